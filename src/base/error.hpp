@@ -1,0 +1,65 @@
+/// What can go wrong, as values. Expected failures travel as `result<T>`; exceptions mean bugs.
+#pragma once
+
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spaces {
+
+/// What a caller can do about a failure. One function (http/problem.cpp) maps kinds to statuses.
+enum class error_kind {
+  malformed,            ///< cannot be read at all: bad JSON, bad cursor
+  invalid,              ///< can be read, breaks a rule; `problems` says which
+  too_large,            ///< over a named limit
+  unauthenticated,      ///< nobody we know
+  forbidden,            ///< somebody we know, who may not
+  not_found,            ///< absent, or private to somebody else
+  conflict,             ///< does not go with what is there now
+  precondition_failed,  ///< If-Match names another version
+  limited,              ///< too often; `retry_after` says when again
+  storage_full,         ///< the disk has no room; nothing was written
+  unavailable,          ///< cannot answer now; again later
+  internal,             ///< a bug or a broken store; details in the log only
+};
+
+/// One broken rule of a body, query or row.
+struct problem {
+  std::string pointer;  ///< JSON Pointer (RFC 6901) into the body, or the name of a query parameter
+  std::string code;     ///< stable and machine-readable: "required", "too-long", …
+  std::string detail;   ///< what is allowed, for people
+
+  friend bool operator==(const problem&, const problem&) = default;
+};
+
+/// `public_text` and `problems` may be shown to anyone; `private_text` goes to the log only.
+struct error {
+  error_kind kind = error_kind::internal;
+  std::string public_text;
+  std::string private_text;
+  std::vector<problem> problems;
+  std::string_view type;  ///< problem type when the kind's own is too wide: "email-unverified"; static text
+  std::optional<std::chrono::seconds> retry_after;
+};
+
+template <class T = void>
+using result = boost::system::result<T, error>;
+
+/// Called by `result::value()` on an error, which is a bug in the caller: throws std::logic_error.
+[[noreturn]] void throw_exception_from_error(const error& failure, const boost::source_location& where);
+
+error malformed(std::string public_text);
+error invalid(std::vector<problem> problems);
+error unauthenticated(std::string public_text);
+error forbidden(std::string public_text);
+/// "No such property": `what` is the noun.
+error not_found(std::string_view what);
+error conflict(std::string public_text);
+error unavailable(std::string private_text);
+error internal(std::string private_text);
+
+}  // namespace spaces

@@ -1,0 +1,47 @@
+/// Every bound that a request can meet, each with its reason.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace spaces::limits {
+
+/// A request target. Longest honest one: all filters with a 1 KiB cursor. Over it: 414.
+inline constexpr std::size_t target_bytes_max = 4 * 1024;
+/// Request line and header lines together; a browser's cookies and tokens fit. Over it: 431.
+inline constexpr std::size_t header_bytes_max = 16 * 1024;
+/// Header lines of one request; browsers send under 30. Over it: 431.
+inline constexpr std::size_t header_lines_max = 64;
+/// A body. The longest property (20,000 characters of description in four bytes each, features,
+/// escapes) fits. Over it: 413.
+inline constexpr std::size_t body_bytes_max = 256 * 1024;
+/// Chunk extensions of one chunk: nobody uses them, RFC 9112 7.1.1 asks to bound them. Over it: 400.
+inline constexpr std::size_t chunk_extension_bytes_max = 256;
+/// Trailer section of a chunked body; dropped unread. Over it: 431.
+inline constexpr std::size_t trailer_bytes_max = 4 * 1024;
+/// Nesting of a JSON body: ours need two; deeper texts are attacks on a parser's stack.
+inline constexpr std::size_t json_depth_max = 32;
+
+/// From the first byte of a request until its header is whole. Slow lines need 1 s; over it: 408.
+inline constexpr std::chrono::seconds header_time_max{5};
+/// From the header until the body is whole, and not slower than `body_rate_min`. Over it: 408.
+inline constexpr std::chrono::seconds body_time_max{10};
+inline constexpr std::size_t body_bytes_per_second_min = 1024;
+/// Between requests. Longer than a person's next click, short enough to free a socket.
+inline constexpr std::chrono::seconds idle_time_max{30};
+/// A client that does not read its answers for so long is gone.
+inline constexpr std::chrono::seconds send_time_max{30};
+/// From the request's arrival until we stop trying. API Gateway gives up after 29 s.
+inline constexpr std::chrono::seconds request_time_max{20};
+/// From SIGTERM until what is still in flight is cut.
+inline constexpr std::chrono::seconds drain_time_max{10};
+
+/// Open connections of one process, so that descriptors for the store and for pictures remain.
+inline constexpr std::size_t connections_max = 10000;
+/// Requests that wait for an `io` thread. Over it: 503 at once.
+inline constexpr std::size_t io_queue_max = 4096;
+inline constexpr std::size_t io_threads = 256;
+/// Requests that wait for a `cpu` thread: 128 logins at 0.2 s are 13 s on two cores. Over it: 503.
+inline constexpr std::size_t cpu_queue_max = 128;
+
+}  // namespace spaces::limits

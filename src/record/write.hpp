@@ -1,0 +1,42 @@
+/// Writing an entity by its field table: JSON answers, table items, cards.
+#pragma once
+
+#include "record/field.hpp"
+#include "record/item.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace spaces::record {
+
+/// Appends a value as JSON: exact numbers, never an exponent; none as null.
+void append_json(std::string& out, const value& v);
+
+/// Appends the JSON object of the fields that `mask` has. Absent optional fields are null, so that
+/// every answer of a kind has the same members.
+void append_object(std::string& out, field_span fields, const void* entity, access mask);
+
+/// The stored fields as item attributes; absent ones are left out.
+void append_attributes(item& to, field_span fields, const void* entity);
+
+/// Reads the stored fields; attributes of other names are appended to `unknown` when it is given, so
+/// that what a newer version wrote survives a rewrite. False when a value does not fit its field.
+bool read_attributes(item_view from, field_span fields, void* entity, item* unknown);
+
+/// Appends the JSON object of an item's shown fields straight from its bytes, as `append_object`
+/// would of the entity read from it.
+void append_object(std::string& out, field_span fields, item_view from, access mask);
+
+// ---- Cards: the fields with `on_card`, packed. A card is a run of tag, kind and value; ids take 16
+// bytes, times 8, so that a typical one has 240 bytes. Unknown tags are passed over.
+
+void append_card(std::string& out, field_span fields, const void* entity);
+
+/// Reads a card's value by its tag; `value_kind::none` when it has none. An id comes as 16 bytes, a
+/// time as the number of milliseconds since 1970.
+value card_value(std::string_view card, std::uint8_t tag);
+
+/// Appends the JSON object of a card, the same members in the same order for each.
+void append_card_object(std::string& out, field_span fields, std::string_view card);
+
+}  // namespace spaces::record

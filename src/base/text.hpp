@@ -17,8 +17,8 @@ std::size_t code_points(std::string_view text);
 /// Without the white space (Unicode White_Space) at both ends. Takes valid UTF-8.
 std::string_view trim(std::string_view text);
 
-/// True when a code point of general category Cc is in it; `allow_line_breaks` lets TAB, LF and CR
-/// LF's CR pass, for texts of several lines.
+/// True when a code point of general category Cc is in it; `allow_line_breaks` lets TAB, LF and CR pass,
+/// for texts of several lines.
 bool has_control(std::string_view text, bool allow_line_breaks);
 
 /// For keys and comparisons: case folded, accents removed, runs of white space made one space

@@ -1,0 +1,98 @@
+#include "base/uuid.hpp"
+
+#include "base/digest.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+namespace spaces {
+
+namespace {
+
+constexpr char hex_digits[] = "0123456789abcdef";
+
+/// -1 for what is no hexadecimal digit.
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+constexpr bool is_dash_place(std::size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
+
+void set_version(uuid& id, unsigned version) {
+  id.bytes[6] = static_cast<std::uint8_t>((version << 4) | (id.bytes[6] & 0x0Fu));
+  id.bytes[8] = static_cast<std::uint8_t>(0x80u | (id.bytes[8] & 0x3Fu));
+}
+
+/// Milliseconds and counter as one number, 48 and 12 bits: the larger of the clock and one more than
+/// the last. A counter that runs over, or a clock that steps back, borrows from the next millisecond.
+std::uint64_t next_tick(std::uint64_t clock_tick) {
+  static std::atomic<std::uint64_t> last{0};
+  std::uint64_t before = last.load(std::memory_order_relaxed);
+  std::uint64_t tick = 0;
+  do {
+    tick = std::max(before + 1, clock_tick);
+  } while (!last.compare_exchange_weak(before, tick, std::memory_order_relaxed));
+  return tick;
+}
+
+}  // namespace
+
+void write_uuid(const uuid& id, char (&out)[uuid_text_size]) {
+  std::size_t at = 0;
+  for (const std::uint8_t byte : id.bytes) {
+    if (is_dash_place(at)) out[at++] = '-';
+    out[at++] = hex_digits[byte >> 4];
+    out[at++] = hex_digits[byte & 0x0F];
+  }
+}
+
+std::string to_text(const uuid& id) {
+  char text[uuid_text_size];
+  write_uuid(id, text);
+  return std::string(text, uuid_text_size);
+}
+
+std::optional<uuid> parse_uuid(std::string_view text) {
+  if (text.size() != uuid_text_size) return std::nullopt;
+  uuid id;
+  std::size_t at = 0;
+  for (std::uint8_t& byte : id.bytes) {
+    if (is_dash_place(at) && text[at++] != '-') return std::nullopt;
+    const int high = hex_value(text[at]);
+    const int low = hex_value(text[at + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    byte = static_cast<std::uint8_t>(high * 16 + low);
+    at += 2;
+  }
+  return id;
+}
+
+uuid make_uuid_v7(instant now) {
+  const auto milliseconds = static_cast<std::uint64_t>(std::max<std::int64_t>(now.time_since_epoch().count(), 0));
+  const std::uint64_t tick = next_tick(milliseconds << 12);
+  uuid id;
+  for (std::size_t at = 0; at < 6; ++at) id.bytes[at] = static_cast<std::uint8_t>(tick >> (52 - 8 * at));
+  id.bytes[6] = static_cast<std::uint8_t>((tick >> 8) & 0x0F);
+  id.bytes[7] = static_cast<std::uint8_t>(tick & 0xFF);
+  fill_random(std::span(id.bytes).subspan(8));
+  set_version(id, 7);
+  return id;
+}
+
+uuid make_uuid_v8(std::span<const std::string_view> parts) {
+  std::string whole;
+  for (const std::string_view part : parts) {
+    for (int shift = 56; shift >= 0; shift -= 8) whole += static_cast<char>(part.size() >> shift & 0xFF);
+    whole += part;
+  }
+  const sha256_digest digest = sha256(whole);
+  uuid id;
+  std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
+  set_version(id, 8);
+  return id;
+}
+
+}  // namespace spaces

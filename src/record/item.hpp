@@ -14,7 +14,7 @@ namespace spaces::record {
 
 enum class value_kind : std::uint8_t { none = 0, boolean = 1, number = 2, text = 3, texts = 4, bytes = 5 };
 
-/// A list of texts inside an item: count and length-prefixed texts.
+/// A list of texts inside an item: each with its length before it.
 class texts_view {
  public:
   texts_view() = default;

@@ -1,6 +1,6 @@
 /// The single table: the only way in which the marketplace keeps anything. What stands here is what
 /// DynamoDB can do; the embedded engine (table/lmdb) does the same, and one contract suite
-/// (table/contract_test.cpp) holds both to it.
+/// (table/contract_test.hpp) holds both to it.
 ///
 /// An item is a set of named values (record/item.hpp). These names mean something to the table:
 ///   PK, SK                 text; the key, given beside the item and not inside it
@@ -25,11 +25,15 @@
 namespace spaces::table {
 
 /// Sizes that both engines keep. LMDB holds at most 511 bytes in a key, and an index entry holds two
-/// partition keys, two sort keys and their separators: 2 * (128 + 96) + 5 = 453.
+/// partition keys, two sort keys and their separators: 2 * (128 + 96) + 4 = 452. Keys, those of the
+/// indexes and bounds of queries too, are UTF-8 of at least one byte and hold no NUL, which separates
+/// them; other texts may.
 inline constexpr std::size_t partition_key_bytes_max = 128;
 inline constexpr std::size_t sort_key_bytes_max = 96;
-/// DynamoDB's limit for one item, names and values together (400 KB).
+/// DynamoDB's limit for one item, names and values together (400 KB), as `counted_bytes` counts.
 inline constexpr std::size_t item_bytes_max = 400 * 1024;
+/// Counted for what the table adds to an item: the names of the key and the stamp of the write.
+inline constexpr std::size_t item_added_bytes = 64;
 /// DynamoDB's limits for one TransactWriteItems.
 inline constexpr std::size_t operations_max = 100;
 inline constexpr std::size_t transaction_bytes_max = 4 * 1024 * 1024;
@@ -85,7 +89,8 @@ struct position {
 };
 
 /// One partition of one index, in the byte order of its sort keys (rows of equal sort keys in an
-/// order that is the same at each call). `from` and `to` are inclusive bounds of the sort key.
+/// order that is the same at each call). `from` and `to` are inclusive bounds of the sort key; none
+/// lies between bounds that cross.
 struct query {
   table::index index = index::gsi1;
   std::string partition;
@@ -93,7 +98,8 @@ struct query {
   std::optional<std::string> to;
   table::direction direction = direction::forward;
   std::size_t limit = query_rows_max;  ///< rows to visit at most; 1 to query_rows_max
-  std::optional<position> after;       ///< start behind this row; it need not exist any more
+  std::optional<position> after;       ///< start behind this row; it need not exist any more, nor lie
+                                       ///< between the bounds
 };
 
 /// A row of an index: views that live as long as the visitor's call.
@@ -170,6 +176,7 @@ class single_table {
   virtual result<bool> read(key_view key, consistency wanted, function_ref<void(record::item_view)> visit) = 0;
 
   /// The items of up to `batch_keys_max` distinct keys, in the keys' order, empty where there is none.
+  /// No keys give no items.
   virtual result<std::vector<std::optional<record::item>>> read_batch(const std::vector<key>& keys, consistency wanted) = 0;
 
   /// Visits rows in order. True when rows may be left behind the last one visited.
@@ -180,8 +187,9 @@ class single_table {
   /// `storage_full`, anything that may pass is `unavailable`.
   virtual result<outcome> write(std::vector<operation> operations) = 0;
 
-  /// Every live item, in key order, from behind `after`: for operators' commands only, no request
-  /// walks. Index rows are not visited.
+  /// Every live item, the store's own (table/store_meta.hpp) too, from behind `after`: for operators'
+  /// commands only, no request walks. The order is the engine's own and always the same (of the
+  /// embedded one: by key); from there `after` goes on. Index rows are not visited.
   virtual result<void> walk(const std::optional<key>& after, item_visitor visit) = 0;
 
   /// Changes with every write by anyone, this process or another; equal stamps mean that nothing
@@ -205,12 +213,17 @@ class single_table {
 /// The time an item counts as absent from, in its TTL attribute; empty when it has none.
 std::optional<std::int64_t> expiry_seconds(record::item_view item);
 
+/// What an item counts for `item_bytes_max` and `transaction_bytes_max`: its encoding, its key and
+/// `item_added_bytes`. Never less than DynamoDB counts.
+std::size_t counted_bytes(key_view key, record::item_view item);
+
 /// What is wrong with a transaction that no engine takes (sizes, counts, keys used twice); empty
 /// when nothing is. Both engines call it first, so that they refuse the same.
 std::optional<std::string> flaw_of(const std::vector<operation>& operations);
 
-/// The same for an index query and for keys.
+/// The same for an index query, for a batch and for one key.
 std::optional<std::string> flaw_of(const query& what);
+std::optional<std::string> flaw_of(const std::vector<key>& batch);
 std::optional<std::string> flaw_of(key_view key);
 
 /// True when every condition holds for `found` (null: absent). Shared by engines that evaluate

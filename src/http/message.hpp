@@ -54,6 +54,7 @@ struct response {
   std::string body;
   std::shared_ptr<const prepared> ready;  ///< when set, sent instead of all above
   bool close = false;                     ///< end the connection behind this answer
+  bool same_for_all = false;              ///< does not depend on who asks: may be remembered
 
   void set(std::string_view name, std::string_view value) { fields.emplace_back(name, value); }
   /// Empty when absent.

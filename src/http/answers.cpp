@@ -1,0 +1,57 @@
+#include "http/answers.hpp"
+
+#include "record/json.hpp"
+
+namespace spaces::http {
+
+std::string to_etag(std::int64_t version) { return "\"v" + std::to_string(version) + '"'; }
+
+response json_response(int status, std::string body) {
+  response made;
+  made.status = status;
+  made.fields.reserve(10);
+  made.set("Content-Type", "application/json");
+  // Answers differ by who asks; a browser may keep one but asks again whether it still holds.
+  made.set("Cache-Control", "private, no-cache");
+  made.body = std::move(body);
+  return made;
+}
+
+response page_response(const exchange& ex, std::string_view items, std::string_view next_cursor) {
+  std::string out;
+  out.reserve(items.size() + next_cursor.size() + 32);
+  out += "{\"items\":";
+  out += items;
+  out += ",\"nextCursor\":";
+  if (next_cursor.empty()) out += "null";
+  else record::append_json_string(out, next_cursor);
+  out += '}';
+  response made = json_response(200, std::move(out));
+  if (next_cursor.empty()) return made;
+  std::string link = "<";
+  link += ex.incoming.path;
+  link += '?';
+  std::string_view rest = ex.incoming.query;
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+    if (pair.empty() || pair.starts_with("cursor=")) continue;
+    link += pair;
+    link += '&';
+  }
+  link += "cursor=";
+  link += next_cursor;
+  link += ">; rel=\"next\"";
+  made.set("Link", link);
+  return made;
+}
+
+response done::render(const exchange&) const {
+  response made;
+  made.status = 204;
+  return made;
+}
+
+void done::describe(operation_doc& doc) { doc.answers.push_back({204, "Done", {}, false, {}}); }
+
+}  // namespace spaces::http

@@ -1,0 +1,68 @@
+#include "http/remembered.hpp"
+
+#include <functional>
+
+namespace spaces::http {
+
+namespace {
+
+std::uint64_t hash_of(std::string_view target, bool gzip) {
+  const std::uint64_t hash = std::hash<std::string_view>{}(target);
+  return gzip ? ~hash : hash;
+}
+
+}  // namespace
+
+remembered_answers::remembered_answers() : slots_(sets * ways), seen_(seen_slots) {}
+
+std::size_t remembered_answers::weight(const slot& held) {
+  if (!held.answer) return 0;
+  const std::size_t spare = held.answer->not_modified ? held.answer->not_modified->bytes.size() : 0;
+  return held.target.size() + held.answer->whole->bytes.size() + spare + sizeof(remembered_answer) + 2 * sizeof(prepared);
+}
+
+std::shared_ptr<const remembered_answer> remembered_answers::find(std::string_view target, bool gzip,
+                                                                  std::uint64_t stamp) {
+  const std::uint64_t hash = hash_of(target, gzip);
+  const std::size_t set = hash % sets;
+  const std::lock_guard lock(mutexes_[set % locks]);
+  for (std::size_t way = 0; way < ways; ++way) {
+    const slot& held = slots_[set * ways + way];
+    if (held.hash == hash && held.stamp == stamp && held.gzip == gzip && held.answer && held.target == target)
+      return held.answer;
+  }
+  return nullptr;
+}
+
+bool remembered_answers::worth_keeping(std::string_view target, bool gzip) {
+  const std::uint64_t hash = hash_of(target, gzip);
+  const auto mark = static_cast<std::uint32_t>(hash >> 32) | 1U;
+  return seen_[hash % seen_slots].exchange(mark, std::memory_order_relaxed) == mark;
+}
+
+void remembered_answers::keep(std::string_view target, bool gzip, std::uint64_t stamp, remembered_answer answer) {
+  slot made{hash_of(target, gzip), stamp, gzip, std::string(target),
+            std::make_shared<const remembered_answer>(std::move(answer))};
+  const std::size_t added = weight(made);
+  const std::size_t set = made.hash % sets;
+  const std::lock_guard lock(mutexes_[set % locks]);
+  slot* place = &slots_[set * ways + turn_.fetch_add(1, std::memory_order_relaxed) % ways];
+  for (std::size_t way = 0; way < ways; ++way) {
+    slot& held = slots_[set * ways + way];
+    if (!held.answer || held.stamp != stamp) place = &held;  // free, or of no use any more
+    if (held.hash == made.hash && held.target == target) {
+      place = &held;
+      break;
+    }
+  }
+  const std::size_t freed = weight(*place);
+  if (bytes_.load(std::memory_order_relaxed) + added > bytes_max + freed) {
+    *place = slot{};  // full: make room for the next
+    bytes_.fetch_sub(freed, std::memory_order_relaxed);
+    return;
+  }
+  *place = std::move(made);
+  bytes_.fetch_add(added - freed, std::memory_order_relaxed);
+}
+
+}  // namespace spaces::http

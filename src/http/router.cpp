@@ -1,0 +1,260 @@
+#include "http/router.hpp"
+
+#include "base/text.hpp"
+#include "http/compression.hpp"
+#include "http/problem.hpp"
+
+#include <algorithm>
+#include <exception>
+
+namespace spaces::http {
+
+/// What `begin` hands to `finish`.
+struct pending {
+  const endpoint* row = nullptr;
+  known_fields fields;
+  caller who;
+  std::string_view parameter;
+  std::optional<std::uint64_t> stamp;
+};
+
+void pending_delete::operator()(pending* p) const { delete p; }
+
+namespace {
+
+constexpr std::string_view api_policy = "default-src 'none'; frame-ancestors 'none'";
+
+std::string_view without_trailing_slash(std::string_view path) {
+  if (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  return path;
+}
+
+bool reads(method verb) { return verb == method::get || verb == method::head; }
+
+/// On all answers: OWASP's list for an API that browsers call.
+void add_security_fields(response& made) {
+  made.set("X-Content-Type-Options", "nosniff");
+  if (made.field("Content-Security-Policy").empty()) made.set("Content-Security-Policy", api_policy);
+  made.set("Referrer-Policy", "no-referrer");
+}
+
+lane lane_of(work does, bool reads_at_once) {
+  if (does == work::hashes) return lane::cpu;
+  return does == work::reads_one && reads_at_once ? lane::here : lane::io;
+}
+
+/// Told before the handler runs, so that nothing is written for an answer that cannot be sent.
+bool sends_acceptable(const endpoint& row, std::string_view accept) {
+  const auto& answers = row.doc.answers;
+  return answers.empty() || std::any_of(answers.begin(), answers.end(), [&](const answer_doc& answer) {
+           return answer.status == 204 || accepts(accept, answer.media_type);
+         });
+}
+
+std::string media_types(const endpoint& row) {
+  return row.doc.answers.empty() ? std::string() : std::string(row.doc.answers.front().media_type);
+}
+
+response refuse_plainly(const request& incoming, int status, std::string_view detail) {
+  response made = to_response(status, detail, make_uuid_v7(incoming.received));
+  add_security_fields(made);
+  return made;
+}
+
+response not_modified(const response& whole) {
+  response made;
+  made.status = 304;
+  for (const auto& [name, value] : whole.fields)
+    if (name != "Content-Type" && name != "Content-Encoding") made.fields.emplace_back(name, value);
+  return made;
+}
+
+response compressed(response plain) {
+  plain.body = gzip(plain.body);
+  plain.set("Content-Encoding", "gzip");
+  for (auto& [name, value] : plain.fields)
+    if (name == "ETag") value.insert(value.size() - 1, "-gzip");
+  return plain;
+}
+
+error unreadable_fields() { return malformed("A field that may be given once was given twice"); }
+
+}  // namespace
+
+router::router(std::vector<endpoint> rows, router_options options) : rows_(std::move(rows)), options_(std::move(options)) {
+  for (const endpoint& row : rows_) {
+    const std::size_t open = row.path.find('{');
+    if (open == std::string_view::npos) patterns_.push_back({row.path, {}, false});
+    else patterns_.push_back({row.path.substr(0, open), row.path.substr(row.path.find('}') + 1), true});
+  }
+}
+
+begun router::begin(const request& incoming) {
+  try {
+    return plan(incoming);
+  } catch (const std::exception& bug) {
+    return {fail(incoming, internal(bug.what())), lane::here, {}};
+  }
+}
+
+begun router::plan(const request& incoming) {
+  const known_fields fields = find_known_fields(incoming);
+  if (fields.repeated) return {fail(incoming, unreadable_fields()), lane::here, {}};
+  const std::optional<std::uint64_t> stamp =
+      options_.stamp && reads(incoming.verb) ? options_.stamp() : std::nullopt;
+  if (stamp)
+    if (auto known = recall(incoming, fields, *stamp)) return {std::move(*known), lane::here, {}};
+
+  const std::string_view path = without_trailing_slash(incoming.path);
+  const auto found = find(incoming.verb, path);
+  if (!found) return {answer_unmatched(incoming, path), lane::here, {}};
+  result<caller> who = admit(found->row->who, fields, incoming.received);
+  if (!who) return {fail(incoming, who.error()), lane::here, {}};
+  if (found->row->doc.body && !is_json(fields.content_type)) {
+    response made = refuse_plainly(incoming, 415, "The body must be application/json in UTF-8");
+    made.set("Accept", "application/json");
+    return {std::move(made), lane::here, {}};
+  }
+  if (!sends_acceptable(*found->row, fields.accept))
+    return {refuse_plainly(incoming, 406, "This is available as " + media_types(*found->row)), lane::here, {}};
+  pending rest{found->row, fields, *who, found->parameter, stamp};
+  const lane where = lane_of(found->row->does, options_.reads_at_once);
+  if (where == lane::here) return {run(incoming, rest), where, {}};
+  return {std::nullopt, where, pending_ptr(new pending(std::move(rest)))};
+}
+
+response router::finish(const request& incoming, pending_ptr rest) {
+  if (options_.clock->now() > incoming.deadline) return fail(incoming, unavailable("waited past its deadline"));
+  return run(incoming, *rest);
+}
+
+response router::refuse(int status, std::string_view detail) {
+  response made = to_response(status, detail, make_uuid_v7(options_.clock->now()));
+  add_security_fields(made);
+  made.close = status != 503;
+  return made;
+}
+
+std::optional<response> router::recall(const request& incoming, const known_fields& fields, std::uint64_t stamp) {
+  const auto known = remembered_.find(incoming.target, accepts_gzip(fields.accept_encoding), stamp);
+  if (!known || !accepts(fields.accept, "application/json")) return std::nullopt;
+  if (const result<caller> who = admit(known->who, fields, incoming.received); !who) return fail(incoming, who.error());
+  response made;
+  const bool unchanged =
+      known->not_modified && !fields.if_none_match.empty() && matches_any(fields.if_none_match, known->etag);
+  made.status = unchanged ? 304 : 200;
+  made.ready = unchanged ? known->not_modified : known->whole;
+  return made;
+}
+
+result<caller> router::admit(audience who, const known_fields& fields, instant now) const {
+  if (!fields.authorization.empty()) {
+    const auto token = bearer_token(fields.authorization);
+    if (!token) return unauthenticated("Authorization must be a Bearer token");
+    return options_.who(*token, now);
+  }
+  const bool open = who == audience::anyone || (who == audience::readers && options_.public_listings);
+  if (!open) return unauthenticated("This needs an access token: Authorization: Bearer …");
+  return nobody;
+}
+
+std::optional<router::match> router::find(method verb, std::string_view path) const {
+  if (verb == method::head) verb = method::get;
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].verb != verb) continue;
+    const path_pattern& pattern = patterns_[i];
+    if (!pattern.open) {
+      if (path == pattern.before) return match{&rows_[i], {}};
+      continue;
+    }
+    if (path.size() <= pattern.before.size() + pattern.after.size() || !path.starts_with(pattern.before) ||
+        !path.ends_with(pattern.after))
+      continue;
+    const std::string_view open =
+        path.substr(pattern.before.size(), path.size() - pattern.before.size() - pattern.after.size());
+    if (open.find('/') == std::string_view::npos) return match{&rows_[i], open};
+  }
+  return std::nullopt;
+}
+
+std::string router::allowed(std::string_view path) const {
+  std::string out;
+  for (method verb : {method::get, method::head, method::post, method::put, method::patch, method::delete_}) {
+    if (path == "*" || find(verb, path)) {
+      out += to_text(verb);
+      out += ", ";
+    }
+  }
+  if (!out.empty()) out += "OPTIONS";
+  return out;
+}
+
+response router::answer_unmatched(const request& incoming, std::string_view path) const {
+  const std::string allow = allowed(path);
+  response made;
+  if (allow.empty()) {
+    made = to_response(not_found("path; /docs shows those there are"), make_uuid_v7(incoming.received));
+  } else if (incoming.verb == method::options) {
+    made.status = 204;
+    made.set("Allow", allow);
+  } else {
+    made = to_response(405, "This path takes " + allow, make_uuid_v7(incoming.received));
+    made.set("Allow", allow);
+  }
+  add_security_fields(made);
+  return made;
+}
+
+response router::run(const request& incoming, const pending& rest) {
+  try {
+    const exchange ex{incoming, rest.fields, rest.who, rest.parameter};
+    result<response> made = rest.row->run(ex);
+    return made ? dress(incoming, rest, *std::move(made)) : fail(incoming, made.error());
+  } catch (const std::exception& bug) {
+    return fail(incoming, internal(bug.what()));
+  }
+}
+
+response router::dress(const request& incoming, const pending& rest, response made) {
+  if (made.status == 204) {
+    add_security_fields(made);
+    return made;
+  }
+  add_security_fields(made);
+  const bool coded = !made.field("Content-Encoding").empty();
+  const bool compressible = !coded && made.body.size() >= gzip_bytes_min;
+  if (coded || compressible) made.set("Vary", "Accept-Encoding");
+  const std::string etag(made.field("ETag"));
+  if (reads(incoming.verb) && made.status == 200 && !etag.empty() && !rest.fields.if_none_match.empty() &&
+      matches_any(rest.fields.if_none_match, etag))
+    return not_modified(made);
+  if (!compressible || !accepts_gzip(rest.fields.accept_encoding)) {
+    keep(incoming, rest, made, made);
+    return made;
+  }
+  response small = compressed(made);
+  keep(incoming, rest, made, small);
+  return small;
+}
+
+void router::keep(const request& incoming, const pending& rest, const response& plain, const response& sent) {
+  const bool gzip = accepts_gzip(rest.fields.accept_encoding);
+  if (!rest.stamp || !sent.same_for_all || sent.status != 200 || !remembered_.worth_keeping(incoming.target, gzip)) return;
+  remembered_answer answer;
+  answer.who = rest.row->who;
+  answer.etag = plain.field("ETag");
+  answer.whole = std::make_shared<const prepared>(prepare(sent));
+  if (!answer.etag.empty()) answer.not_modified = std::make_shared<const prepared>(prepare(not_modified(sent)));
+  remembered_.keep(incoming.target, gzip, *rest.stamp, std::move(answer));
+}
+
+response router::fail(const request& incoming, const error& failure) const {
+  const uuid instance = make_uuid_v7(incoming.received);
+  response made = to_response(failure, instance);
+  add_security_fields(made);
+  if (made.status >= 500 && options_.report)
+    options_.report({made.status, to_text(incoming.verb), incoming.path, to_text(instance), failure.private_text});
+  return made;
+}
+
+}  // namespace spaces::http

@@ -13,7 +13,7 @@ namespace spaces {
 
 /// What a caller can do about a failure. One function (http/problem.cpp) maps kinds to statuses.
 enum class error_kind {
-  malformed,            ///< cannot be read at all: bad JSON, bad cursor
+  malformed,            ///< cannot be read at all: bad JSON
   invalid,              ///< can be read, breaks a rule; `problems` says which
   too_large,            ///< over a named limit
   unauthenticated,      ///< nobody we know

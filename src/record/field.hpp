@@ -44,17 +44,17 @@ struct rules {
   std::size_t length_min = 0;
   std::size_t length_max = 0;       ///< 0: no text
   std::size_t items_max = 0;        ///< of a list
-  std::optional<decimal> min;
-  std::optional<decimal> max;
+  std::optional<decimal> min{};
+  std::optional<decimal> max{};
   int places_max = 0;               ///< digits behind the point; 0: whole numbers
-  std::optional<decimal> step;      ///< the value is a multiple of it
+  std::optional<decimal> step{};      ///< the value is a multiple of it
   bool required = false;            ///< must be given on create and may not be cleared
   bool lines = false;               ///< line breaks and tabs are allowed
   bool distinct = false;            ///< of a list: no text twice
-  std::string_view stored_as;       ///< the item's attribute, where it is not the field's name
+  std::string_view stored_as{};       ///< the item's attribute, where it is not the field's name
   std::uint8_t card_tag = 0;        ///< the field's number on a card: stable, never used again
-  std::string_view doc;
-  std::string_view example;         ///< a JSON text
+  std::string_view doc{};
+  std::string_view example{};         ///< a JSON text
 };
 
 /// Storage for values that are computed when fetched (an id's text, a list's encoding).

@@ -39,7 +39,7 @@ verdict check_text(const rules& how, std::string_view text) {
 
 verdict check_number(const field& f, decimal number) {
   const rules& how = f.rules;
-  if (!scaled(number, how.places_max)) {
+  if (number.places > how.places_max) {
     if (how.places_max == 0) return objection{"not-whole", "must be a whole number"};
     return objection{"too-precise", fmt::format("must have at most {} digits behind the point", how.places_max)};
   }
@@ -146,7 +146,8 @@ std::string pointer_to(std::string_view name) {
 void read_member(const field& f, const json_value& json, void* entity, std::vector<problem>& problems) {
   const std::string pointer = pointer_to(f.name);
   if (json.kind == json_kind::null) {
-    if (f.rules.required) refuse(problems, pointer, "required", "must not be null");
+    const bool clears = f.type->nullable || f.type->type == field_type::texts;
+    if (!clears) refuse(problems, pointer, "required", "must not be null");
     else f.type->clear(f.member(entity));
     return;
   }

@@ -1,0 +1,105 @@
+#include "properties/endpoints.hpp"
+
+#include "http/answers.hpp"
+#include "http/parameters.hpp"
+#include "record/write.hpp"
+
+namespace spaces::properties {
+
+namespace {
+
+using http::exchange;
+using record::on_create;
+using record::on_update;
+
+std::string path_of(const uuid& id) { return "/api/v1/properties/" + to_text(id); }
+
+result<http::created<property>> create_property(properties& room, const exchange& ex,
+                                                const http::body<property, on_create>& body,
+                                                const http::idempotency& once) {
+  std::optional<table::idempotent_request> request;
+  if (once.key) request = table::idempotent_request{ex.who.id, *once.key, once.fingerprint};
+  result<property> made = room.create(ex.who, body.value, request);
+  if (!made) return made.error();
+  std::string location = path_of(made->id);
+  return http::created<property>{*std::move(made), std::move(location)};
+}
+
+result<http::shown_item<property>> read_property(properties& room, const exchange& ex, const http::path_id& id) {
+  http::shown_item<property> shown;
+  const auto seen = room.view(ex.who, id.value, [&](record::item_view stored) {
+    shown.json.reserve(stored.bytes().size() + 512);
+    record::append_object(shown.json, property::fields(), stored, record::on_show);
+    const auto own = ownership_of(stored);
+    shown.version = own->version;
+    shown.same_for_all = is_public(own->status);
+  });
+  if (!seen) return seen.error();
+  return shown;
+}
+
+result<http::page_of<property>> list_properties(properties& room, const exchange& ex,
+                                                const http::query<listing_query>& asked) {
+  result<listing_page> page = room.list(ex.who, asked.value);
+  if (!page) return page.error();
+  http::page_of<property> answer;
+  answer.items.reserve(page->cards.size() * 600 + 2);
+  answer.items += '[';
+  for (const std::string& card : page->cards) {
+    if (answer.items.size() > 1) answer.items += ',';
+    record::append_card_object(answer.items, property::fields(), card);
+  }
+  answer.items += ']';
+  answer.next_cursor = page->next_cursor.value_or("");
+  answer.same_for_all = !asked.value.mine();
+  return answer;
+}
+
+result<http::shown<property>> change_property(properties& room, const exchange& ex, const http::path_id& id,
+                                              const http::body<property, on_update>& body,
+                                              const http::if_match& expected) {
+  result<property> changed = room.change(ex.who, id.value, body.value, expected.value, ex.incoming.deadline);
+  if (!changed) return changed.error();
+  return http::shown<property>{*std::move(changed)};
+}
+
+result<http::done> delete_property(properties& room, const exchange& ex, const http::path_id& id,
+                                   const http::if_match& expected) {
+  if (const auto gone = room.remove(ex.who, id.value, expected.value, ex.incoming.deadline); !gone) return gone.error();
+  return http::done{};
+}
+
+}  // namespace
+
+std::vector<http::endpoint> endpoints(properties& room) {
+  using http::audience;
+  using http::ep;
+  using http::method;
+  using http::work;
+  constexpr std::string_view all = "/api/v1/properties";
+  constexpr std::string_view one = "/api/v1/properties/{id}";
+  constexpr std::string_view tag = "Properties";
+  constexpr std::string_view merge =
+      "Named fields change, the others stay, null clears an optional one. PUT and PATCH do the same. Owner only.";
+  return {
+      ep<&list_properties>(room, method::get, all, work::reads_many, audience::readers,
+                           {"listProperties", tag, "Find listings",
+                            "Active listings, newest first; filters combine. A page may be shorter than its limit and "
+                            "still have a next one: follow `nextCursor` until it is null. Rows are cards; the "
+                            "description is with the listing itself."}),
+      ep<&create_property>(room, method::post, all, work::writes, audience::users,
+                           {"createProperty", tag, "Publish a listing", "Sellers and agents only.", {403}}),
+      ep<&read_property>(room, method::get, one, work::reads_one, audience::readers,
+                         {"readProperty", tag, "Read a listing",
+                          "Drafts and withdrawn listings are shown to their owner alone. Send the entity tag as "
+                          "If-None-Match to learn cheaply whether it changed."}),
+      ep<&change_property>(room, method::put, one, work::writes, audience::users,
+                           {"replaceProperty", tag, "Change a listing", merge, {403}}),
+      ep<&change_property>(room, method::patch, one, work::writes, audience::users,
+                           {"changeProperty", tag, "Change a listing", merge, {403}}),
+      ep<&delete_property>(room, method::delete_, one, work::writes, audience::users,
+                           {"deleteProperty", tag, "Delete a listing", "Owner only.", {403}}),
+  };
+}
+
+}  // namespace spaces::properties

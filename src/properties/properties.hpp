@@ -1,0 +1,70 @@
+/// Listings: who publishes, sees, changes and removes them, and how they are found.
+#pragma once
+
+#include "base/caller.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/expected_version.hpp"
+#include "base/function_ref.hpp"
+#include "properties/listing_query.hpp"
+#include "properties/property.hpp"
+#include "record/read.hpp"
+#include "table/cursor.hpp"
+#include "table/idempotency.hpp"
+#include "table/table.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace spaces::properties {
+
+/// Rows examined for one page. Filters that no index answers are asked of so many cards at most;
+/// then the page is short and has a cursor. 500 cards are 120 kB, 15 read units and 0.2 ms.
+inline constexpr std::size_t examined_rows_max = 500;
+
+struct properties_options {
+  /// In production who has not confirmed an e-mail address may read, not publish.
+  bool publishers_must_be_verified = false;
+};
+
+struct listing_page {
+  std::vector<std::string> cards;          ///< packed cards (record/write.hpp), in order
+  std::optional<std::string> next_cursor;  ///< empty on the last page
+};
+
+class properties {
+ public:
+  properties(table::single_table& table, const clock& clock, std::string store_secret, properties_options options);
+
+  /// Publishes a listing. `forbidden` but for (verified) sellers and agents. With an idempotency key
+  /// that was used for the same request: the listing as it was made then.
+  result<property> create(const caller& who, const record::draft<property>& asked,
+                          const std::optional<table::idempotent_request>& once);
+
+  /// Shows the stored listing to `visit`. Drafts and withdrawn ones are `not_found` but to their owner.
+  result<void> view(const caller& who, const uuid& id, function_ref<void(record::item_view)> visit);
+
+  /// Changes the given fields. `forbidden` for another's public listing, `not_found` for one that is
+  /// not, `precondition_failed` when its version is another than expected. Retried on conflict until
+  /// `deadline`.
+  result<property> change(const caller& who, const uuid& id, const record::draft<property>& asked,
+                          const expected_version& expected, instant deadline);
+
+  /// Deletes it; the same errors as `change`.
+  result<void> remove(const caller& who, const uuid& id, const expected_version& expected, instant deadline);
+
+  /// A page of listings. `invalid` for rules that span parameters and for a cursor that is not of this
+  /// question, `unauthenticated` for nobody's own listings.
+  result<listing_page> list(const caller& who, const listing_query& asked);
+
+ private:
+  result<void> may_publish(const caller& who) const;
+
+  table::single_table& table_;
+  const clock& clock_;
+  table::cursor_seal seal_;
+  properties_options options_;
+};
+
+}  // namespace spaces::properties

@@ -1,0 +1,31 @@
+/// The same request sent twice makes one thing: what was made is kept under the client's key for a
+/// day, in the transaction that makes it (draft-ietf-httpapi-idempotency-key-header).
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/uuid.hpp"
+#include "table/table.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace spaces::table {
+
+/// A client's retries of one request come within minutes; a day covers a phone without network.
+inline constexpr std::chrono::hours idempotency_lifetime{24};
+
+/// Who asked under which key, for what (a digest of the request).
+struct idempotent_request {
+  uuid user;
+  std::string client_key;
+  std::string fingerprint;
+};
+
+/// The put that keeps `made`, to stand in the transaction that makes it; refused when the key was used.
+put keep_answer(const idempotent_request& request, const record::item& made, instant now);
+
+/// What was made under the key: empty when nothing was; `invalid` when it was used for another request.
+result<std::optional<record::item>> kept_answer(single_table& table, const idempotent_request& request);
+
+}  // namespace spaces::table

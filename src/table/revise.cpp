@@ -1,0 +1,27 @@
+#include "table/revise.hpp"
+
+namespace spaces::table {
+
+result<void> revise(single_table& table, const key& which, const clock& now, instant deadline,
+                    function_ref<result<revision>(const record::item* before)> apply) {
+  do {
+    result<std::optional<record::item>> before = table.get(which, consistency::strong);
+    if (!before) return before.error();
+    const record::item* there = *before ? &**before : nullptr;
+    result<revision> after = apply(there);
+    if (!after) return after.error();
+
+    std::vector<condition> unchanged;
+    if (there) unchanged.emplace_back(equals{std::string(version_attribute), there->find(version_attribute).number});
+    else unchanged.emplace_back(absent{});
+    std::vector<operation> operations;
+    if (after->becomes) operations.emplace_back(put{which, *std::move(after->becomes), std::move(unchanged)});
+    else operations.emplace_back(remove{which, std::move(unchanged)});
+    result<outcome> written = table.write(std::move(operations));
+    if (!written) return written.error();
+    if (!*written) return {};
+  } while (now.now() < deadline);
+  return unavailable("an item was changed by others at every try until the deadline: " + which.pk);
+}
+
+}  // namespace spaces::table

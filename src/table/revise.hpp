@@ -1,0 +1,24 @@
+/// Read, change, write back: the one way in which an item that is there is changed.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/function_ref.hpp"
+#include "table/table.hpp"
+
+namespace spaces::table {
+
+/// The item's version, which every revision raises by one.
+inline constexpr std::string_view version_attribute = "version";
+
+/// What is to become of an item: another one in its place, or nothing.
+struct revision {
+  std::optional<record::item> becomes;  ///< empty: it is removed
+};
+
+/// Calls the pure `apply` with the item (null: there is none) and writes what it answers on the
+/// condition that the version is still the one that `apply` saw; on a conflict reads and applies
+/// again, until `deadline` (`unavailable`). Errors of `apply` end it and are returned.
+result<void> revise(single_table& table, const key& which, const clock& now, instant deadline,
+                    function_ref<result<revision>(const record::item* before)> apply);
+
+}  // namespace spaces::table

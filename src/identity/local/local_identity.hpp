@@ -1,0 +1,27 @@
+/// People known by our own access tokens.
+#pragma once
+
+#include "identity/identity.hpp"
+#include "identity/local/remembered_tokens.hpp"
+#include "identity/local/signing_keys.hpp"
+#include "identity/local/tokens.hpp"
+
+namespace spaces {
+
+class local_identity final : public identity {
+ public:
+  local_identity(signing_keys keys, token_scope scope);
+
+  result<caller> who(std::string_view bearer, instant now) override;
+
+  const signing_keys& keys() const { return keys_; }
+  /// For who makes tokens: logins, `spaces token`.
+  const access_tokens& tokens() const { return tokens_; }
+
+ private:
+  signing_keys keys_;
+  access_tokens tokens_;
+  remembered_tokens remembered_;
+};
+
+}  // namespace spaces

@@ -1,0 +1,201 @@
+#include "identity/local/signing_keys.hpp"
+
+#include "base/digest.hpp"
+#include "identity/local/test_keys.hpp"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <vector>
+
+namespace spaces {
+namespace {
+
+using test::private_pem;
+using test::public_pem;
+
+std::string flaw_of(std::string_view text) {
+  const auto key = signing_key::from_text(text);
+  if (key) return "";
+  EXPECT_EQ(key.error().kind, error_kind::malformed);
+  return key.error().public_text;
+}
+
+std::string traditional_pem(EVP_PKEY* key) {
+  BIO* out = BIO_new(BIO_s_mem());
+  PEM_write_bio_PrivateKey_traditional(out, key, nullptr, nullptr, 0, nullptr, nullptr);
+  return test::text_of(out);
+}
+
+std::string encrypted_pem(EVP_PKEY* key) {
+  BIO* out = BIO_new(BIO_s_mem());
+  unsigned char password[] = "password";
+  PEM_write_bio_PrivateKey(out, key, EVP_aes_128_cbc(), password, 8, nullptr, nullptr);
+  return test::text_of(out);
+}
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+// RFC 7515, appendix A.1: the key's 64 bytes, the signing input with its odd line ends, the signature.
+TEST(signing_key, hs256_gives_rfc_7515_s_example) {
+  const auto bytes =
+      from_base64url("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow");
+  ASSERT_TRUE(bytes);
+  const auto key = signing_key::from_text(*bytes);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->algorithm(), signature_algorithm::hs256);
+  const std::string_view input =
+      "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
+      "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+  EXPECT_EQ(to_base64url(key->sign(input)), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+  EXPECT_TRUE(key->verifies(input, *from_base64url("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")));
+}
+
+TEST(signing_key, rs256_is_pkcs_1_version_1_5_with_sha_256) {
+  const signing_key key = test::rsa_signing_key();
+  EXPECT_EQ(key.algorithm(), signature_algorithm::rs256);
+  const std::string signature = key.sign("input");
+  ASSERT_EQ(signature.size(), 384u);
+  EXPECT_EQ(key.sign("input"), signature);
+
+  // Opened with the public key, the signature holds RFC 8017's EMSA-PKCS1-v1_5 encoding (section 9.2).
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> raw(EVP_PKEY_CTX_new(test::shared_rsa(), nullptr),
+                                                                        &EVP_PKEY_CTX_free);
+  ASSERT_EQ(EVP_PKEY_verify_recover_init(raw.get()), 1);
+  ASSERT_EQ(EVP_PKEY_CTX_set_rsa_padding(raw.get(), RSA_NO_PADDING), 1);
+  std::vector<unsigned char> opened(384);
+  std::size_t size = opened.size();
+  ASSERT_EQ(EVP_PKEY_verify_recover(raw.get(), opened.data(), &size,
+                                    reinterpret_cast<const unsigned char*>(signature.data()), signature.size()),
+            1);
+  const std::string expected = "0001" + replace_all(std::string(330, 'x'), "x", "ff") + "00" +
+                               "3031300d060960864801650304020105000420" + to_hex(sha256("input"));
+  EXPECT_EQ(to_hex(opened), expected);
+}
+
+TEST(signing_key, a_signature_fits_its_input_and_key_alone) {
+  for (const bool rsa : {false, true}) {
+    const signing_key key = rsa ? test::rsa_signing_key() : test::hmac_signing_key();
+    const signing_key other = test::hmac_signing_key("another secret of at least 32 bytes");
+    const std::string good = key.sign("input");
+    EXPECT_TRUE(key.verifies("input", good));
+    EXPECT_FALSE(key.verifies("inpuT", good));
+    EXPECT_FALSE(key.verifies("", good));
+    EXPECT_FALSE(key.verifies("input", ""));
+    EXPECT_FALSE(key.verifies("input", good.substr(1)));
+    EXPECT_FALSE(key.verifies("input", good.substr(0, good.size() - 1)));
+    EXPECT_FALSE(key.verifies("input", good + '\0'));
+    EXPECT_FALSE(key.verifies("input", '\0' + good));
+    EXPECT_FALSE(key.verifies("input", std::string(good.size(), '\0')));
+    EXPECT_FALSE(other.verifies("input", good));
+    EXPECT_FALSE(key.verifies("input", other.sign("input")));
+    for (std::size_t at = 0; at < good.size(); at += 13) {
+      std::string bad = good;
+      bad[at] = static_cast<char>(bad[at] ^ 1);
+      EXPECT_FALSE(key.verifies("input", bad)) << at;
+    }
+  }
+}
+
+TEST(signing_key, its_name_is_its_own_and_the_same_everywhere) {
+  const std::regex form("[A-Za-z0-9_-]{16}");
+  const signing_key rsa = test::rsa_signing_key();
+  const signing_key hmac = test::hmac_signing_key();
+  EXPECT_TRUE(std::regex_match(rsa.kid(), form));
+  EXPECT_TRUE(std::regex_match(hmac.kid(), form));
+  EXPECT_EQ(rsa.kid(), test::rsa_signing_key().kid());
+  EXPECT_EQ(hmac.kid(), test::hmac_signing_key().kid());
+  EXPECT_NE(hmac.kid(), test::hmac_signing_key("another secret of at least 32 bytes").kid());
+  EXPECT_NE(hmac.kid(), rsa.kid());
+}
+
+TEST(signing_key, pem_comes_in_the_forms_that_people_have) {
+  EVP_PKEY* const key = test::shared_rsa();
+  const std::string kid = test::rsa_signing_key().kid();
+  const std::string pkcs8 = private_pem(key);
+  for (const std::string& text : {pkcs8, traditional_pem(key), "\n  " + pkcs8 + "\n\n", replace_all(pkcs8, "\n", "\\n"),
+                                  replace_all(pkcs8, "\n", "\r\n"), public_pem(key) + pkcs8, "a comment\n" + pkcs8}) {
+    const auto read = signing_key::from_text(text);
+    ASSERT_TRUE(read) << read.error().public_text;
+    EXPECT_EQ(read->kid(), kid);
+    EXPECT_EQ(read->algorithm(), signature_algorithm::rs256);
+    EXPECT_EQ(read->origin(), key_origin::given);
+  }
+}
+
+TEST(signing_key, what_cannot_sign_safely_is_refused_in_a_sentence) {
+  EVP_PKEY* const key = test::shared_rsa();
+  const test::evp_key small = test::make_rsa(2048);
+  const test::evp_key elliptic(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+  const std::string pem = private_pem(key);
+  const struct {
+    std::string text;
+    std::string_view sentence;
+  } rows[] = {
+      {"", "neither an RSA private key in PEM nor a secret of at least 32 bytes (it has 0)"},
+      {std::string(31, 'x'), "at least 32 bytes (it has 31)"},
+      {" " + std::string(31, 'x') + "\n", "at least 32 bytes (it has 31)"},
+      {std::string(key_text_bytes_max + 1, 'x'), "more than 16384 bytes"},
+      {private_pem(small.get()), "an RSA key of 2048 bits; 3072 to 8192 are allowed"},
+      {public_pem(key), "no private key can be read from it"},
+      {private_pem(elliptic.get()), "not an RSA one"},
+      {encrypted_pem(key), "encrypted"},
+      {pem.substr(0, pem.size() / 2), "no private key can be read from it"},
+      {replace_all(pem, "A", "!"), "no private key can be read from it"},
+      {"-----BEGIN RSA PRIVATE KEY-----\n-----END RSA PRIVATE KEY-----\n", "no private key can be read from it"},
+  };
+  for (const auto& row : rows) {
+    const std::string flaw = flaw_of(row.text);
+    EXPECT_NE(flaw.find(row.sentence), std::string::npos) << flaw;
+    if (row.text.size() > 31) {
+      EXPECT_EQ(flaw.find(row.text.substr(row.text.size() / 2, 20)), std::string::npos) << "shows the key";
+    }
+  }
+}
+
+TEST(signing_key, a_small_public_exponent_is_refused) {
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> maker(
+      EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nullptr), &EVP_PKEY_CTX_free);
+  const std::unique_ptr<BIGNUM, decltype(&BN_free)> three(BN_new(), &BN_free);
+  BN_set_word(three.get(), 3);
+  EVP_PKEY* made = nullptr;
+  ASSERT_EQ(EVP_PKEY_keygen_init(maker.get()), 1);
+  ASSERT_EQ(EVP_PKEY_CTX_set_rsa_keygen_bits(maker.get(), 3072), 1);
+  ASSERT_EQ(EVP_PKEY_CTX_set1_rsa_keygen_pubexp(maker.get(), three.get()), 1);
+  ASSERT_EQ(EVP_PKEY_generate(maker.get(), &made), 1);
+  const test::evp_key key(made, &EVP_PKEY_free);
+  EXPECT_NE(flaw_of(private_pem(key.get())).find("exponent below 65537"), std::string::npos);
+}
+
+TEST(signing_key, generated_texts_are_keys_and_differ) {
+  const std::string text = generate_key_text();
+  EXPECT_EQ(text.size(), 43u);
+  EXPECT_NE(text, generate_key_text());
+  const auto key = signing_key::from_text(text + "\n", key_origin::generated);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->origin(), key_origin::generated);
+  EXPECT_EQ(key->algorithm(), signature_algorithm::hs256);
+  EXPECT_EQ(key->kid(), signing_key::from_text(text)->kid());
+}
+
+TEST(signing_keys, the_first_signs_and_all_are_found) {
+  signing_keys keys(test::hmac_signing_key());
+  const std::string current = keys.current().kid();
+  keys.also_accept(test::hmac_signing_key("another secret of at least 32 bytes"));
+  keys.also_accept(test::rsa_signing_key());
+  keys.also_accept(test::hmac_signing_key());
+  EXPECT_EQ(keys.current().kid(), current);
+  EXPECT_EQ(keys.find(current), &keys.current());
+  ASSERT_NE(keys.find(test::rsa_signing_key().kid()), nullptr);
+  EXPECT_EQ(keys.find(test::rsa_signing_key().kid())->algorithm(), signature_algorithm::rs256);
+  EXPECT_EQ(keys.find(""), nullptr);
+  EXPECT_EQ(keys.find("../../../dev/null"), nullptr);
+}
+
+}  // namespace
+}  // namespace spaces

@@ -1,0 +1,67 @@
+/// Access tokens: signed statements of who somebody is, for half an hour. JWT (RFC 7519) in the compact
+/// form of JWS (RFC 7515), typed as RFC 9068 has it.
+///
+///   header  {"alg": the key's own, "kid": the key's name, "typ": "at+jwt"}, and nothing else
+///   claims  iss, aud (one text each, pinned) · sub (the user's UUID) · sid (the UUID of the login, whose end
+///           ends the token) · iat, exp, optionally nbf (whole seconds) · userType · verified (true or false)
+#pragma once
+
+#include "base/caller.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "identity/local/signing_keys.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace spaces {
+
+/// How long an access token is good for unless somebody says otherwise: short enough that a leaked one
+/// is worth little, long enough that refreshing is rare.
+inline constexpr std::chrono::minutes access_token_lifetime{30};
+/// Clocks of two machines may differ by so much: a token may be from that far in the future. Its end is
+/// kept to the second.
+inline constexpr std::chrono::seconds clock_leeway{5};
+/// Ours have under 1,100 bytes with the largest key allowed; 8 KiB is half of all header bytes.
+inline constexpr std::size_t access_token_bytes_max = 8 * 1024;
+/// Nesting inside a header or the claims. Ours need one level; claims of a later version may bring some.
+inline constexpr std::size_t token_json_depth_max = 4;
+
+/// For whom tokens are made and by whom: both are checked letter by letter.
+struct token_scope {
+  std::string issuer;
+  std::string audience;
+};
+
+/// What a valid token says.
+struct access_token {
+  caller who;
+  uuid family;         ///< the login it came from
+  instant valid_from;  ///< `clock_leeway` before it was made
+  instant expires_at;  ///< from here on it is refused
+};
+
+/// Makes and reads access tokens. Thread-safe as long as the keys stay as they are.
+class access_tokens {
+ public:
+  /// `keys` must outlive this.
+  access_tokens(const signing_keys& keys, token_scope scope);
+
+  /// A token for `who`, signed with the current key. `lifetime` is at least a second. The same arguments
+  /// give the same token.
+  std::string mint(const caller& who, const uuid& family, std::chrono::seconds lifetime, instant now) const;
+
+  /// Everything that the token says, once everything about it holds: form, key, algorithm, type,
+  /// signature, claims, time. Errors are `unauthenticated`, as `identity::who` describes.
+  result<access_token> read(std::string_view token, instant now) const;
+
+  /// The person alone.
+  result<caller> verify(std::string_view token, instant now) const;
+
+ private:
+  const signing_keys& keys_;
+  token_scope scope_;
+};
+
+}  // namespace spaces

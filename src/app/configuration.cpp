@@ -1,0 +1,121 @@
+#include "app/configuration.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+
+namespace spaces::app {
+
+namespace {
+
+bool read_flag(bool& into, std::string_view text) {
+  into = text == "true" || text == "1";
+  return into || text == "false" || text == "0";
+}
+
+bool read_environment(configuration& into, std::string_view text) {
+  for (environment_kind kind : {environment_kind::development, environment_kind::staging, environment_kind::production}) {
+    if (to_text(kind) != text) continue;
+    into.environment = kind;
+    return true;
+  }
+  return false;
+}
+
+/// Host and port are checked by the listener, which says what is wrong with them.
+bool read_listen(configuration& into, std::string_view text) {
+  into.listen.clear();
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    if (end == 0) return false;
+    into.listen.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return !into.listen.empty();
+}
+
+/// More loops than cores only take turns; 64 is more than any machine this was tried on.
+constexpr std::size_t loops_max = 64;
+
+bool read_loops(configuration& into, std::string_view text) {
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), into.loops);
+  return failure == std::errc{} && end == text.data() + text.size() && into.loops <= loops_max;
+}
+
+bool read_currency(configuration& into, std::string_view text) {
+  into.currency = text;
+  return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+constexpr std::string_view booleans = "true, false";
+
+constexpr setting all_settings[] = {
+    {"ENVIRONMENT", "--environment", "development", "development, staging, production",
+     "What this deployment is for; production refuses unsafe settings", false, read_environment},
+    {"SPACES_LISTEN", "--listen", "127.0.0.1:8080", "address:port, several with commas", "Where to serve", false, read_listen},
+    {"SPACES_DATA", "--data", "spaces-data", "a folder on a local disk", "Where everything is kept", false,
+     [](configuration& into, std::string_view text) { return into.data = text, !text.empty(); }},
+    {"SPACES_PUBLIC_LISTINGS", "--public-listings", "false", booleans, "Anyone may read listings, without a token", false,
+     [](configuration& into, std::string_view text) { return read_flag(into.public_listings, text); }},
+    {"SPACES_ALLOW_PLAIN_HTTP", "--allow-plain-http", "false", booleans,
+     "Production on a public address without TLS: a proxy in front has it", false,
+     [](configuration& into, std::string_view text) { return read_flag(into.allow_plain_http, text); }},
+    {"SPACES_LOOPS", "--loops", "0", "0 to 64", "Event loops; 0 is one for each core", false, read_loops},
+    {"SPACES_CURRENCY", "--currency", "USD", "three capital letters (ISO 4217)", "What prices are in", false, read_currency},
+    {"JWT_SECRET_KEY", "", "", "an RSA private key in PEM, or a secret of at least 32 bytes",
+     "Signs access tokens; unless set, a key is made and kept in the data folder", true,
+     [](configuration& into, std::string_view text) { return into.jwt_key = text, true; }},
+};
+
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address.starts_with("[::1]") || address.starts_with("localhost:");
+}
+
+}  // namespace
+
+std::string_view to_text(environment_kind environment) {
+  switch (environment) {
+    case environment_kind::development: return "development";
+    case environment_kind::staging: return "staging";
+    case environment_kind::production: return "production";
+  }
+  return "";
+}
+
+std::span<const setting> settings() { return all_settings; }
+
+std::string from_environment(const setting& which) {
+  const char* text = std::getenv(std::string(which.variable).c_str());  // NOLINT(concurrency-mt-unsafe): before threads
+  return text ? text : "";
+}
+
+result<configuration> read_configuration(const std::map<std::string, std::string>& flags) {
+  configuration read;
+  for (const setting& s : all_settings) {
+    const auto flag = flags.find(std::string(s.variable));
+    const bool by_flag = flag != flags.end();
+    const std::string text = by_flag ? flag->second : from_environment(s);
+    if ((text.empty() && !by_flag) || s.read(read, text)) continue;
+    const std::string value = s.secret ? "" : fmt::format(" is '{}', which", text);
+    return malformed(fmt::format("{}{} is not allowed: it takes {}.",
+                                 by_flag ? fmt::format("{} ({})", s.flag, s.variable) : std::string(s.variable), value, s.allowed));
+  }
+  return read;
+}
+
+std::string unsafe_in_production(const configuration& settings, const key_facts& key) {
+  if (settings.environment != environment_kind::production) return {};
+  if (key.generated)
+    return "ENVIRONMENT=production needs a key of its own: set JWT_SECRET_KEY to an RSA private key of 3072 bits or more in PEM.";
+  if (!key.rs256)
+    return "ENVIRONMENT=production signs tokens with RS256 only: JWT_SECRET_KEY is a shared secret, give it an RSA private key in PEM.";
+  const auto open = std::find_if_not(settings.listen.begin(), settings.listen.end(), is_loopback);
+  if (open != settings.listen.end() && !settings.allow_plain_http)
+    return fmt::format("ENVIRONMENT=production does not serve plain HTTP on {}: listen on 127.0.0.1 behind a proxy that has TLS, "
+                       "or set SPACES_ALLOW_PLAIN_HTTP=true.", *open);
+  return {};
+}
+
+}  // namespace spaces::app

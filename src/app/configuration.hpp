@@ -1,0 +1,56 @@
+/// What an operator may set: environment variables, each also a flag of `spaces serve`. The table of
+/// settings drives flags, help and checks.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spaces::app {
+
+enum class environment_kind { development, staging, production };
+std::string_view to_text(environment_kind environment);
+
+struct configuration {
+  environment_kind environment = environment_kind::development;
+  std::string data = "spaces-data";
+  std::vector<std::string> listen{"127.0.0.1:8080"};
+  std::size_t loops = 0;  ///< 0: one for each core
+  bool public_listings = false;
+  bool allow_plain_http = false;
+  std::string currency = "USD";
+  std::string jwt_key;  ///< empty: made and kept in the data folder
+};
+
+/// A setting as people meet it.
+struct setting {
+  std::string_view variable;
+  std::string_view flag;
+  std::string_view initial;
+  std::string_view allowed;
+  std::string_view doc;
+  bool secret = false;  ///< by environment only, and never repeated in a message
+  bool (*read)(configuration& into, std::string_view text);
+};
+std::span<const setting> settings();
+
+/// The variable's value from the process environment; empty when it is not set.
+std::string from_environment(const setting& which);
+
+/// Reads flags (by variable name; they win) and the environment. An error's public text is one sentence
+/// that names the variable, the value and what is allowed.
+result<configuration> read_configuration(const std::map<std::string, std::string>& flags);
+
+/// The rule of production, for what `spaces serve` is about to do: one sentence that says what is not
+/// safe, or nothing.
+struct key_facts {
+  bool rs256 = false;
+  bool generated = false;
+};
+std::string unsafe_in_production(const configuration& settings, const key_facts& key);
+
+}  // namespace spaces::app

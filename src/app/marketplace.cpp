@@ -1,0 +1,89 @@
+#include "app/marketplace.hpp"
+
+#include "app/system_endpoints.hpp"
+#include "http/openapi.hpp"
+#include "identity/local/key_file.hpp"
+#include "properties/endpoints.hpp"
+#include "table/store_meta.hpp"
+
+#include <iterator>
+
+namespace spaces::app {
+
+namespace {
+
+std::vector<http::endpoint> all_rows(const configuration& settings, properties::properties& listings,
+                                     table::single_table& table, const clock& clock, std::string& openapi) {
+  std::vector<http::endpoint> rows = properties::endpoints(listings);
+  rows.push_back(health_endpoint(settings, table, clock));
+  rows.push_back(openapi_endpoint(openapi));
+  std::vector<http::endpoint> docs = docs_endpoints();
+  std::move(docs.begin(), docs.end(), std::back_inserter(rows));
+  const std::string text =
+      "The back end of a real-estate marketplace. Prices are in " + settings.currency +
+      ". Errors are application/problem+json (RFC 9457). Times are UTC, ids are UUIDs. A path with a trailing slash "
+      "is the same as without.";
+  openapi = http::openapi_document(rows, {"Lifestyle Spaces API", SPACES_VERSION, text, settings.public_listings});
+  return rows;
+}
+
+result<void> check_safety(const configuration& settings) {
+  key_facts facts{.rs256 = false, .generated = settings.jwt_key.empty()};
+  if (!facts.generated) {
+    const auto key = signing_key::from_text(settings.jwt_key);
+    if (!key) return key.error();
+    facts.rs256 = key->algorithm() == signature_algorithm::rs256;
+  }
+  const std::string unsafe = unsafe_in_production(settings, facts);
+  if (!unsafe.empty()) return malformed(unsafe);
+  return {};
+}
+
+}  // namespace
+
+result<signing_key> deployment_key(const configuration& settings) {
+  if (settings.jwt_key.empty()) return load_or_create_key(settings.data);
+  return signing_key::from_text(settings.jwt_key);
+}
+
+marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
+                         std::unique_ptr<table::lmdb_table> table, signing_key key, std::string store_secret)
+    : clock_(clock),
+      table_(std::move(table)),
+      identity_(signing_keys(std::move(key)), {std::string(token_issuer), std::string(token_audience)}),
+      properties_(*table_, clock, std::move(store_secret),
+                  {.publishers_must_be_verified = settings.environment == environment_kind::production}) {
+  http::router_options options;
+  options.clock = &clock_;
+  options.who = [this](std::string_view token, instant now) { return identity_.who(token, now); };
+  options.stamp = [this] { return table_->stamp(); };
+  options.report = [&log](const http::failure_report& failure) {
+    log.write(telemetry::level::error, "request-failed",
+              {{"status", std::to_string(failure.status)},
+               {"method", failure.method},
+               {"path", failure.path},
+               {"instance", failure.instance},
+               {"detail", failure.private_text}});
+  };
+  options.public_listings = settings.public_listings;
+  options.reads_at_once = table_->reads_at_once();
+  router_ = std::make_unique<http::router>(all_rows(settings, properties_, *table_, clock_, openapi_), std::move(options));
+}
+
+result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
+                                                      const telemetry::log& log) {
+  // What is not safe is said before anything is made.
+  if (const result<void> safe = check_safety(settings); !safe) return safe.error();
+  table::lmdb_options store;
+  store.folder = settings.data;
+  store.note = [&log](std::string_view sentence) { log.write(telemetry::level::warning, "store", {{"detail", sentence}}); };
+  auto table = table::open_lmdb(store, clock);
+  if (!table) return table.error();
+  auto key = deployment_key(settings);
+  if (!key) return key.error();
+  auto secret = table::store_meta::read_secret(**table);
+  if (!secret) return secret.error();
+  return std::make_unique<marketplace>(settings, clock, log, *std::move(table), *std::move(key), *std::move(secret));
+}
+
+}  // namespace spaces::app

@@ -1,0 +1,46 @@
+/// The marketplace on one machine, wired: store, identity, services and routes. The only place that
+/// names every room.
+#pragma once
+
+#include "app/configuration.hpp"
+#include "base/clock.hpp"
+#include "http/router.hpp"
+#include "identity/local/local_identity.hpp"
+#include "properties/properties.hpp"
+#include "table/lmdb/lmdb_table.hpp"
+#include "telemetry/log.hpp"
+
+#include <memory>
+
+namespace spaces::app {
+
+/// Issuer and audience of our tokens.
+inline constexpr std::string_view token_issuer = "lifestyle-spaces";
+inline constexpr std::string_view token_audience = "lifestyle-spaces-api";
+
+/// The deployment's key: the given one, or the one kept in the data folder, which is made when there is none.
+result<signing_key> deployment_key(const configuration& settings);
+
+/// Everything between the network and the disk.
+class marketplace {
+ public:
+  marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
+              std::unique_ptr<table::lmdb_table> table, signing_key key, std::string store_secret);
+
+  http::application& application() { return *router_; }
+  table::lmdb_table& table() { return *table_; }
+
+ private:
+  const clock& clock_;
+  std::unique_ptr<table::lmdb_table> table_;
+  local_identity identity_;
+  properties::properties properties_;
+  std::string openapi_;
+  std::unique_ptr<http::router> router_;
+};
+
+/// Opens the store and wires the rest. Errors' public texts are sentences for the operator.
+result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
+                                                      const telemetry::log& log);
+
+}  // namespace spaces::app

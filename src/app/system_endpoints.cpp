@@ -1,0 +1,113 @@
+#include "app/system_endpoints.hpp"
+
+#include "app/docs_page.hpp"
+#include "base/digest.hpp"
+#include "http/compression.hpp"
+#include "record/json.hpp"
+
+namespace spaces::app {
+
+namespace {
+
+using http::audience;
+using http::endpoint;
+using http::exchange;
+using http::method;
+using http::response;
+using http::work;
+
+constexpr std::string_view tag = "System";
+
+endpoint system_row(std::string_view path, http::operation_doc doc, work does) {
+  endpoint row;
+  row.verb = method::get;
+  row.path = path;
+  row.does = does;
+  row.who = audience::anyone;
+  row.doc = std::move(doc);
+  row.doc.tag = tag;
+  return row;
+}
+
+void append_member(std::string& out, std::string_view name, std::string_view text) {
+  out += out.empty() ? '{' : ',';
+  record::append_json_string(out, name);
+  out += ':';
+  record::append_json_string(out, text);
+}
+
+response docs_response(const docs_file& file, const exchange& ex) {
+  const bool gzip = http::accepts_gzip(ex.fields.accept_encoding);
+  std::string etag(file.etag);
+  if (!gzip) etag.replace(etag.find("-gzip"), 5, "");
+  response made;
+  made.set("Content-Type", file.content_type);
+  made.set("Content-Security-Policy", docs_content_security_policy);
+  // The files change with the program and are small: asked again each time, answered 304.
+  made.set("Cache-Control", "no-cache");
+  made.set("ETag", etag);
+  made.set("Vary", "Accept-Encoding");
+  if (gzip) made.set("Content-Encoding", "gzip");
+  made.body = gzip ? std::string(file.gzip) : http::gunzip(file.gzip);
+  return made;
+}
+
+}  // namespace
+
+endpoint health_endpoint(const configuration& settings, table::single_table& table, const clock& clock) {
+  http::operation_doc doc;
+  doc.id = "health";
+  doc.summary = "Is the service well?";
+  doc.text = "503 when the store does not answer.";
+  doc.answers.push_back({200, "`status` is ok; also version, environment, store and timestamp", {}, false, {}});
+  doc.problems = {503};
+  endpoint row = system_row("/health", std::move(doc), work::reads_one);
+  row.run = [environment = settings.environment, &table, &clock](const exchange&) -> result<response> {
+    const bool well = table.ping().has_value();
+    response made;
+    made.status = well ? 200 : 503;
+    made.set("Content-Type", "application/json");
+    made.set("Cache-Control", "no-store");
+    if (!well) made.set("Retry-After", "1");
+    append_member(made.body, "status", well ? "ok" : "unavailable");
+    append_member(made.body, "version", SPACES_VERSION);
+    append_member(made.body, "environment", to_text(environment));
+    append_member(made.body, "store", table.engine());
+    append_member(made.body, "timestamp", spaces::to_text(clock.now()));
+    made.body += '}';
+    return made;
+  };
+  return row;
+}
+
+endpoint openapi_endpoint(const std::string& document) {
+  http::operation_doc doc;
+  doc.id = "openapi";
+  doc.summary = "This document";
+  doc.answers.push_back({200, "OpenAPI 3.1", {}, false, {"ETag"}});
+  endpoint row = system_row("/openapi.json", std::move(doc), work::reads_one);
+  row.run = [&document](const exchange&) -> result<response> {
+    response made;
+    made.set("Content-Type", "application/json");
+    made.set("Cache-Control", "no-cache");
+    made.set("ETag", '"' + to_hex(sha256(document)).substr(0, 16) + '"');
+    made.body = document;
+    made.same_for_all = true;
+    return made;
+  };
+  return row;
+}
+
+std::vector<endpoint> docs_endpoints() {
+  std::vector<endpoint> rows;
+  for (const docs_file& file : docs_files()) {
+    http::operation_doc doc;  // without an id: part of the page, not of the API
+    doc.answers.push_back({200, "", {}, false, {}, file.content_type.substr(0, file.content_type.find(';'))});
+    endpoint row = system_row(file.path, std::move(doc), work::reads_one);
+    row.run = [&file](const exchange& ex) -> result<response> { return docs_response(file, ex); };
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace spaces::app

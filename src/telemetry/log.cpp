@@ -1,0 +1,40 @@
+#include "telemetry/log.hpp"
+
+#include "record/json.hpp"
+
+#include <unistd.h>
+
+namespace spaces::telemetry {
+
+namespace {
+
+std::string_view to_text(level how) {
+  switch (how) {
+    case level::info: return "info";
+    case level::warning: return "warning";
+    case level::error: return "error";
+  }
+  return "";
+}
+
+}  // namespace
+
+void log::write(level how, std::string_view event, fields details) const {
+  std::string line = "{\"time\":\"";
+  append_instant(line, clock_.now());
+  line += "\",\"level\":\"";
+  line += to_text(how);
+  line += "\",\"event\":";
+  record::append_json_string(line, event);
+  for (const auto& [name, text] : details) {
+    line += ',';
+    record::append_json_string(line, name);
+    line += ':';
+    record::append_json_string(line, text);
+  }
+  line += "}\n";
+  // A log that cannot be written stops nothing; there is nowhere to say so.
+  [[maybe_unused]] const ssize_t written = ::write(descriptor_, line.data(), line.size());
+}
+
+}  // namespace spaces::telemetry

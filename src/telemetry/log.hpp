@@ -1,0 +1,30 @@
+/// What operators read afterwards: one JSON object a line on standard error. Nothing private of a
+/// person and no secret enters it.
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace spaces::telemetry {
+
+enum class level { info, warning, error };
+
+/// Thread-safe: a line is one write.
+class log {
+ public:
+  /// `descriptor` is not closed.
+  log(const clock& clock, int descriptor) : clock_(clock), descriptor_(descriptor) {}
+
+  using fields = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+  void write(level how, std::string_view event, fields details = {}) const;
+
+ private:
+  const clock& clock_;
+  int descriptor_;
+};
+
+}  // namespace spaces::telemetry

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <set>
 #include <utility>
@@ -154,6 +155,23 @@ std::string explain(const json::error_code& code, std::size_t depth_max) {
   return code.message();
 }
 
+constexpr std::uint64_t every_byte(std::uint8_t value) { return 0x0101010101010101ull * value; }
+
+/// How many bytes at the front need no escape, as far as that shows in words of eight bytes.
+std::size_t plain_prefix(std::string_view text) {
+  // Some byte is below `bound`: exact for the question "any?" (bytes with the high bit never are).
+  const auto any_below = [](std::uint64_t word, std::uint8_t bound) {
+    return (word - every_byte(bound)) & ~word & every_byte(0x80);
+  };
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((any_below(word, 0x20) | any_below(word ^ every_byte('"'), 1) | any_below(word ^ every_byte('\\'), 1)) != 0) break;
+  }
+  return at;
+}
+
 error not_json(const std::string& flaw, std::size_t at) {
   return malformed("This is not valid JSON: " + flaw + " (at byte " + std::to_string(at) + ")");
 }
@@ -186,7 +204,7 @@ void append_json_string(std::string& out, std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   out += '"';
   std::size_t run = 0;  // where the bytes begin that need no escape and are not yet copied
-  for (std::size_t at = 0; at < text.size(); ++at) {
+  for (std::size_t at = plain_prefix(text); at < text.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
     out.append(text, run, at - run);
@@ -202,6 +220,7 @@ void append_json_string(std::string& out, std::string_view text) {
       case '\f': out += 'f'; break;
       default: out.append("u00").append(1, digits[byte >> 4]).append(1, digits[byte & 0x0F]);
     }
+    at += plain_prefix(text.substr(run));
   }
   out.append(text, run, text.size() - run);
   out += '"';

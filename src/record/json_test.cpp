@@ -210,6 +210,23 @@ TEST(json, written_strings_escape_only_what_they_must) {
   }
 }
 
+TEST(json, escapes_are_written_wherever_they_stand) {
+  for (int value = 0; value < 256; ++value) {
+    const char c = static_cast<char>(value);
+    for (std::size_t before = 0; before < 10; ++before) {
+      const std::string text = std::string(before, 'x') + c + std::string(9 - before, 'y') + c;
+      std::string out;
+      append_json_string(out, text);
+      const bool plain = value >= 0x20 && c != '"' && c != '\\';
+      ASSERT_EQ(out == "\"" + text + "\"", plain) << value << " behind " << before;
+      if (value >= 0x80) continue;  // alone, no UTF-8
+      const auto back = parse_json(out);
+      ASSERT_TRUE(back) << out;
+      ASSERT_EQ(back->text, text);
+    }
+  }
+}
+
 TEST(json, naughty_strings_come_back_unchanged) {
   std::ifstream in(SPACES_SOURCE_DIR "/../shared/vectors/naughty_strings.json");
   if (!in) GTEST_SKIP() << "no ../shared/vectors/naughty_strings.json";

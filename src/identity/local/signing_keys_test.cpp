@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <vector>
 
 namespace spaces {
@@ -103,11 +102,12 @@ TEST(signing_key, a_signature_fits_its_input_and_key_alone) {
 }
 
 TEST(signing_key, its_name_is_its_own_and_the_same_everywhere) {
-  const std::regex form("[A-Za-z0-9_-]{16}");
   const signing_key rsa = test::rsa_signing_key();
   const signing_key hmac = test::hmac_signing_key();
-  EXPECT_TRUE(std::regex_match(rsa.kid(), form));
-  EXPECT_TRUE(std::regex_match(hmac.kid(), form));
+  for (const std::string& kid : {rsa.kid(), hmac.kid()}) {
+    EXPECT_EQ(kid.size(), 16u);
+    EXPECT_TRUE(from_base64url(kid)) << kid;
+  }
   EXPECT_EQ(rsa.kid(), test::rsa_signing_key().kid());
   EXPECT_EQ(hmac.kid(), test::hmac_signing_key().kid());
   EXPECT_NE(hmac.kid(), test::hmac_signing_key("another secret of at least 32 bytes").kid());

@@ -1,0 +1,71 @@
+#include "app/command_line.hpp"
+#include "app/commands.hpp"
+#include "app/marketplace.hpp"
+#include "net/server.hpp"
+
+#include <fmt/core.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <unistd.h>
+
+namespace spaces::app {
+
+namespace {
+
+std::atomic<net::server*> serving{nullptr};
+
+void stop_serving(int) {
+  if (net::server* server = serving.load()) server->stop();
+}
+
+/// SIGTERM and Ctrl-C end the server well; a client that goes away, or a file at its limit, never do.
+void handle_signals() {
+  struct sigaction stop {};
+  stop.sa_handler = stop_serving;
+  sigaction(SIGTERM, &stop, nullptr);
+  sigaction(SIGINT, &stop, nullptr);
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+  sigaction(SIGXFSZ, &ignore, nullptr);
+}
+
+/// What a newcomer wants to know, on standard output; `http://HOST:PORT` of the first address stands in
+/// the first line, which scripts read.
+void greet(const configuration& settings, const std::string& address) {
+  fmt::print("API            http://{}/api/v1/properties\n", address);
+  fmt::print("Documentation  http://{}/docs\n", address);
+  fmt::print("Health         http://{}/health\n", address);
+  fmt::print("Listings are {}; the store is in {}. Ctrl-C ends.\n",
+             settings.public_listings ? "public: reading needs no token" : "read with an access token (spaces token prints one)",
+             settings.data);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int run_serve(const setting_flags& flags) {
+  const auto settings = read_configuration(flags);
+  if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
+  const system_clock clock;
+  const telemetry::log log(clock, STDERR_FILENO);
+  auto market = open_marketplace(*settings, clock, log);
+  if (!market) return fail(market.error().public_text);
+
+  net::server_options options;
+  options.listen = settings->listen;
+  options.loops = settings->loops;
+  net::server server((*market)->application(), options);
+  if (const auto listening = server.listen(); !listening) return fail(listening.error().public_text);
+  serving = &server;
+  handle_signals();
+  greet(*settings, server.addresses().front());
+  server.run();
+  serving = nullptr;
+  fmt::print("Stopped.\n");
+  return exit_status::success;
+}
+
+}  // namespace spaces::app

@@ -1,0 +1,101 @@
+#include "app/command_line.hpp"
+#include "app/commands.hpp"
+#include "app/configuration.hpp"
+#include "table/lmdb/lmdb_table.hpp"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <unistd.h>
+
+namespace spaces::app {
+
+namespace {
+
+constexpr std::string_view index_names[] = {"GSI1", "GSI2", "GSI3", "GSI4", "GSI5"};
+
+struct opened_store {
+  configuration settings;
+  std::unique_ptr<table::lmdb_table> table;
+};
+
+/// Opens what is there, beside a server or not; makes nothing.
+result<opened_store> open_for_reading(const setting_flags& flags, const clock& clock) {
+  auto settings = read_configuration(flags);
+  if (!settings) return settings.error();
+  if (!std::filesystem::is_directory(settings->data))
+    return malformed(fmt::format("There is no store in '{}'; name it with --data.", settings->data));
+  table::lmdb_options options;
+  options.folder = settings->data;
+  options.read_only = true;
+  auto table = table::open_lmdb(options, clock);
+  if (!table) return table.error();
+  return opened_store{*std::move(settings), *std::move(table)};
+}
+
+std::string mebibytes(std::uint64_t bytes) { return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20)); }
+
+void print_statistics(const table::store_statistics& s) {
+  fmt::print("{:<16}{:>12}{:>14}\n", "Items", "count", "bytes");
+  for (const auto& [type, kind] : s.by_entity_type)
+    fmt::print("{:<16}{:>12}{:>14}\n", type.empty() ? "(no type)" : type, kind.items, mebibytes(kind.bytes));
+  if (s.expired_items) fmt::print("{:<16}{:>12}\n", "of them expired", s.expired_items);
+  if (s.damaged_items) fmt::print("{:<16}{:>12}  (spaces check names them)\n", "damaged", s.damaged_items);
+  fmt::print("\n{:<16}{:>12}{:>14}\n", "Index rows", "count", "bytes");
+  for (std::size_t i = 0; i < std::size(index_names); ++i)
+    fmt::print("{:<16}{:>12}{:>14}\n", index_names[i], s.index_rows[i], mebibytes(s.index_row_bytes[i]));
+  fmt::print("\nFile             {} ({} on disk), {} pages of {} bytes, {} of them free\n", mebibytes(s.file_bytes),
+             mebibytes(s.disk_bytes), s.pages, s.page_bytes, s.free_pages);
+  fmt::print("Address space    {}\n", mebibytes(s.map_bytes));
+  fmt::print("Tree depth       {}\n", s.tree_depth);
+  fmt::print("Readers now      {} of {}\n", s.readers, s.readers_max);
+  fmt::print("Transactions     {}\n", s.last_transaction);
+}
+
+void print_json(const table::store_statistics& s) {
+  std::string items;
+  for (const auto& [type, kind] : s.by_entity_type)
+    items += fmt::format("{}\"{}\":{{\"items\":{},\"bytes\":{}}}", items.empty() ? "" : ",", type, kind.items, kind.bytes);
+  std::string rows;
+  for (std::size_t i = 0; i < std::size(index_names); ++i)
+    rows += fmt::format("{}\"{}\":{{\"rows\":{},\"bytes\":{}}}", rows.empty() ? "" : ",", index_names[i], s.index_rows[i],
+                        s.index_row_bytes[i]);
+  fmt::print("{{\"items\":{{{}}},\"indexes\":{{{}}},\"expiredItems\":{},\"damagedItems\":{},\"fileBytes\":{},\"diskBytes\":{},"
+             "\"pageBytes\":{},\"pages\":{},\"freePages\":{},\"mapBytes\":{},\"treeDepth\":{},\"readers\":{},\"readersMax\":{},"
+             "\"lastTransaction\":{}}}\n",
+             items, rows, s.expired_items, s.damaged_items, s.file_bytes, s.disk_bytes, s.page_bytes, s.pages, s.free_pages,
+             s.map_bytes, s.tree_depth, s.readers, s.readers_max, s.last_transaction);
+}
+
+}  // namespace
+
+int run_backup(const setting_flags& flags, const backup_options& options) {
+  const system_clock clock;
+  auto store = open_for_reading(flags, clock);
+  if (!store) return fail(store.error().public_text);
+  const bool show = !options.json && isatty(STDERR_FILENO) == 1;
+  std::uint64_t bytes = 0;
+  const auto copied = store->table->backup(options.folder, [&](std::uint64_t done, std::uint64_t all) {
+    bytes = done;
+    if (show) fmt::print(stderr, "\r{} of {}  {:3}%", mebibytes(done), mebibytes(all), all == 0 ? 100 : done * 100 / all);
+  });
+  if (show) fmt::print(stderr, "\n");
+  if (!copied) return fail(copied.error().public_text);
+  if (options.json) fmt::print("{{\"bytes\":{}}}\n", bytes);
+  else fmt::print("Copied {}; serve it with spaces serve --data {}\n", mebibytes(bytes), options.folder);
+  return exit_status::success;
+}
+
+int run_stats(const setting_flags& flags, const stats_options& options) {
+  const system_clock clock;
+  auto store = open_for_reading(flags, clock);
+  if (!store) return fail(store.error().public_text);
+  const auto statistics = store->table->statistics();
+  if (!statistics) return fail(statistics.error().public_text + " (" + statistics.error().private_text + ")");
+  if (options.json) print_json(*statistics);
+  else print_statistics(*statistics);
+  return exit_status::success;
+}
+
+}  // namespace spaces::app

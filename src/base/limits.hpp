@@ -35,6 +35,11 @@ inline constexpr std::chrono::seconds send_time_max{30};
 inline constexpr std::chrono::seconds request_time_max{20};
 /// From SIGTERM until what is still in flight is cut.
 inline constexpr std::chrono::seconds drain_time_max{10};
+/// After an answer that ends the connection while the client still sends: what it sends is read and
+/// dropped for so long and so much, because closing at once would reset the connection and could take
+/// the answer with it (RFC 9112, 9.6). A round trip or two; one body over the limit.
+inline constexpr std::chrono::seconds linger_time_max{2};
+inline constexpr std::size_t linger_bytes_max = 1024 * 1024;
 
 /// Open connections of one process, so that descriptors for the store and for pictures remain.
 inline constexpr std::size_t connections_max = 10000;

@@ -1,0 +1,275 @@
+#include "net/event_loop.hpp"
+
+#include "net/connection.hpp"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace spaces::net {
+namespace {
+
+/// Taken from the kernel at once; the rest is there at the next turn.
+constexpr int events_max = 128;
+/// Accepted in one turn, so that a rush of clients does not keep those waiting who are connected.
+constexpr int accepts_max = 32;
+/// Exchanges kept for the next request that needs one; a burst's memory goes back behind it.
+constexpr std::size_t spare_exchanges_max = 32;
+/// Clients told 503 at one time beyond `connections_max`; more are closed unheard.
+constexpr std::size_t turned_away_max = 64;
+
+descriptor made(int number, const char* what) {
+  if (number < 0) throw std::system_error(errno, std::generic_category(), what);
+  return descriptor(number);
+}
+
+std::uint64_t steady_ms() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+/// IMF-fixdate (RFC 9110, 5.6.7): "Tue, 15 Nov 1994 08:12:31 GMT".
+std::string http_date(std::chrono::sys_seconds when) {
+  static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto midnight = std::chrono::floor<std::chrono::days>(when);
+  const std::chrono::year_month_day date(midnight);
+  const std::chrono::hh_mm_ss time(when - midnight);
+  auto two = [](std::int64_t number) {
+    return std::string{static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
+  };
+  return std::string(days[std::chrono::weekday(midnight).c_encoding()]) + ", " + two(unsigned{date.day()}) + " " +
+         months[unsigned{date.month()} - 1] + " " + std::to_string(int{date.year()}) + " " + two(time.hours().count()) + ":" +
+         two(time.minutes().count()) + ":" + two(time.seconds().count()) + " GMT";
+}
+
+}  // namespace
+
+event_loop::event_loop(serving& shared, std::vector<descriptor> listening)
+    : shared_(shared),
+      epoll_(made(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+      wake_(made(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd")),
+      spare_(open_spare()),
+      wheel_(shared.options.tick, steady_ms()),
+      lent_(std::make_unique<exchange>(*this, shared.options.framing.header_bytes)) {
+  update_clocks();
+  // Edge-triggered: each write wakes, and the counter need never be read.
+  epoll_event interest{};
+  interest.events = EPOLLIN | EPOLLET;
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &interest) != 0)
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  for (descriptor& socket : listening) {
+    acceptors_.push_back(std::make_unique<acceptor>(*this, std::move(socket)));
+    watch(acceptors_.back()->number(), EPOLLIN, *acceptors_.back());
+  }
+}
+
+event_loop::~event_loop() {
+  for (exchange* done = finished_.exchange(nullptr, std::memory_order_acquire); done != nullptr;)
+    delete std::exchange(done, done->next_finished);
+}
+
+instant event_loop::system_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+void event_loop::update_clocks() {
+  now_ms_ = steady_ms();
+  received_ = system_now();
+}
+
+void event_loop::watch(int number, std::uint32_t events, watched& who) {
+  epoll_event interest{};
+  interest.events = events;
+  interest.data.ptr = &who;
+  // Fails only where the kernel has no memory left.
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, number, &interest) != 0)
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+}
+
+void event_loop::rewatch(int number, std::uint32_t events, watched& who) {
+  epoll_event interest{};
+  interest.events = events;
+  interest.data.ptr = &who;
+  static_cast<void>(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, number, &interest));
+}
+
+int event_loop::wait_ms() const {
+  if (wheel_.empty() && !draining_) return -1;
+  std::uint64_t next = wheel_.next_ms();
+  if (draining_) next = std::min(next, drain_until_ms_);
+  return static_cast<int>(next > now_ms_ ? next - now_ms_ : 0);
+}
+
+void event_loop::run() {
+  std::array<epoll_event, events_max> events;
+  while (!drained()) {
+    const int count = ::epoll_wait(epoll_.get(), events.data(), events_max, wait_ms());
+    update_clocks();
+    for (int i = 0; i < count; ++i) {
+      const epoll_event& event = events[static_cast<std::size_t>(i)];
+      if (event.data.ptr != nullptr) static_cast<watched*>(event.data.ptr)->on_ready(event.events);
+    }
+    take_finished();
+    wheel_.advance(now_ms_, [this](timed& entry) { expire(entry); });
+    if (!draining_ && stopping_.load(std::memory_order_relaxed)) start_drain();
+    unused_.insert(unused_.end(), just_closed_.begin(), just_closed_.end());
+    just_closed_.clear();
+  }
+  finish_drain();
+}
+
+/// Connections alone have deadlines.
+void event_loop::expire(timed& entry) { static_cast<connection&>(entry).on_deadline(); }
+
+void event_loop::stop() noexcept {
+  stopping_.store(true, std::memory_order_relaxed);
+  const std::uint64_t one = 1;
+  static_cast<void>(!::write(wake_.get(), &one, sizeof one));
+}
+
+void event_loop::finished(exchange& done) noexcept {
+  exchange* before = finished_.load(std::memory_order_relaxed);
+  do done.next_finished = before;
+  while (!finished_.compare_exchange_weak(before, &done, std::memory_order_release, std::memory_order_relaxed));
+  // Who finds the list empty wakes the loop for all that join before it comes.
+  const std::uint64_t one = 1;
+  if (before == nullptr) static_cast<void>(!::write(wake_.get(), &one, sizeof one));
+}
+
+void event_loop::take_finished() {
+  if (finished_.load(std::memory_order_relaxed) == nullptr) return;
+  exchange* latest = finished_.exchange(nullptr, std::memory_order_acquire);
+  exchange* first = nullptr;
+  while (latest != nullptr) {
+    exchange* const next = latest->next_finished;
+    latest->next_finished = std::exchange(first, latest);
+    latest = next;
+  }
+  while (first != nullptr) {
+    exchange& done = *first;
+    first = done.next_finished;
+    --in_flight_;
+    if (connection* const owner = std::exchange(done.owner, nullptr)) owner->on_answer();
+    else release(done);
+  }
+}
+
+bool event_loop::hand_over(exchange& task) {
+  worker_pool& pool = task.lane == http::lane::cpu ? *shared_.cpu : *shared_.io;
+  // Counted first: the answer may be there before this returns.
+  ++in_flight_;
+  if (pool.submit(task)) return true;
+  --in_flight_;
+  return false;
+}
+
+exchange& event_loop::give_lent() {
+  exchange& given = *lent_.release();
+  lent_.reset(&acquire(options().framing.header_bytes));
+  return given;
+}
+
+exchange& event_loop::acquire(std::size_t capacity) {
+  for (auto& spare : spare_exchanges_) {
+    if (spare->buffer.capacity() != capacity) continue;
+    std::swap(spare, spare_exchanges_.back());
+    exchange& found = *spare_exchanges_.back().release();
+    spare_exchanges_.pop_back();
+    return found;
+  }
+  return *std::make_unique<exchange>(*this, capacity).release();
+}
+
+void event_loop::release(exchange& done) {
+  std::unique_ptr<exchange> owner(&done);
+  if (spare_exchanges_.size() == spare_exchanges_max || done.buffer.capacity() > options().framing.header_bytes) return;
+  done.forget();
+  done.buffer.consume(done.buffer.size());
+  done.parser.reset();
+  done.owner = nullptr;
+  spare_exchanges_.push_back(std::move(owner));
+}
+
+void event_loop::accept_from(int listening) {
+  for (int i = 0; i < accepts_max; ++i) {
+    endpoint peer;
+    peer.size = sizeof peer.address;
+    descriptor socket(::accept4(listening, reinterpret_cast<sockaddr*>(&peer.address), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket) accepted(std::move(socket), peer);
+    else if (errno == EMFILE || errno == ENFILE) {
+      if (!turn_away_unseen(listening)) return;
+    } else if (errno != ECONNABORTED && errno != EINTR && errno != EPROTO) return;
+  }
+}
+
+/// Without a free descriptor the client would wait and the loop spin: the spare one lets it be closed.
+bool event_loop::turn_away_unseen(int listening) {
+  if (!spare_) return false;
+  spare_.reset();
+  descriptor(::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC)).reset();
+  spare_ = descriptor(open_spare());
+  return static_cast<bool>(spare_);
+}
+
+void event_loop::accepted(descriptor socket, const endpoint& peer) {
+  const std::size_t before = shared_.connections.fetch_add(1, std::memory_order_relaxed);
+  if (before >= options().connections_max + turned_away_max) {
+    shared_.connections.fetch_sub(1, std::memory_order_relaxed);
+    return;
+  }
+  if (unused_.empty()) {
+    connections_.push_back(std::make_unique<connection>(*this));
+    unused_.push_back(connections_.back().get());
+  }
+  connection& fresh = *unused_.back();
+  unused_.pop_back();
+  ++open_;
+  fresh.open(std::move(socket), address_text(peer));
+  if (before >= options().connections_max) fresh.turn_away();
+}
+
+void event_loop::closed(connection& gone) {
+  --open_;
+  shared_.connections.fetch_sub(1, std::memory_order_relaxed);
+  just_closed_.push_back(&gone);
+}
+
+std::string_view event_loop::connection_lines(bool close, bool keep_alive) {
+  const std::int64_t second = std::chrono::floor<std::chrono::seconds>(received_).time_since_epoch().count();
+  if (second != date_second_) {
+    date_second_ = second;
+    update_lines();
+  }
+  return lines_[close ? 1 : keep_alive ? 2 : 0];
+}
+
+void event_loop::update_lines() {
+  lines_[0] = "Date: " + http_date(std::chrono::floor<std::chrono::seconds>(received_)) + "\r\n";
+  lines_[1] = lines_[0] + "Connection: close\r\n";
+  lines_[2] = lines_[0] + "Connection: keep-alive\r\n";
+}
+
+void event_loop::start_drain() {
+  draining_ = true;
+  drain_until_ms_ = now_ms_ + static_cast<std::uint64_t>(options().drain_time_max.count());
+  // Who has connected before we stop is served; closing the socket would reset them.
+  for (const auto& listening : acceptors_) accept_from(listening->number());
+  acceptors_.clear();
+  for (std::size_t i = 0; i < connections_.size(); ++i) connections_[i]->drain();
+}
+
+bool event_loop::drained() const { return draining_ && ((open_ == 0 && in_flight_ == 0) || now_ms_ >= drain_until_ms_); }
+
+void event_loop::finish_drain() {
+  for (const auto& each : connections_) each->end();
+  just_closed_.clear();
+}
+
+}  // namespace spaces::net

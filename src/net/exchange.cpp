@@ -1,0 +1,93 @@
+#include "net/exchange.hpp"
+
+#include "net/event_loop.hpp"
+
+#include <cassert>
+#include <cstring>
+#include <exception>
+
+namespace spaces::net {
+
+receive_buffer::receive_buffer(std::size_t capacity)
+    : bytes_(std::make_unique_for_overwrite<char[]>(capacity)), capacity_(capacity) {}
+
+void receive_buffer::consume(std::size_t count) {
+  assert(count <= size());
+  begin_ += count;
+  if (begin_ == end_) begin_ = end_ = 0;
+}
+
+void receive_buffer::move_to_front() {
+  std::memmove(bytes_.get(), front(), size());
+  end_ -= begin_;
+  begin_ = 0;
+}
+
+void receive_buffer::reserve(std::size_t capacity) {
+  receive_buffer larger(capacity);
+  larger.append(front(), size());
+  *this = std::move(larger);
+}
+
+void receive_buffer::append(const char* bytes, std::size_t count) {
+  assert(count <= room());
+  if (count > 0) std::memcpy(space(), bytes, count);
+  end_ += count;
+}
+
+exchange::exchange(event_loop& owner_loop, std::size_t capacity)
+    : loop(owner_loop), buffer(capacity), parser(owner_loop.options().framing) {}
+
+void exchange::run() noexcept {
+  // Whoever asked has given up while the request waited for its turn.
+  if (loop.system_now() > request.deadline) refuse(503, "The server is too busy; try again later.");
+  else finish();
+  try {
+    if (!answer.ready) answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
+  } catch (const std::exception&) {
+    answer.close = true;  // the loop tries again; with no memory left there is no better answer
+  }
+  loop.finished(*this);
+}
+
+void exchange::abandon() noexcept { loop.finished(*this); }
+
+bool exchange::answer_at_once() noexcept {
+  try {
+    http::begun start = loop.application().begin(request);
+    if (start.answer) {
+      answer = std::move(*start.answer);
+      return true;
+    }
+    lane = start.where;
+    rest = std::move(start.rest);
+    if (lane != http::lane::here) return false;
+  } catch (...) {
+    refuse(500, "Something went wrong.");
+    return true;
+  }
+  finish();
+  return true;
+}
+
+void exchange::finish() noexcept {
+  try {
+    answer = loop.application().finish(request, std::move(rest));
+  } catch (...) {
+    // The application promises not to throw. A broken promise costs this request, not the process.
+    refuse(500, "Something went wrong.");
+  }
+}
+
+void exchange::refuse(int status, std::string_view detail) noexcept {
+  rest.reset();
+  answer = loop.application().refuse(status, detail);
+  answer.close = true;
+}
+
+void exchange::forget() {
+  answer = http::response{};
+  rest.reset();
+}
+
+}  // namespace spaces::net

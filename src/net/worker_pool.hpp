@@ -1,0 +1,65 @@
+/// Threads for work that the event loops must not do: to wait (`io`), or to compute (`cpu`).
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace spaces::net {
+
+/// Something to do on a pool's thread. Linked into the queue itself: handing over allocates nothing.
+class job {
+ public:
+  job() = default;
+  job(const job&) = delete;
+  job& operator=(const job&) = delete;
+
+  virtual void run() noexcept = 0;
+  /// The pool ended before the job's turn came.
+  virtual void abandon() noexcept = 0;
+
+ protected:
+  ~job() = default;
+
+ private:
+  friend class worker_pool;
+  job* next_ = nullptr;
+};
+
+struct pool_settings {
+  std::size_t threads_max = 1;
+  std::size_t queue_max = 1;   ///< jobs beyond those that a thread is free for
+  bool idle_priority = false;  ///< SCHED_IDLE: runs when nothing else wants the core
+};
+
+/// Starts a thread when a job comes and none is free, up to the bound, and keeps it.
+class worker_pool {
+ public:
+  explicit worker_pool(pool_settings settings);
+  worker_pool(const worker_pool&) = delete;
+  worker_pool& operator=(const worker_pool&) = delete;
+  /// Waits for the jobs that run; those that wait are abandoned.
+  ~worker_pool();
+
+  /// False when the queue is full; the job stays the caller's.
+  bool submit(job& task);
+  std::size_t threads() const;
+
+ private:
+  void work();
+  bool start_thread();
+
+  const pool_settings settings_;
+  mutable std::mutex mutex_;
+  std::condition_variable ready_;
+  job* first_ = nullptr;
+  job* last_ = nullptr;
+  std::size_t queued_ = 0;
+  std::size_t free_ = 0;  ///< threads that wait, or are about to
+  bool ending_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace spaces::net

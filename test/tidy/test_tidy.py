@@ -1,0 +1,170 @@
+"""The tree keeps the rules of tidy.py, and each rule sees what it forbids."""
+
+import unittest
+
+import rooms
+import tidy
+
+
+class Tree(unittest.TestCase):
+    """One test for each rule, over every file of the project."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.files = list(tidy.project_files())
+
+    def hold(self, rule):
+        found = [one for path, text in self.files for one in tidy.breaches(rule, path, text)]
+        self.assertFalse(found, "\n" + "\n".join(found))
+
+    def test_there_are_files(self):
+        self.assertGreater(sum(path.startswith("src/") for path, _ in self.files), 30)
+
+
+for one_rule in tidy.RULES:
+    setattr(Tree, f"test_{one_rule.__name__}", lambda self, rule=one_rule: self.hold(rule))
+
+
+class Sample(unittest.TestCase):
+    def found(self, rule, path, text):
+        return tidy.breaches(rule, path, text)
+
+    def refused(self, rule, path, text, line=None, count=1):
+        found = self.found(rule, path, text)
+        self.assertEqual(len(found), count, found)
+        if line:
+            self.assertTrue(found[0].startswith(f"{path}:{line}: "), found)
+
+    def accepted(self, rule, path, text):
+        self.assertEqual(self.found(rule, path, text), [])
+
+
+class Arrows(Sample):
+    def test_against_the_arrow(self):
+        self.refused(tidy.arrows, "src/base/a.hpp", '#pragma once\n#include "record/item.hpp"\n', line=2)
+        self.refused(tidy.arrows, "src/table/a.cpp", '#include "table/lmdb/environment.hpp"\n')
+        self.refused(tidy.arrows, "src/properties/a.cpp", '#include "net/server.hpp"\n')
+        self.refused(tidy.arrows, "src/properties/a.cpp", '#include "table/lmdb/environment.hpp"\n')
+        self.refused(tidy.arrows, "src/images/a.cpp", '#include "properties/property.hpp"\n')
+        self.refused(tidy.arrows, "src/base/a_test.cpp", '#include "http/message.hpp"\n')
+        self.refused(tidy.arrows, "src/net/a.cpp", '  #  include "app/main.hpp"\n')
+
+    def test_along_the_arrow(self):
+        self.accepted(tidy.arrows, "src/base/a.cpp", '#include "base/text.hpp"\n#include <vector>\n')
+        self.accepted(tidy.arrows, "src/properties/a.cpp", '#include "base/text.hpp"\n#include "table/table.hpp"\n')
+        self.accepted(tidy.arrows, "src/table/lmdb/a.cpp", '#include "table/table.hpp"\n')
+        self.accepted(tidy.arrows, "src/inquiries/a.cpp", '#include "accounts/user.hpp"\n')
+        self.accepted(tidy.arrows, "src/app/a.cpp", '#include "table/lmdb/environment.hpp"\n')
+
+    def test_outside_of_all_rooms(self):
+        self.refused(tidy.arrows, "src/kitchen/a.cpp", "")
+        self.refused(tidy.arrows, "src/base/a.cpp", '#include "text.hpp"\n')
+        self.refused(tidy.arrows, "src/base/a.cpp", '#include "../record/item.hpp"\n')
+
+    def test_fenced_headers(self):
+        self.refused(tidy.arrows, "src/http/a.cpp", "#include <boost/asio/ip/tcp.hpp>\n")
+        self.refused(tidy.arrows, "src/app/a.cpp", "#include <boost/beast/http.hpp>\n")
+        self.refused(tidy.arrows, "src/table/a.cpp", "#include <lmdb.h>\n")
+        self.refused(tidy.arrows, "src/record/json.hpp", "#include <boost/json/value.hpp>\n")
+        self.accepted(tidy.arrows, "src/net/a.cpp", "#include <boost/asio/ip/tcp.hpp>\n")
+        self.accepted(tidy.arrows, "src/record/json.cpp", "#include <boost/json/basic_parser_impl.hpp>\n")
+        self.accepted(tidy.arrows, "src/http/a.cpp", "#include <boost/json/fwd.hpp>\n")
+
+    def test_the_table_of_rooms_has_no_circle(self):
+        for room, arrows in rooms.ARROWS.items():
+            for other in arrows:
+                self.assertNotIn(room, rooms.reachable(other), f"{room} -> {other} -> {room}")
+
+
+class Functions(Sample):
+    BODY = "  call();\n" * 69  # with the brace before and behind it, 71 lines
+
+    def test_too_long(self):
+        for head in ("void f() {", "int room::f(const std::map<int, int>& a) const noexcept {", "TEST(room, does) {",
+                     "auto f = [](int a) {", "room::room(int a) : a_(a), b_{a} {", "auto f() -> std::vector<int> {",
+                     "template <class T>\n  requires(std::integral<T>)\nvoid f(T a) {", "struct point make(int a) {"):
+            text = f"namespace a {{\nclass b {{\n{head}\n{self.BODY}}}\n}};\n}}\n"
+            self.refused(tidy.function_length, "src/base/a.cpp", text)
+
+    def test_just_long_enough(self):
+        text = "void f() {\n" + "  call();\n" * 68 + "}\n"
+        self.accepted(tidy.function_length, "src/base/a.cpp", text + text)
+
+    def test_tables_and_classes_may_be_long(self):
+        self.accepted(tidy.function_length, "src/base/a.cpp", "const row rows[] = {\n" + "  {f(1), 2},\n" * 90 + "};\n")
+        self.accepted(tidy.function_length, "src/base/a.cpp", "class a {\n" + "  void f();\n" * 90 + "};\n")
+        self.accepted(tidy.function_length, "src/base/a.cpp", "struct alignas(64) a {\n" + "  int f;\n" * 90 + "};\n")
+        self.accepted(tidy.function_length, "src/base/a.cpp", "namespace a::b {\n" + "void f();\n" * 90 + "}\n")
+
+    def test_braces_that_are_no_code(self):
+        text = 'void f() {\n  a("{{{"); // {\n  /* {\n */ b(\'{\'); c(R"x({")x"); d(1\'000);\n}\n' + "int a;\n" * 90
+        self.accepted(tidy.function_length, "src/base/a.cpp", text)
+        self.assertEqual(tidy.cpp_functions(text), [(1, 5)])
+
+    def test_a_lambda_belongs_to_its_function(self):
+        text = "void f() {\n  g([&](int a) {\n    h(a);\n  });\n}\n"
+        self.assertEqual(tidy.cpp_functions(text), [(1, 5)])
+
+    def test_python(self):
+        self.refused(tidy.function_length, "test/a.py", "def f():\n" + "    pass\n" * 70)
+        self.accepted(tidy.function_length, "test/a.py", "def f():\n" + "    pass\n" * 69)
+
+    def test_coroutines(self):
+        self.refused(tidy.coroutines, "src/http/a.cpp", "task f() {\n  co_return 1;\n}\n", line=2)
+        self.accepted(tidy.coroutines, "src/http/a.cpp", "// co_await stays out\n")
+        self.accepted(tidy.coroutines, "src/net/a.cpp", "task f() { co_return 1; }\n")
+
+
+class Layout(Sample):
+    def test_lengths(self):
+        self.refused(tidy.file_length, "src/base/a.cpp", "int a;\n" * 501)
+        self.refused(tidy.file_length, "scripts/build", "true\n" * 501)
+        self.accepted(tidy.file_length, "src/base/a.cpp", "int a;\n" * 500)
+        self.accepted(tidy.file_length, "docs/a.md", "text\n" * 501)
+        self.refused(tidy.line_length, "src/base/a.cpp", "int a;\n" + "x" * 121 + "\n", line=2)
+        self.accepted(tidy.line_length, "src/base/a.cpp", "é" * 120 + "\n")
+
+    def test_white_space(self):
+        self.refused(tidy.white_space, "src/base/a.cpp", "\tint a;\n")
+        self.refused(tidy.white_space, "docs/a.md", "text \n", line=1)
+        self.refused(tidy.white_space, "docs/a.md", "text")
+        self.refused(tidy.white_space, "docs/a.md", "text\n\n")
+        self.refused(tidy.white_space, "docs/a.md", "a\r\nb\n", line=1)
+        self.accepted(tidy.white_space, "Makefile", "all:\n\ttrue\n")
+        self.accepted(tidy.white_space, "test/golden/openapi.json", "{}")
+
+    def test_names(self):
+        self.refused(tidy.names, "src/utils/a.cpp", "")
+        self.refused(tidy.names, "src/base/string_helpers.hpp", "")
+        self.refused(tidy.names, "src/table/table_manager.cpp", "")
+        self.accepted(tidy.names, "src/secrets/secrets_manager/a.cpp", "")
+        self.accepted(tidy.names, "src/base/commonality.cpp", "")
+
+    def test_headers(self):
+        self.refused(tidy.front_doors, "src/base/a.hpp", "#pragma once\n")
+        self.refused(tidy.front_doors, "src/base/a.hpp", "/// Something.\n")
+        self.accepted(tidy.front_doors, "src/base/a.hpp", "/// Something.\n#pragma once\n")
+
+    def test_bounds(self):
+        bound = "inline constexpr int a_max = 1;\n"
+        self.refused(tidy.bounds, "src/base/limits.hpp", "/// Why.\n" + bound * 3, line=4)
+        self.refused(tidy.bounds, "src/base/limits.hpp", "/// Why.\n" + bound + "\n" + bound, line=4)
+        self.accepted(tidy.bounds, "src/base/limits.hpp", "/// Why.\n" + bound + "/// Why.\n" + bound * 2)
+
+
+class Leftovers(Sample):
+    def test_work_left(self):
+        for word in ("TODO", "FIXME", "XXX"):
+            self.refused(tidy.leftovers, "src/base/a.cpp", f"// {word} later\n")
+        self.accepted(tidy.leftovers, "src/base/a.cpp", "int XXXL;\n")
+
+    def test_places(self):
+        self.refused(tidy.machine, "docs/a.md", "see /home/ann/notes\n")
+        self.refused(tidy.machine, "docs/a.md", "cd /work/main\n")
+        self.refused(tidy.machine, "a/package-lock.json", '"resolved": "https://registry.npmjs.org/a"\n')
+        self.refused(tidy.machine, "scripts/a", "curl https://files.pythonhosted.org/a\n")
+        self.accepted(tidy.machine, "docs/a.md", "GET /api/v1/work/1, $HOME/work/x, ../home/a, /usr/bin/env\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -137,10 +137,14 @@ void environment::close() {
 }
 
 result<void> environment::open(instant now) {
+  if (result<void> done = open_unchecked(); !done) return done;
+  return check_or_make_meta(now);
+}
+
+result<void> environment::open_unchecked() {
   if (std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR) return refusal("SIGXFSZ cannot be ignored");
   if (result<void> done = prepare_folder(); !done) return done;
-  if (result<void> done = open_environment(); !done) return done;
-  return check_or_make_meta(now);
+  return open_environment();
 }
 
 result<void> environment::reopen() {

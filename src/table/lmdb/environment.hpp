@@ -49,6 +49,8 @@ class environment {
 
   /// Opens, and makes the store where there is none.
   result<void> open(instant now);
+  /// Opens for a check: whatever META / STORE says or has become.
+  result<void> open_unchecked();
   /// Closes and opens again; no transaction may live. After an error the store is closed, and a later
   /// call may succeed.
   result<void> reopen();

@@ -82,9 +82,7 @@ int scan_offset(scanner& scan) {
 
 }  // namespace
 
-instant system_clock::now() const {
-  return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
-}
+instant system_clock::now() const { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
 
 void append_instant(std::string& out, instant when) {
   when = std::clamp(when, first_instant, last_instant);  // the text has room for four digits of a year

@@ -21,8 +21,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// The digits of a JSON number as they are read: `mantissa * 10^shift`, without trailing zeros.
 struct significand {
   std::int64_t mantissa = 0;
-  int digits = 0;         // of the mantissa
-  int zeros = 0;          // seen behind the last digit that counts, not yet in the mantissa
+  int digits = 0;          // of the mantissa
+  int zeros = 0;           // seen behind the last digit that counts, not yet in the mantissa
   std::int64_t shift = 0;  // of the next digit's place, counted from the point to the right: 0, -1, …
   bool overflow = false;
 

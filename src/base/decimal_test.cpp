@@ -52,12 +52,34 @@ TEST(decimal, reads_json_numbers_exactly_and_writes_them_plainly) {
 }
 
 TEST(decimal, refuses_what_is_no_json_number_or_does_not_fit) {
-  for (const std::string_view text :
-       {"", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "1e1.5", "0x10", "1 ", " 1", "1,5", "NaN", "Infinity", "1e1e1",
-        "--1", "1.2.3", "1_000",                    // no numbers
-        "1e18", "1000000000000000000", "-1e400",    // 10^18 or more
-        "1e999999999999999999999", "1e-25",         // too many places
-        "1234567890123456789", "1.000000000000000001", "0.1234567890123456789"}) {  // 19 digits
+  for (const std::string_view text : {"",
+                                      "-",
+                                      "+1",
+                                      "01",
+                                      "-01",
+                                      "1.",
+                                      ".5",
+                                      "1e",
+                                      "1e+",
+                                      "1e1.5",
+                                      "0x10",
+                                      "1 ",
+                                      " 1",
+                                      "1,5",
+                                      "NaN",
+                                      "Infinity",
+                                      "1e1e1",
+                                      "--1",
+                                      "1.2.3",
+                                      "1_000",  // no numbers
+                                      "1e18",
+                                      "1000000000000000000",
+                                      "-1e400",  // 10^18 or more
+                                      "1e999999999999999999999",
+                                      "1e-25",  // too many places
+                                      "1234567890123456789",
+                                      "1.000000000000000001",
+                                      "0.1234567890123456789"}) {  // 19 digits
     EXPECT_FALSE(parse_decimal(text)) << text;
   }
   EXPECT_FALSE(parse_decimal(std::string_view("1\0", 2)));
@@ -85,15 +107,33 @@ TEST(decimal, canonical_form_has_no_trailing_zero_behind_the_point) {
 }
 
 TEST(decimal, order_is_by_value) {
-  const std::string_view rising[] = {"-999999999999999999", "-2", "-1.5", "-1.25", "-1", "-0.5", "-1e-24", "0",
-                                     "1e-24", "2e-24", "0.09", "0.1", "0.5", "1", "1.000000000000001", "9.99", "10",
-                                     "10.5", "123456789012345678", "999999999999999999"};
+  const std::string_view rising[] = {"-999999999999999999",
+                                     "-2",
+                                     "-1.5",
+                                     "-1.25",
+                                     "-1",
+                                     "-0.5",
+                                     "-1e-24",
+                                     "0",
+                                     "1e-24",
+                                     "2e-24",
+                                     "0.09",
+                                     "0.1",
+                                     "0.5",
+                                     "1",
+                                     "1.000000000000001",
+                                     "9.99",
+                                     "10",
+                                     "10.5",
+                                     "123456789012345678",
+                                     "999999999999999999"};
   for (std::size_t a = 0; a < std::size(rising); ++a) {
     for (std::size_t b = 0; b < std::size(rising); ++b) {
       EXPECT_EQ(*parse_decimal(rising[a]) <=> *parse_decimal(rising[b]), a <=> b) << rising[a] << " " << rising[b];
     }
   }
-  EXPECT_LT((decimal{std::numeric_limits<std::int64_t>::min(), 0}), (decimal{std::numeric_limits<std::int64_t>::max(), 24}));
+  EXPECT_LT((decimal{std::numeric_limits<std::int64_t>::min(), 0}),
+            (decimal{std::numeric_limits<std::int64_t>::max(), 24}));
 }
 
 TEST(decimal, scales_to_whole_numbers_or_not_at_all) {

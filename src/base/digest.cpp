@@ -26,7 +26,8 @@ constexpr char base64url_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno
 constexpr std::array<std::uint8_t, 256> base64url_values = [] {
   std::array<std::uint8_t, 256> values{};
   values.fill(64);
-  for (std::uint8_t value = 0; value < 64; ++value) values[static_cast<unsigned char>(base64url_alphabet[value])] = value;
+  for (std::uint8_t value = 0; value < 64; ++value)
+    values[static_cast<unsigned char>(base64url_alphabet[value])] = value;
   return values;
 }();
 
@@ -46,8 +47,8 @@ sha256_digest hmac_sha256(std::string_view key, std::string_view data) {
   const void* const key_bytes = key.empty() ? no_key : key.data();
   sha256_digest digest;
   unsigned size = 0;
-  if (HMAC(sha256_method(), key_bytes, static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(data.data()),
-           data.size(), digest.data(), &size) == nullptr ||
+  if (HMAC(sha256_method(), key_bytes, static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest.data(), &size) == nullptr ||
       size != digest.size()) {
     throw std::runtime_error("OpenSSL failed at HMAC-SHA-256");
   }

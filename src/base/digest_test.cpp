@@ -12,7 +12,8 @@ TEST(digest, sha256_gives_fips_180_4_s_examples) {
   EXPECT_EQ(to_hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(to_hex(sha256({})), to_hex(sha256("")));
   EXPECT_EQ(to_hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_EQ(to_hex(sha256(std::string(1'000'000, 'a'))), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  EXPECT_EQ(to_hex(sha256(std::string(1'000'000, 'a'))),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 TEST(digest, hmac_gives_rfc_4231_s_examples) {
@@ -58,7 +59,7 @@ TEST(digest, base64url_gives_rfc_4648_s_examples_without_padding) {
   const struct {
     std::string_view bytes;
     std::string_view text;
-  } rows[] = {{"", ""},           {"f", "Zg"},         {"fo", "Zm8"},          {"foo", "Zm9v"},
+  } rows[] = {{"", ""},           {"f", "Zg"},          {"fo", "Zm8"},          {"foo", "Zm9v"},
               {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff", "-_8"}};
   for (const auto& row : rows) {
     EXPECT_EQ(to_base64url(row.bytes), row.text);
@@ -75,8 +76,8 @@ TEST(digest, every_byte_survives_base64url) {
 }
 
 TEST(digest, base64url_has_one_text_for_each_value) {
-  for (const std::string_view text : {"Z", "Zg==", "Zg=", "Zh", "Zm9", "Zm9vY", "-/8", "+_8", "Zm 9v", "Zm9v\n", " Zm9v",
-                                      "Zm9.", "Zm\xC3\xA9"}) {
+  for (const std::string_view text :
+       {"Z", "Zg==", "Zg=", "Zh", "Zm9", "Zm9vY", "-/8", "+_8", "Zm 9v", "Zm9v\n", " Zm9v", "Zm9.", "Zm\xC3\xA9"}) {
     EXPECT_FALSE(from_base64url(text)) << text;
   }
   EXPECT_FALSE(from_base64url(std::string_view("Zm9\0", 4)));

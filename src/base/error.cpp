@@ -20,14 +20,16 @@ error of_kind(error_kind kind, std::string public_text, std::string private_text
 }  // namespace
 
 void throw_exception_from_error(const error& failure, const boost::source_location& where) {
-  throw std::logic_error(where.to_string() + ": value() of an error: " + failure.public_text + " " + failure.private_text);
+  throw std::logic_error(where.to_string() + ": value() of an error: " + failure.public_text + " " +
+                         failure.private_text);
 }
 
 error malformed(std::string public_text) { return of_kind(error_kind::malformed, std::move(public_text)); }
 
 error invalid(std::vector<problem> problems) {
-  error failure = of_kind(error_kind::invalid, problems.size() == 1 ? problems.front().detail
-                                                                    : std::to_string(problems.size()) + " rules are broken; see errors");
+  error failure = of_kind(error_kind::invalid, problems.size() == 1
+                                                   ? problems.front().detail
+                                                   : std::to_string(problems.size()) + " rules are broken; see errors");
   failure.problems = std::move(problems);
   return failure;
 }

@@ -152,8 +152,8 @@ bool has_control(std::string_view text, bool allow_line_breaks) {
 
 std::string fold(std::string_view text) {
   if (ascii_prefix(text) == text.size()) return collapse_white_space(lower_ascii(text));
-  constexpr auto how = static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
-                                                      UTF8PROC_STRIPMARK);
+  constexpr auto how =
+      static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
   utf8proc_uint8_t* mapped = nullptr;
   const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                                              static_cast<utf8proc_ssize_t>(text.size()), &mapped, how);

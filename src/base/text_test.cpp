@@ -21,18 +21,35 @@ std::vector<std::string> at_every_offset(std::string_view text) {
 }
 
 TEST(text, utf8_is_what_rfc_3629_says) {
-  for (const std::string_view text : {""sv, "plain ASCII, long enough for words of eight"sv, "\0"sv, "\x7F"sv, "é"sv, "\u07FF"sv,
-                                      "\u0800"sv, "\uD7FF"sv, "\uE000"sv, "\uFFFF"sv, "\U00010000"sv, "\U0010FFFF"sv, "日本"sv}) {
+  for (const std::string_view text :
+       {""sv, "plain ASCII, long enough for words of eight"sv, "\0"sv, "\x7F"sv, "é"sv, "\u07FF"sv, "\u0800"sv,
+        "\uD7FF"sv, "\uE000"sv, "\uFFFF"sv, "\U00010000"sv, "\U0010FFFF"sv, "日本"sv}) {
     for (const std::string& whole : at_every_offset(text)) EXPECT_TRUE(is_utf8(whole)) << whole;
   }
 }
 
 TEST(text, what_is_not_utf8_is_refused_wherever_it_stands) {
-  for (const std::string_view text :
-       {"\x80"sv, "\xBF"sv, "\xC0\x80"sv, "\xC1\xBF"sv, "\xC2"sv, "\xC2\x41"sv, "\xE0\x80\x80"sv, "\xE0\x9F\xBF"sv,
-        "\xE2\x82"sv, "\xED\xA0\x80"sv, "\xED\xBF\xBF"sv, "\xF0\x80\x80\x80"sv, "\xF0\x8F\xBF\xBF"sv, "\xF0\x9F\x98"sv,
-        "\xF4\x90\x80\x80"sv, "\xF5\x80\x80\x80"sv, "\xFE"sv, "\xFF"sv, "\xF8\x88\x80\x80\x80"sv, "\xE2\x82\x41"sv,
-        "\xF0\x9F\x98\x41"sv}) {
+  for (const std::string_view text : {"\x80"sv,
+                                      "\xBF"sv,
+                                      "\xC0\x80"sv,
+                                      "\xC1\xBF"sv,
+                                      "\xC2"sv,
+                                      "\xC2\x41"sv,
+                                      "\xE0\x80\x80"sv,
+                                      "\xE0\x9F\xBF"sv,
+                                      "\xE2\x82"sv,
+                                      "\xED\xA0\x80"sv,
+                                      "\xED\xBF\xBF"sv,
+                                      "\xF0\x80\x80\x80"sv,
+                                      "\xF0\x8F\xBF\xBF"sv,
+                                      "\xF0\x9F\x98"sv,
+                                      "\xF4\x90\x80\x80"sv,
+                                      "\xF5\x80\x80\x80"sv,
+                                      "\xFE"sv,
+                                      "\xFF"sv,
+                                      "\xF8\x88\x80\x80\x80"sv,
+                                      "\xE2\x82\x41"sv,
+                                      "\xF0\x9F\x98\x41"sv}) {
     for (const std::string& whole : at_every_offset(text)) EXPECT_FALSE(is_utf8(whole)) << whole;
   }
 }
@@ -46,8 +63,8 @@ TEST(text, lengths_count_code_points) {
 }
 
 TEST(text, trims_the_white_space_of_unicode_and_nothing_else) {
-  for (const std::string_view space : {" ", "\t", "\n", "\v", "\f", "\r", "\u0085", "\u00A0", "\u1680", "\u2000", "\u2005",
-                                       "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"}) {
+  for (const std::string_view space : {" ", "\t", "\n", "\v", "\f", "\r", "\u0085", "\u00A0", "\u1680", "\u2000",
+                                       "\u2005", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"}) {
     const std::string s(space);
     EXPECT_EQ(trim(s), "");
     EXPECT_EQ(trim(s + s + "a" + s + "é" + s), "a" + s + "é");
@@ -115,9 +132,7 @@ TEST(text, folding_forgets_case_accents_and_extra_space) {
   }
 }
 
-TEST(text, folding_bytes_that_are_no_utf8_does_no_harm) {
-  EXPECT_EQ(fold("A\xFF B"), "a\xFF b");
-}
+TEST(text, folding_bytes_that_are_no_utf8_does_no_harm) { EXPECT_EQ(fold("A\xFF B"), "a\xFF b"); }
 
 TEST(text, ascii_case_is_ignored_in_header_names) {
   EXPECT_TRUE(equal_ignoring_case("Content-Type", "content-TYPE"));

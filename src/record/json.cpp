@@ -87,7 +87,7 @@ class builder {
     json_value* at = &root;
     if (!open_.empty()) {
       json_value& parent = *open_.back().at;
-      at = parent.kind == json_kind::array ? &parent.elements.emplace_back() : &parent.members.back().second;
+      at = parent.kind == json_kind::array ? &parent.elements.emplace_back() : &parent.members.back().value;
     }
     at->kind = kind;
     return *at;
@@ -124,17 +124,18 @@ class builder {
       flaw += " comes twice";
       return false;
     }
-    members.emplace_back(std::exchange(gathered_, {}), json_value{});
+    members.push_back({std::exchange(gathered_, {}), {}});
     return true;
   }
 
   bool is_taken(open_value& object) const {
     const auto& members = object.at->members;
     if (members.size() < names_compared_max) {
-      return std::any_of(members.begin(), members.end(), [&](const auto& member) { return member.first == gathered_; });
+      return std::any_of(members.begin(), members.end(),
+                         [&](const json_member& member) { return member.name == gathered_; });
     }
     if (object.names.empty()) {
-      for (const auto& member : members) object.names.insert(member.first);
+      for (const json_member& member : members) object.names.insert(member.name);
     }
     return !object.names.insert(gathered_).second;
   }
@@ -167,7 +168,8 @@ std::size_t plain_prefix(std::string_view text) {
   for (; at + 8 <= text.size(); at += 8) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + at, sizeof word);
-    if ((any_below(word, 0x20) | any_below(word ^ every_byte('"'), 1) | any_below(word ^ every_byte('\\'), 1)) != 0) break;
+    if ((any_below(word, 0x20) | any_below(word ^ every_byte('"'), 1) | any_below(word ^ every_byte('\\'), 1)) != 0)
+      break;
   }
   return at;
 }
@@ -179,8 +181,8 @@ error not_json(const std::string& flaw, std::size_t at) {
 }  // namespace
 
 const json_value* json_value::find(std::string_view name) const {
-  for (const auto& [own, member] : members) {
-    if (own == name) return &member;
+  for (const json_member& member : members) {
+    if (member.name == name) return &member.value;
   }
   return nullptr;
 }

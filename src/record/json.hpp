@@ -8,22 +8,28 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace spaces::record {
 
 enum class json_kind { null, boolean, number, string, array, object };
 
+struct json_member;
+
 struct json_value {
   json_kind kind = json_kind::null;
   bool flag = false;
   std::string text;  ///< of a string: its characters; of a number: its digits as sent
   std::vector<json_value> elements;
-  std::vector<std::pair<std::string, json_value>> members;  ///< in the order sent, names distinct
+  std::vector<json_member> members;  ///< in the order sent, names distinct
 
   /// The member of this name; null when there is none or this is no object.
   const json_value* find(std::string_view name) const;
+};
+
+struct json_member {
+  std::string name;
+  json_value value;
 };
 
 /// The whole text must be one JSON value in valid UTF-8 (a lone surrogate escape is refused). Errors

@@ -74,7 +74,7 @@ result<std::optional<signing_key>> load(const std::filesystem::path& file) {
     if (errno == ENOENT) return std::optional<signing_key>{};
     return errno == ELOOP ? cannot("use", file, "it is a symbolic link") : cannot("open", file, errno);
   }
-  struct stat about {};
+  struct stat about{};
   if (::fstat(in.number(), &about) != 0) return cannot("look at", file, errno);
   if (!S_ISREG(about.st_mode)) return cannot("use", file, "it is no plain file");
   if (about.st_uid != ::geteuid()) return cannot("use", file, "it belongs to another user");
@@ -96,7 +96,8 @@ result<void> create(const std::filesystem::path& folder, const std::filesystem::
   if (!out.open()) return cannot("create", file, errno);
   int failed = 0;
   // The mode once more: the umask may have taken the owner's own bits.
-  if (::fchmod(out.number(), 0600) != 0 || !write_all(out.number(), generate_key_text() + "\n") || ::fsync(out.number()) != 0) {
+  if (::fchmod(out.number(), 0600) != 0 || !write_all(out.number(), generate_key_text() + "\n") ||
+      ::fsync(out.number()) != 0) {
     failed = errno;
   } else if (::link(draft.c_str(), file.c_str()) != 0 && errno != EEXIST) {
     failed = errno;

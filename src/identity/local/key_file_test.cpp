@@ -53,7 +53,7 @@ TEST_F(key_file, is_made_once_for_its_owner_alone_and_read_again) {
   ASSERT_TRUE(made) << made.error().public_text;
   EXPECT_EQ(made->origin(), key_origin::generated);
   EXPECT_EQ(made->algorithm(), signature_algorithm::hs256);
-  struct stat about {};
+  struct stat about{};
   ASSERT_EQ(::stat(file.c_str(), &about), 0);
   EXPECT_EQ(about.st_mode & 07777, 0600u);
   EXPECT_EQ(about.st_nlink, 1u);
@@ -88,7 +88,8 @@ TEST_F(key_file, processes_and_threads_that_begin_at_once_agree_on_one_key) {
     std::vector<std::string> mine(4);
     {
       std::vector<std::jthread> threads;
-      for (std::string& kid : mine) threads.emplace_back([&kid, this] { kid = load_or_create_key(folder).value().kid(); });
+      for (std::string& kid : mine)
+        threads.emplace_back([&kid, this] { kid = load_or_create_key(folder).value().kid(); });
     }
     kids.insert(mine.begin(), mine.end());
   }

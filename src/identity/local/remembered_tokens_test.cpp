@@ -37,12 +37,15 @@ std::string token_of(std::uint32_t number, std::size_t size = 360) {
   return token;
 }
 
-bool same_person(const caller& a, const caller& b) { return a.id == b.id && a.type == b.type && a.verified == b.verified; }
+bool same_person(const caller& a, const caller& b) {
+  return a.id == b.id && a.type == b.type && a.verified == b.verified;
+}
 
 TEST(remembered_tokens, finds_what_it_was_given_and_nothing_else) {
   remembered_tokens table;
   EXPECT_FALSE(table.find(token_of(1), now));
-  for (std::uint32_t number = 0; number < 100; ++number) table.remember(token_of(number), said_of(number), table.epoch());
+  for (std::uint32_t number = 0; number < 100; ++number)
+    table.remember(token_of(number), said_of(number), table.epoch());
   int found = 0;
   for (std::uint32_t number = 0; number < 100; ++number) {
     const auto who = table.find(token_of(number), now);
@@ -110,8 +113,8 @@ TEST(remembered_tokens, a_full_place_lets_the_one_go_that_ends_first) {
 
 TEST(remembered_tokens, what_is_too_long_or_too_short_is_left_alone) {
   remembered_tokens table;
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, remembered_token_bytes_min - 1, remembered_token_bytes_max + 1,
-                                 std::size_t{20'000}}) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, remembered_token_bytes_min - 1,
+                                 remembered_token_bytes_max + 1, std::size_t{20'000}}) {
     table.remember(token_of(1, size), said_of(1), table.epoch());
     EXPECT_FALSE(table.find(token_of(1, size), now)) << size;
   }

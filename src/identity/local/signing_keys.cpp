@@ -104,7 +104,8 @@ result<signing_key> signing_key::from_text(std::string_view text, key_origin ori
 }
 
 signing_key::rsa_key signing_key::parse_pem(const std::string& text) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> in(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free);
+  const std::unique_ptr<BIO, decltype(&BIO_free)> in(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())),
+                                                     &BIO_free);
   rsa_key key(PEM_read_bio_PrivateKey(in.get(), nullptr, &no_password, nullptr));
   ERR_clear_error();
   return key;
@@ -116,17 +117,19 @@ result<signing_key> signing_key::from_pem(std::string_view text, key_origin orig
   }
   rsa_key key = parse_pem(with_line_ends(text));
   if (!key) return malformed("The signing key is PEM, but no private key can be read from it");
-  if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) return malformed("The signing key is a private key, but not an RSA one");
+  if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA)
+    return malformed("The signing key is a private key, but not an RSA one");
   const int bits = EVP_PKEY_get_bits(key.get());
   if (bits < rsa_bits_min || bits > rsa_bits_max) {
-    return malformed("The signing key is an RSA key of " + std::to_string(bits) + " bits; " + std::to_string(rsa_bits_min) + " to " +
-                     std::to_string(rsa_bits_max) + " are allowed");
+    return malformed("The signing key is an RSA key of " + std::to_string(bits) + " bits; " +
+                     std::to_string(rsa_bits_min) + " to " + std::to_string(rsa_bits_max) + " are allowed");
   }
   if (exponent_is_small(key.get())) return malformed("The signing key has a public exponent below 65537");
   signing_key made(std::move(key), origin);
   // A text can join the private half of one key to the public half of another.
   const std::string trial = made.sign("trial");
-  if (trial.empty() || !made.verifies("trial", trial)) return malformed("The signing key's private and public parts do not match");
+  if (trial.empty() || !made.verifies("trial", trial))
+    return malformed("The signing key's private and public parts do not match");
   return made;
 }
 
@@ -139,7 +142,8 @@ std::string signing_key::sign(std::string_view input) const {
   std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(rsa_.get()));
   std::string signature(size, '\0');
   if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, rsa_.get()) != 1 ||
-      EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes_of(input), input.size()) != 1) {
+      EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes_of(input),
+                     input.size()) != 1) {
     ERR_clear_error();
     return {};
   }
@@ -153,8 +157,9 @@ bool signing_key::verifies(std::string_view input, std::string_view signature) c
     return same_secret({reinterpret_cast<const char*>(digest.data()), digest.size()}, signature);
   }
   const digest_context context(EVP_MD_CTX_new());
-  const bool good = EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, rsa_.get()) == 1 &&
-                    EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(input), input.size()) == 1;
+  const bool good =
+      EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, rsa_.get()) == 1 &&
+      EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(input), input.size()) == 1;
   if (!good) ERR_clear_error();  // the queue of errors belongs to the thread, and TLS would find them there
   return good;
 }

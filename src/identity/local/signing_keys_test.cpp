@@ -159,8 +159,8 @@ TEST(signing_key, what_cannot_sign_safely_is_refused_in_a_sentence) {
 }
 
 TEST(signing_key, a_small_public_exponent_is_refused) {
-  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> maker(
-      EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nullptr), &EVP_PKEY_CTX_free);
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> maker(EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nullptr),
+                                                                          &EVP_PKEY_CTX_free);
   const std::unique_ptr<BIGNUM, decltype(&BN_free)> three(BN_new(), &BN_free);
   BN_set_word(three.get(), 3);
   EVP_PKEY* made = nullptr;

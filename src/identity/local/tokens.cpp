@@ -73,7 +73,8 @@ std::optional<instant> date_of(const json_value& object, std::string_view name) 
   const std::string& text = member->text;
   std::int64_t seconds = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (failure != std::errc{} || end != text.data() + text.size() || text.front() == '-' || seconds > date_max) return std::nullopt;
+  if (failure != std::errc{} || end != text.data() + text.size() || text.front() == '-' || seconds > date_max)
+    return std::nullopt;
   return instant{std::chrono::seconds{seconds}};
 }
 
@@ -101,7 +102,8 @@ result<access_token> read_claims(const json_value& claims, const token_scope& sc
   const std::optional<user_type> type = parse_user_type(text_of(claims, "userType").value_or(""));
   if (!type) return not_valid("userType is none");
   const json_value* verified = claims.find("verified");
-  if (verified == nullptr || verified->kind != json_kind::boolean) return not_valid("verified is neither true nor false");
+  if (verified == nullptr || verified->kind != json_kind::boolean)
+    return not_valid("verified is neither true nor false");
   return access_token{{*user, *type, verified->flag}, *family, {}, {}};
 }
 
@@ -134,7 +136,8 @@ void append_seconds(std::string& out, std::string_view name, instant when) {
 
 access_tokens::access_tokens(const signing_keys& keys, token_scope scope) : keys_(keys), scope_(std::move(scope)) {}
 
-std::string access_tokens::mint(const caller& who, const uuid& family, std::chrono::seconds lifetime, instant now) const {
+std::string access_tokens::mint(const caller& who, const uuid& family, std::chrono::seconds lifetime,
+                                instant now) const {
   assert(who.known() && lifetime >= std::chrono::seconds{1});
   const signing_key& key = keys_.current();
   std::string header = "{\"alg\":\"" + std::string(to_text(key.algorithm())) + "\"";

@@ -116,7 +116,8 @@ TEST_P(tokens, only_our_own_header_is_taken) {
     std::string_view outcome;
   } rows[] = {
       {"its own", h, good},
-      {"members in another order, with spaces", R"({ "typ" : "at+jwt", "kid": ")" + kid + R"(", "alg": ")" + own + "\" }", good},
+      {"members in another order, with spaces",
+       R"({ "typ" : "at+jwt", "kid": ")" + kid + R"(", "alg": ")" + own + "\" }", good},
       {"alg none", alg("\"none\""), refused},
       {"alg None", alg("\"None\""), refused},
       {"alg of the other kind", alg("\"" + other + "\""), refused},
@@ -274,7 +275,8 @@ TEST_P(tokens, only_the_strict_compact_form_is_taken) {
       {"the scheme in front", "Bearer " + token, refused},
       {"a quotation", "\"" + token + "\"", refused},
       {"20 kB, well signed", shop.sign(shop.header(), long_claims), refused},
-      {"claims of another token", head + "." + to_base64url(replaced(shop.claims(), "seller", "agent")) + "." + signature, refused},
+      {"claims of another token",
+       head + "." + to_base64url(replaced(shop.claims(), "seller", "agent")) + "." + signature, refused},
       {"parts exchanged", body + "." + head + "." + signature, refused},
       {"the signature cut", token.substr(0, token.size() - 4), refused},
       {"the signature with more behind it", token + "AAAA", refused},
@@ -311,7 +313,8 @@ TEST_P(tokens, no_flipped_bit_passes) {
 
 TEST_P(tokens, every_cut_is_refused) {
   const std::string token = shop.valid();
-  for (std::size_t size = 0; size < token.size(); ++size) ASSERT_EQ(shop.outcome(token.substr(0, size)), refused) << size;
+  for (std::size_t size = 0; size < token.size(); ++size)
+    ASSERT_EQ(shop.outcome(token.substr(0, size)), refused) << size;
 }
 
 TEST_P(tokens, a_key_that_went_takes_its_tokens_along) {

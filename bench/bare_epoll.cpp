@@ -50,7 +50,9 @@ int listen_on(unsigned short port) {
 
 class bare_loop {
  public:
-  bare_loop(int listening, std::string answer) : listening_(listening), answer_(std::move(answer)) { watch(listening_); }
+  bare_loop(int listening, std::string answer) : listening_(listening), answer_(std::move(answer)) {
+    watch(listening_);
+  }
 
   void run() {
     std::array<epoll_event, 128> events;
@@ -58,8 +60,10 @@ class bare_loop {
       const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
       for (int i = 0; i < count; ++i) {
         const int ready = events[static_cast<std::size_t>(i)].data.fd;
-        if (ready == listening_) accept_all();
-        else if (!serve(ready)) close(ready);
+        if (ready == listening_)
+          accept_all();
+        else if (!serve(ready))
+          close(ready);
       }
     }
   }
@@ -97,7 +101,8 @@ class bare_loop {
       }
     }
     for (std::size_t end; (end = text.find("\r\n\r\n")) != std::string_view::npos; text.remove_prefix(end + 4))
-      if (::send(client, answer_.data(), answer_.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(answer_.size())) return false;
+      if (::send(client, answer_.data(), answer_.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(answer_.size()))
+        return false;
     if (!text.empty()) partial_[client] = text;
     return true;
   }

@@ -46,11 +46,11 @@ class chunked_body {
   progress read_data_end(const char* data, std::size_t size);
   progress read_trailer(const char* data, std::size_t size, const framing_limits& bounds);
 
-  std::size_t raw_at_ = 0;    ///< the first byte that is not decoded yet
-  std::size_t scanned_ = 0;   ///< no line end before it
+  std::size_t raw_at_ = 0;   ///< the first byte that is not decoded yet
+  std::size_t scanned_ = 0;  ///< no line end before it
   std::size_t body_at_ = 0;
   std::size_t body_end_ = 0;
-  std::size_t left_ = 0;      ///< of the chunk's data
+  std::size_t left_ = 0;  ///< of the chunk's data
   std::size_t trailer_bytes_ = 0;
   stage stage_ = stage::size_line;
   refusal why_;

@@ -99,8 +99,8 @@ bool connection::make_room() {
   // Enough for the largest message with the longest line of a chunked body behind it: a parser that
   // wants more has refused before.
   const framing_limits& bounds = loop_.options().framing;
-  const std::size_t capacity_max =
-      bounds.header_bytes + bounds.body_bytes + bounds.trailer_bytes + bounds.chunk_extension_bytes + first_buffer_bytes;
+  const std::size_t capacity_max = bounds.header_bytes + bounds.body_bytes + bounds.trailer_bytes +
+                                   bounds.chunk_extension_bytes + first_buffer_bytes;
   assert(buffer.size() < capacity_max);
   const std::size_t capacity = buffer.capacity() * 2;
   buffer.reserve(std::max(std::min(capacity, capacity_max), buffer.size() + 1));
@@ -213,7 +213,8 @@ void connection::settle_reading() {
   keep_exchange();
   wait_for(EPOLLIN);
   const server_options& options = loop_.options();
-  if (begins) expect_within(next == phase::head ? options.header_time_max : std::min(rate_period, options.body_time_max));
+  if (begins)
+    expect_within(next == phase::head ? options.header_time_max : std::min(rate_period, options.body_time_max));
 }
 
 /// False when the connection has to wait for the client, or is gone.

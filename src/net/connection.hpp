@@ -69,11 +69,11 @@ class connection final : public watched, public timed {
   std::size_t dropped_bytes_ = 0;
   std::uint32_t events_ = 0;
   phase phase_ = phase::idle;
-  bool lent_ = false;      ///< the exchange is the loop's
-  bool ended_ = false;     ///< the client has sent its last byte
-  bool closing_ = false;   ///< no request is taken any more
-  bool promised_ = false;  ///< the client said that it closes: nothing can be lost
-  bool continued_ = false; ///< 100 (Continue) was sent for this request
+  bool lent_ = false;       ///< the exchange is the loop's
+  bool ended_ = false;      ///< the client has sent its last byte
+  bool closing_ = false;    ///< no request is taken any more
+  bool promised_ = false;   ///< the client said that it closes: nothing can be lost
+  bool continued_ = false;  ///< 100 (Continue) was sent for this request
   backlog backlog_;
   std::string peer_;
 };

@@ -39,7 +39,8 @@ int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 /// IMF-fixdate (RFC 9110, 5.6.7): "Tue, 15 Nov 1994 08:12:31 GMT".
 std::string http_date(std::chrono::sys_seconds when) {
   static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto midnight = std::chrono::floor<std::chrono::days>(when);
   const std::chrono::year_month_day date(midnight);
   const std::chrono::hh_mm_ss time(when - midnight);
@@ -47,8 +48,8 @@ std::string http_date(std::chrono::sys_seconds when) {
     return std::string{static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
   };
   return std::string(days[std::chrono::weekday(midnight).c_encoding()]) + ", " + two(unsigned{date.day()}) + " " +
-         months[unsigned{date.month()} - 1] + " " + std::to_string(int{date.year()}) + " " + two(time.hours().count()) + ":" +
-         two(time.minutes().count()) + ":" + two(time.seconds().count()) + " GMT";
+         months[unsigned{date.month()} - 1] + " " + std::to_string(int{date.year()}) + " " + two(time.hours().count()) +
+         ":" + two(time.minutes().count()) + ":" + two(time.seconds().count()) + " GMT";
 }
 
 }  // namespace
@@ -77,7 +78,9 @@ event_loop::~event_loop() {
     delete std::exchange(done, done->next_finished);
 }
 
-instant event_loop::system_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+instant event_loop::system_now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 void event_loop::update_clocks() {
   now_ms_ = steady_ms();
@@ -156,8 +159,10 @@ void event_loop::take_finished() {
     exchange& done = *first;
     first = done.next_finished;
     --in_flight_;
-    if (connection* const owner = std::exchange(done.owner, nullptr)) owner->on_answer();
-    else release(done);
+    if (connection* const owner = std::exchange(done.owner, nullptr))
+      owner->on_answer();
+    else
+      release(done);
   }
 }
 
@@ -201,11 +206,14 @@ void event_loop::accept_from(int listening) {
   for (int i = 0; i < accepts_max; ++i) {
     endpoint peer;
     peer.size = sizeof peer.address;
-    descriptor socket(::accept4(listening, reinterpret_cast<sockaddr*>(&peer.address), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (socket) accepted(std::move(socket), peer);
+    descriptor socket(
+        ::accept4(listening, reinterpret_cast<sockaddr*>(&peer.address), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket)
+      accepted(std::move(socket), peer);
     else if (errno == EMFILE || errno == ENFILE) {
       if (!turn_away_unseen(listening)) return;
-    } else if (errno != ECONNABORTED && errno != EINTR && errno != EPROTO) return;
+    } else if (errno != ECONNABORTED && errno != EINTR && errno != EPROTO)
+      return;
   }
 }
 
@@ -265,7 +273,9 @@ void event_loop::start_drain() {
   for (std::size_t i = 0; i < connections_.size(); ++i) connections_[i]->drain();
 }
 
-bool event_loop::drained() const { return draining_ && ((open_ == 0 && in_flight_ == 0) || now_ms_ >= drain_until_ms_); }
+bool event_loop::drained() const {
+  return draining_ && ((open_ == 0 && in_flight_ == 0) || now_ms_ >= drain_until_ms_);
+}
 
 void event_loop::finish_drain() {
   for (const auto& each : connections_) each->end();

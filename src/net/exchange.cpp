@@ -40,8 +40,10 @@ exchange::exchange(event_loop& owner_loop, std::size_t capacity)
 
 void exchange::run() noexcept {
   // Whoever asked has given up while the request waited for its turn.
-  if (loop.system_now() > request.deadline) refuse(503, "The server is too busy; try again later.");
-  else finish();
+  if (loop.system_now() > request.deadline)
+    refuse(503, "The server is too busy; try again later.");
+  else
+    finish();
   try {
     if (!answer.ready) answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
   } catch (const std::exception&) {

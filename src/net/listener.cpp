@@ -31,10 +31,13 @@ error bind_failure(int number, const endpoint& where) {
   switch (number) {
     case EADDRINUSE: return sentence(error_kind::unavailable, "Another program is listening on " + text + " already.");
     case EACCES:
-      return sentence(error_kind::forbidden, "Not permitted to listen on " + text + "; ports below 1024 need more rights.");
-    case EADDRNOTAVAIL: return sentence(error_kind::unavailable, "This machine has no address " + address_text(where) + ".");
+      return sentence(error_kind::forbidden,
+                      "Not permitted to listen on " + text + "; ports below 1024 need more rights.");
+    case EADDRNOTAVAIL:
+      return sentence(error_kind::unavailable, "This machine has no address " + address_text(where) + ".");
     default:
-      return sentence(error_kind::unavailable, "Cannot listen on " + text + ": " + std::generic_category().message(number) + ".");
+      return sentence(error_kind::unavailable,
+                      "Cannot listen on " + text + ": " + std::generic_category().message(number) + ".");
   }
 }
 
@@ -52,7 +55,8 @@ result<descriptor> open_bound(endpoint& where, bool shared) {
   set(made.get(), IPPROTO_TCP, TCP_NODELAY);
   if (where.address.ss_family == AF_INET6) set(made.get(), IPPROTO_IPV6, IPV6_V6ONLY);
   if (shared) set(made.get(), SOL_SOCKET, SO_REUSEPORT);
-  if (::bind(made.get(), reinterpret_cast<const sockaddr*>(&where.address), where.size) != 0) return bind_failure(errno, where);
+  if (::bind(made.get(), reinterpret_cast<const sockaddr*>(&where.address), where.size) != 0)
+    return bind_failure(errno, where);
   if (!shared) set(made.get(), SOL_SOCKET, SO_REUSEPORT);
   return made;
 }
@@ -77,8 +81,10 @@ std::string address_text(const endpoint& where) {
   char text[INET6_ADDRSTRLEN] = "";
   if (where.address.ss_family == AF_INET6) {
     const in6_addr& address = reinterpret_cast<const sockaddr_in6&>(where.address).sin6_addr;
-    if (IN6_IS_ADDR_V4MAPPED(&address)) ::inet_ntop(AF_INET, &address.s6_addr[12], text, sizeof text);
-    else ::inet_ntop(AF_INET6, &address, text, sizeof text);
+    if (IN6_IS_ADDR_V4MAPPED(&address))
+      ::inet_ntop(AF_INET, &address.s6_addr[12], text, sizeof text);
+    else
+      ::inet_ntop(AF_INET6, &address, text, sizeof text);
   } else {
     ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(where.address).sin_addr, text, sizeof text);
   }
@@ -97,7 +103,8 @@ result<std::vector<endpoint>> resolve(std::string_view address) {
   std::string_view host = address.substr(0, std::min(colon, address.size()));
   if (!is_host(host) || !number || *number > 65535)
     return sentence(error_kind::invalid,
-                    "\"" + std::string(address) + "\" is not an address to listen on; one looks like 127.0.0.1:8080 or [::1]:8080.");
+                    "\"" + std::string(address) +
+                        "\" is not an address to listen on; one looks like 127.0.0.1:8080 or [::1]:8080.");
   if (host.front() == '[') host = host.substr(1, host.size() - 2);
 
   addrinfo* found = nullptr;
@@ -109,7 +116,8 @@ result<std::vector<endpoint>> resolve(std::string_view address) {
     if (::getaddrinfo(std::string(host).c_str(), std::string(port).c_str(), &hints, &found) == 0) break;
     found = nullptr;
   }
-  if (found == nullptr) return sentence(error_kind::invalid, "The host name \"" + std::string(host) + "\" is not known.");
+  if (found == nullptr)
+    return sentence(error_kind::invalid, "The host name \"" + std::string(host) + "\" is not known.");
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, ::freeaddrinfo);
   std::vector<endpoint> endpoints;
   for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next) {
@@ -129,7 +137,8 @@ result<std::vector<descriptor>> listen_on(endpoint& where, std::size_t count) {
     if (!socket) return socket.error();
     if (i == 0) {
       socklen_t size = sizeof where.address;
-      if (::getsockname(socket->get(), reinterpret_cast<sockaddr*>(&where.address), &size) != 0) return bind_failure(errno, where);
+      if (::getsockname(socket->get(), reinterpret_cast<sockaddr*>(&where.address), &size) != 0)
+        return bind_failure(errno, where);
     }
     if (::listen(socket->get(), backlog_max) != 0) return bind_failure(errno, where);
     sockets.push_back(std::move(*socket));

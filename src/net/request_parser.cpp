@@ -96,7 +96,8 @@ request_parser::progress request_parser::refuse_long_head(std::string_view head)
   if (stage_ == stage::request_line) {
     const std::string_view line = head.substr(line_at_);
     const std::size_t space = line.find(' ');
-    if (space != std::string_view::npos && std::min(line.find(' ', space + 1), line.size()) - space - 1 > bounds_.target_bytes)
+    if (space != std::string_view::npos &&
+        std::min(line.find(' ', space + 1), line.size()) - space - 1 > bounds_.target_bytes)
       return refuse(414, "The target is too long.");
   }
   return refuse(431, "The header section is too long.");
@@ -129,7 +130,8 @@ request_parser::span16 request_parser::position(const char* data, std::string_vi
 
 bool request_parser::take_request_line(const char* data, std::string_view line) {
   const auto parts = split_request_line(line);
-  if (!parts || !is_version(parts->version) || !is_token(parts->method)) return fail(400, "The request line is malformed.");
+  if (!parts || !is_version(parts->version) || !is_token(parts->method))
+    return fail(400, "The request line is malformed.");
   if (parts->version != "HTTP/1.1" && parts->version != "HTTP/1.0")
     return fail(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
   const auto verb = find_method(parts->method);
@@ -141,7 +143,8 @@ bool request_parser::take_request_line(const char* data, std::string_view line) 
   target_ = position(data, parts->target);
   const char first = parts->target.front();
   // Absolute form is looked at when the Host is known.
-  if (first == '/' ? !is_origin_form(parts->target) : first == '*' && (parts->target.size() > 1 || verb_ != http::method::options))
+  if (first == '/' ? !is_origin_form(parts->target)
+                   : first == '*' && (parts->target.size() > 1 || verb_ != http::method::options))
     return fail(400, "The target is malformed.");
   return true;
 }

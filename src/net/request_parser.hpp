@@ -59,12 +59,12 @@ class request_parser {
   bool head_complete() const { return stage_ >= stage::body; }
   /// Of the body, decoded, so far.
   std::size_t body_received(std::size_t size) const;
-  /// Raw bytes that the whole message has, once they are known: 0 for a chunked body.
-  std::size_t message_size() const { return chunked_ ? 0 : head_size_ + body_size_; }
   /// Raw bytes that a complete message took.
   std::size_t consumed() const { return chunked_ ? chunks_.raw_at() : head_size_ + body_size_; }
   /// Makes room in a chunked message; its new size.
-  std::size_t squeeze(char* data, std::size_t size) { return chunked_ ? chunks_.squeeze(data, size) : size; }
+  std::size_t squeeze(char* data, std::size_t size) {
+    return chunked_ && head_complete() ? chunks_.squeeze(data, size) : size;
+  }
 
   /// The connection may carry another request behind this one.
   bool keep_alive() const { return old_version_ ? asks_keep_alive_ && !asks_close_ : !asks_close_; }

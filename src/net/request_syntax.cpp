@@ -54,7 +54,8 @@ bool is_plain_word(std::uint64_t word) {
 bool all_of_class(std::string_view text, unsigned bits) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (is(text[i], bits)) continue;
-    if (text[i] != '%' || text.size() - i < 3 || !is(text[i + 1], hex_digit) || !is(text[i + 2], hex_digit)) return false;
+    if (text[i] != '%' || text.size() - i < 3 || !is(text[i + 1], hex_digit) || !is(text[i + 2], hex_digit))
+      return false;
     i += 2;
   }
   return true;
@@ -71,8 +72,10 @@ bool is_ipv6_literal(std::string_view text) {
   if (text.size() < 4 || text.size() > 47 || text.front() != '[' || text.back() != ']') return false;
   std::size_t colons = 0;
   for (const char c : text.substr(1, text.size() - 2)) {
-    if (c == ':') ++colons;
-    else if (c != '.' && !is(c, hex_digit)) return false;
+    if (c == ':')
+      ++colons;
+    else if (c != '.' && !is(c, hex_digit))
+      return false;
   }
   return colons >= 2;
 }
@@ -83,8 +86,8 @@ struct known_method {
 };
 
 constexpr known_method known_methods[] = {
-    {"GET", http::method::get},     {"HEAD", http::method::head},       {"POST", http::method::post},
-    {"PUT", http::method::put},     {"PATCH", http::method::patch},     {"DELETE", http::method::delete_},
+    {"GET", http::method::get},         {"HEAD", http::method::head},   {"POST", http::method::post},
+    {"PUT", http::method::put},         {"PATCH", http::method::patch}, {"DELETE", http::method::delete_},
     {"OPTIONS", http::method::options},
 };
 
@@ -131,7 +134,9 @@ bool same_name(std::string_view a, std::string_view lower) {
 bool looks_like(std::string_view name, std::string_view lower) {
   if (name.size() != lower.size()) return false;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i] == '_' ? '-' : name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] + ('a' - 'A')) : name[i];
+    const char c = name[i] == '_'                     ? '-'
+                   : name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] + ('a' - 'A'))
+                                                      : name[i];
     if (c != lower[i]) return false;
   }
   return true;

@@ -37,7 +37,8 @@ server_options completed(server_options options) {
 }  // namespace
 
 struct server::state {
-  state(http::application& application, server_options given) : options(completed(std::move(given))), shared{application, options} {}
+  state(http::application& application, server_options given)
+      : options(completed(std::move(given))), shared{application, options} {}
 
   const server_options options;
   serving shared;
@@ -77,7 +78,8 @@ result<void> server::listen() {
     }
   }
   if (bound.empty()) return invalid({{"listen", "required", "An address to listen on is needed."}});
-  for (auto& listening : sockets) state_->loops.push_back(std::make_unique<event_loop>(state_->shared, std::move(listening)));
+  for (auto& listening : sockets)
+    state_->loops.push_back(std::make_unique<event_loop>(state_->shared, std::move(listening)));
   state_->bound = std::move(bound);
   return {};
 }

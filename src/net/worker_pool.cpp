@@ -26,7 +26,8 @@ bool worker_pool::submit(job& task) {
   {
     const std::lock_guard lock(mutex_);
     if (ending_) return false;
-    if (queued_ >= free_ && !start_thread() && (threads_.empty() || queued_ - free_ >= settings_.queue_max)) return false;
+    if (queued_ >= free_ && !start_thread() && (threads_.empty() || queued_ - free_ >= settings_.queue_max))
+      return false;
     task.next_ = nullptr;
     (last_ != nullptr ? last_->next_ : first_) = &task;
     last_ = &task;

@@ -143,6 +143,8 @@ std::string pointer_to(std::string_view name) {
   return pointer;
 }
 
+bool wants_number(const field& f) { return kind_of(f.type->type) == value_kind::number; }
+
 void read_member(const field& f, const json_value& json, void* entity, std::vector<problem>& problems) {
   const std::string pointer = pointer_to(f.name);
   if (json.kind == json_kind::null) {
@@ -152,7 +154,11 @@ void read_member(const field& f, const json_value& json, void* entity, std::vect
     return;
   }
   scratch store;
-  accept(f, entity, to_value(json, store), pointer, problems);
+  const value v = to_value(json, store);
+  // A number that no decimal holds is a number all the same.
+  if (json.kind == json_kind::number && v.kind == value_kind::none && wants_number(f))
+    refuse(problems, pointer, "out-of-range", "must be a number of at most 18 digits");
+  else accept(f, entity, v, pointer, problems);
 }
 
 /// The texts between separators; none for an empty cell.
@@ -188,10 +194,11 @@ bool accept(const field& f, void* entity, const value& v, std::string_view point
 field_set read_object(field_span fields, const json_value& object, access allowed, void* entity,
                       std::vector<problem>& problems) {
   field_set given;
+  std::size_t unknown = 0;
   for (const auto& [name, json] : object.members) {
     const std::size_t at = find_field(fields, name);
     if (at == fields.size()) {
-      refuse(problems, pointer_to(name), "unknown", "no such field");
+      if (++unknown <= unknown_told_max) refuse(problems, pointer_to(name), "unknown", "no such field");
     } else if (!fields[at].has(allowed)) {
       refuse(problems, pointer_to(name), "fixed", "is set by the service and cannot be given");
     } else {
@@ -218,13 +225,15 @@ bool accept_text(const field& f, void* entity, std::string_view cell, char separ
       if (const auto number = parse_decimal(trim(cell))) v = value::of(*number);
       break;
     case field_type::flag:
+      cell = trim(cell);
       if (cell == "true" || cell == "false") v = value::of(cell == "true");
       break;
     case field_type::texts:
       split_into(store, cell, separator);
       v = value::of(texts_view(store.list));
       break;
-    default: v = value::of(cell);
+    case field_type::text: v = value::of(cell); break;
+    default: v = value::of(trim(cell));
   }
   return accept(f, entity, v, pointer, problems);
 }

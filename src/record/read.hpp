@@ -12,12 +12,17 @@
 
 namespace spaces::record {
 
+/// Unknown members that are told of one body: more than an honest one has. 256 KiB have room for 30,000,
+/// whose list would be ten times as large as the body.
+inline constexpr std::size_t unknown_told_max = 100;
+
 /// Checks a value against a field's rules and assigns it. Texts are trimmed first. A problem that is
 /// found is appended under `pointer`.
 bool accept(const field& f, void* entity, const value& v, std::string_view pointer, std::vector<problem>& problems);
 
 /// Reads a JSON object into `entity`: members not in the table, or not `allowed`, are problems; so
-/// is null for a required field; other nulls clear. Returns the fields given (null counts).
+/// is null for a field that cannot be absent; other nulls clear. Returns the fields given (null counts).
+/// Of unknown members the first `unknown_told_max` are told.
 field_set read_object(field_span fields, const json_value& object, access allowed, void* entity,
                       std::vector<problem>& problems);
 

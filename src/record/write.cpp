@@ -111,6 +111,7 @@ bool next_entry(std::string_view& rest, card_entry& entry) {
     case card_true: entry.v = value::of(entry.kind == card_true); return true;
     case card_number:
       if (!take(rest, 1, bytes) || !read_varint(rest, size)) return false;
+      if (static_cast<std::uint8_t>(bytes[0]) > decimal_places_max) return false;  // decimals count on it
       entry.v = value::of(decimal{unzigzag(size), static_cast<std::uint8_t>(bytes[0])});
       return true;
     case card_text:

@@ -93,12 +93,12 @@ struct position {
 /// lies between bounds that cross.
 struct query {
   table::index index = index::gsi1;
-  std::string partition;
-  std::optional<std::string> from;
-  std::optional<std::string> to;
+  std::string partition = {};
+  std::optional<std::string> from = {};
+  std::optional<std::string> to = {};
   table::direction direction = direction::forward;
   std::size_t limit = query_rows_max;  ///< rows to visit at most; 1 to query_rows_max
-  std::optional<position> after;       ///< start behind this row; it need not exist any more, nor lie
+  std::optional<position> after = {};  ///< start behind this row; it need not exist any more, nor lie
                                        ///< between the bounds
 };
 

@@ -165,6 +165,12 @@ def declared_system_tests():
                 yield f"{path.name}::{node.name}"
 
 
+def test_part(kind):
+    """What scripts/test-parts prints for "python" or "node"; empty, with its own words, where it cannot be had."""
+    found = subprocess.run([ROOT / "scripts" / "test-parts", kind], stdout=subprocess.PIPE, text=True)
+    return found.stdout.strip() if found.returncode == 0 else ""
+
+
 def read_junit(report):
     outcome = Outcome()
     for case in xml.etree.ElementTree.parse(report).iter("testcase"):
@@ -182,13 +188,14 @@ def read_junit(report):
 def run_system(build, reports, arguments):
     start = time.monotonic()
     tests = list(declared_system_tests())
-    python = os.environ.get("SPACES_TEST_PYTHON")
     if not tests:
         return Outcome()
+    python, modules = test_part("python"), test_part("node")
     if not python:
         reason = "the tests' Python packages could not be had"
         return Outcome(failed=tests) if REQUIRE_ALL else Outcome(skipped=[f"{name}: {reason}" for name in tests])
-    environment = dict(os.environ, SPACES_BINARY=str(build / "spaces"), SPACES_BUILD=str(build))
+    environment = dict(os.environ, SPACES_BINARY=str(build / "spaces"), SPACES_BUILD=str(build),
+                       SPACES_TEST_NODE_MODULES=modules)
     total = Outcome()
     # What measures or fills a disk, or kills by the dozen, runs with nothing beside it.
     for kind, more in (("not alone", ["-n", "3", "--dist", "worksteal"]), ("alone", [])):

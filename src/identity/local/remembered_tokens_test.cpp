@@ -111,6 +111,15 @@ TEST(remembered_tokens, a_full_place_lets_the_one_go_that_ends_first) {
   }
 }
 
+TEST(remembered_tokens, one_verified_before_a_key_went_drives_nobody_out) {
+  remembered_tokens table(1);
+  const std::uint64_t before = table.epoch();
+  table.forget();
+  for (std::uint32_t number = 0; number < 4; ++number) table.remember(token_of(number), said_of(number), table.epoch());
+  table.remember(token_of(9), said_of(9), before);
+  for (std::uint32_t number = 0; number < 4; ++number) EXPECT_TRUE(table.find(token_of(number), now)) << number;
+}
+
 TEST(remembered_tokens, what_is_too_long_or_too_short_is_left_alone) {
   remembered_tokens table;
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, remembered_token_bytes_min - 1,

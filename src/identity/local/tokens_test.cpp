@@ -335,6 +335,14 @@ TEST_P(tokens, a_scope_without_names_lets_nobody_in) {
   EXPECT_FALSE(empty.verify(shop.sign(shop.header(), nameless), now));
 }
 
+TEST_P(tokens, a_number_is_no_name_even_where_its_digits_are) {
+  const access_tokens digits(shop.keys, token_scope{"1", "2"});
+  const std::string named = replaced(replaced(shop.claims(), "https://spaces.test", "1"), "\"spaces\"", "\"2\"");
+  EXPECT_TRUE(digits.verify(shop.sign(shop.header(), named), now));
+  EXPECT_FALSE(digits.verify(shop.sign(shop.header(), replaced(named, "\"1\"", "1")), now));
+  EXPECT_FALSE(digits.verify(shop.sign(shop.header(), replaced(named, "\"2\"", "2")), now));
+}
+
 // The classic: an RSA public key is no secret, and a careless verifier takes it for one.
 TEST(access_tokens, an_hmac_with_the_public_key_as_its_secret_is_refused) {
   const workshop shop(test::rsa_signing_key());

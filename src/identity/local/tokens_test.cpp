@@ -165,8 +165,6 @@ TEST_P(tokens, only_our_own_header_is_taken) {
 TEST_P(tokens, only_our_own_claims_are_taken) {
   const std::string c = shop.claims();
   const auto with = [&](std::string_view from, std::string_view to) { return replaced(c, from, to); };
-  const auto exp = [&](std::string_view text) { return with("1790001800", text); };
-  const auto iat = [&](std::string_view text) { return with("1790000000", text); };
   const auto plus = [&](std::string_view member) { return replaced(c, "}", "," + std::string(member) + "}"); };
   const struct {
     std::string_view sentence;
@@ -195,6 +193,28 @@ TEST_P(tokens, only_our_own_claims_are_taken) {
       {"verified a text", with("true", "\"true\""), refused},
       {"verified a number", with("true", "1"), refused},
       {"no verified", with(",\"verified\":true", ""), refused},
+      {"no object", "[]", refused},
+      {"a text", "\"x\"", refused},
+      {"no JSON", "{\"iss\":", refused},
+      {"too deep", plus("\"x\":[[[[[[0]]]]]]"), refused},
+      {"empty", "", refused},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(shop.outcome(shop.sign(shop.header(), row.claims)), row.outcome) << row.sentence;
+  }
+}
+
+TEST_P(tokens, dates_are_whole_seconds_within_reason) {
+  const std::string c = shop.claims();
+  const auto with = [&](std::string_view from, std::string_view to) { return replaced(c, from, to); };
+  const auto exp = [&](std::string_view text) { return with("1790001800", text); };
+  const auto iat = [&](std::string_view text) { return with("1790000000", text); };
+  const auto plus = [&](std::string_view member) { return replaced(c, "}", "," + std::string(member) + "}"); };
+  const struct {
+    std::string_view sentence;
+    std::string claims;
+    std::string_view outcome;
+  } rows[] = {
       {"expired", exp("1790000000").replace(c.find("1790000000"), 10, "1789990000"), expired},
       {"expires in a second", exp("1790000001"), good},
       {"no exp", with("\"exp\":1790001800,", ""), refused},
@@ -224,11 +244,6 @@ TEST_P(tokens, only_our_own_claims_are_taken) {
       {"nbf in the future", plus("\"nbf\":1790000006"), too_early},
       {"nbf a text", plus("\"nbf\":\"0\""), refused},
       {"nbf null", plus("\"nbf\":null"), refused},
-      {"no object", "[]", refused},
-      {"a text", "\"x\"", refused},
-      {"no JSON", "{\"iss\":", refused},
-      {"too deep", plus("\"x\":[[[[[[0]]]]]]"), refused},
-      {"empty", "", refused},
   };
   for (const auto& row : rows) {
     EXPECT_EQ(shop.outcome(shop.sign(shop.header(), row.claims)), row.outcome) << row.sentence;

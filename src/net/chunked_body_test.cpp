@@ -1,6 +1,6 @@
 #include "net/chunked_body.hpp"
 
-#include "framing/every_way.hpp"
+#include "wire/every_way.hpp"
 
 #include <gtest/gtest.h>
 

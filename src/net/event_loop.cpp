@@ -36,20 +36,31 @@ std::uint64_t steady_ms() {
 
 int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
-/// IMF-fixdate (RFC 9110, 5.6.7): "Tue, 15 Nov 1994 08:12:31 GMT".
-std::string http_date(std::chrono::sys_seconds when) {
-  static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+/// IMF-fixdate (RFC 9110, 5.6.7), always of this length.
+constexpr std::string_view date_form = "Tue, 15 Nov 1994 08:12:31 GMT";
+constexpr std::string_view date_name = "Date: ";
+
+/// In place: the Date of a new second costs no allocation either.
+void write_date(char* out, std::chrono::sys_seconds when) {
+  static constexpr std::string_view days = "SunMonTueWedThuFriSat";
+  static constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
   const auto midnight = std::chrono::floor<std::chrono::days>(when);
   const std::chrono::year_month_day date(midnight);
   const std::chrono::hh_mm_ss time(when - midnight);
-  auto two = [](std::int64_t number) {
-    return std::string{static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
+  auto put = [&](std::size_t at, std::string_view text) { text.copy(out + at, text.size()); };
+  auto put_two = [&](std::size_t at, std::int64_t number) {
+    out[at] = static_cast<char>('0' + number / 10 % 10);
+    out[at + 1] = static_cast<char>('0' + number % 10);
   };
-  return std::string(days[std::chrono::weekday(midnight).c_encoding()]) + ", " + two(unsigned{date.day()}) + " " +
-         months[unsigned{date.month()} - 1] + " " + std::to_string(int{date.year()}) + " " + two(time.hours().count()) +
-         ":" + two(time.minutes().count()) + ":" + two(time.seconds().count()) + " GMT";
+  put(0, date_form);
+  put(0, days.substr(std::chrono::weekday(midnight).c_encoding() * 3, 3));
+  put_two(5, unsigned{date.day()});
+  put(8, months.substr((unsigned{date.month()} - 1) * 3, 3));
+  put_two(12, int{date.year()} / 100);
+  put_two(14, int{date.year()} % 100);
+  put_two(17, time.hours().count());
+  put_two(20, time.minutes().count());
+  put_two(23, time.seconds().count());
 }
 
 }  // namespace
@@ -62,6 +73,8 @@ event_loop::event_loop(serving& shared, std::vector<descriptor> listening)
       wheel_(shared.options.tick, steady_ms()),
       lent_(std::make_unique<exchange>(*this, shared.options.framing.header_bytes)) {
   update_clocks();
+  const std::string date = std::string(date_name).append(date_form).append("\r\n");
+  lines_ = {date, date + "Connection: close\r\n", date + "Connection: keep-alive\r\n"};
   // Edge-triggered: each write wakes, and the counter need never be read.
   epoll_event interest{};
   interest.events = EPOLLIN | EPOLLET;
@@ -259,9 +272,8 @@ std::string_view event_loop::connection_lines(bool close, bool keep_alive) {
 }
 
 void event_loop::update_lines() {
-  lines_[0] = "Date: " + http_date(std::chrono::floor<std::chrono::seconds>(received_)) + "\r\n";
-  lines_[1] = lines_[0] + "Connection: close\r\n";
-  lines_[2] = lines_[0] + "Connection: keep-alive\r\n";
+  for (std::string& line : lines_)
+    write_date(line.data() + date_name.size(), std::chrono::floor<std::chrono::seconds>(received_));
 }
 
 void event_loop::start_drain() {

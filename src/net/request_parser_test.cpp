@@ -1,6 +1,6 @@
 #include "net/request_parser.hpp"
 
-#include "framing/every_way.hpp"
+#include "wire/every_way.hpp"
 
 #include <gtest/gtest.h>
 

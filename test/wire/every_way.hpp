@@ -1,7 +1,7 @@
 /// Reads a stream of bytes whole and in pieces, and expects the same of all.
 #pragma once
 
-#include "framing/reading.hpp"
+#include "wire/reading.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,36 @@
+#include "wire/allocations.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace {
+std::atomic<std::size_t> count{0};
+}
+
+// Never inlined: where GCC sees one side of a pair only, it takes the two for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  count.fetch_add(1, std::memory_order_relaxed);
+  if (void* made = std::malloc(size == 0 ? 1 : size)) return made;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* old) noexcept { std::free(old); }
+[[gnu::noinline]] void operator delete(void* old, std::size_t) noexcept { std::free(old); }
+
+namespace spaces::net {
+
+std::size_t allocations() { return count.load(std::memory_order_relaxed); }
+
+namespace {
+
+TEST(allocations, are_counted) {
+  const std::size_t before = allocations();
+  const auto made = std::make_unique<std::size_t>(before);
+  EXPECT_EQ(allocations(), *made + 1);
+}
+
+}  // namespace
+}  // namespace spaces::net

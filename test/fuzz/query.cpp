@@ -1,0 +1,64 @@
+/// A query string is read into a question for listings, or every problem is told. What is taken can be
+/// asked of the table and of a card.
+#include "http/problem.hpp"
+#include "properties/listing_query.hpp"
+#include "record/read.hpp"
+#include "record/write.hpp"
+#include "table/table.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace spaces;
+using properties::listing_query;
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "broken: %s\n", what);
+  std::abort();
+}
+
+std::string card_of_a_loft() {
+  properties::property loft;
+  loft.title = "Sunny loft near the park";
+  loft.city = "São Paulo";
+  loft.state = "SP";
+  loft.zip_code = "01310";
+  loft.price = {45'000'050};
+  loft.bedrooms = 2;
+  loft.features = {"garden"};
+  std::string card;
+  record::append_card(card, properties::property::fields(), &loft);
+  return card;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const std::string card = card_of_a_loft();
+  const std::string_view query(reinterpret_cast<const char*>(data), size);
+  listing_query asked;
+  std::vector<problem> problems;
+  const record::field_set given = record::read_query(listing_query::fields(), query, &asked, problems);
+  if (problems.empty()) problems = properties::problems_of(asked);
+  if (!problems.empty()) {
+    const auto answer = http::to_response(invalid(std::move(problems)), uuid{});
+    require(record::parse_json(answer.body).has_value(), "a refusal is JSON");
+    return 0;
+  }
+  require(asked.limit >= 1 && asked.limit <= 100, "a page has its bound");
+  require(!given.none() || properties::card_filter(asked).admits_all(), "no filter admits everything");
+  uuid who;
+  who.bytes.fill(7);
+  require(!table::flaw_of(properties::plan(asked, who)), "what is taken can be asked");
+  properties::question_of(asked, who);
+  const properties::card_filter filter(asked);
+  require(filter.admits(card) || !filter.admits_all(), "a filter of nothing admits everything");
+  return 0;
+}

@@ -1,0 +1,11 @@
+/// How often the test program has allocated: src/net/allocations_test.cpp replaces operator new.
+#pragma once
+
+#include <cstddef>
+
+namespace spaces::net {
+
+/// Of all threads, since the program began.
+std::size_t allocations();
+
+}  // namespace spaces::net

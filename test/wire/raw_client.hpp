@@ -1,0 +1,127 @@
+/// A client of sockets and bytes, which can do everything wrong that a real one can.
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace spaces::net {
+
+struct raw_answer {
+  int status = 0;    ///< 0: the connection ended before an answer was whole
+  std::string head;  ///< status line and fields
+  std::string body;
+
+  bool has(std::string_view line) const { return head.find("\r\n" + std::string(line) + "\r\n") != std::string::npos; }
+};
+
+/// Waits at most ten seconds for anything: a test that hangs is a test that fails.
+class raw_client {
+ public:
+  explicit raw_client(std::uint16_t port, int receive_bytes = 0) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    if (socket_ < 0) throw std::runtime_error("socket");
+    const timeval patience{10, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (receive_bytes > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+    if (port != 0) connect(port);
+  }
+  raw_client(raw_client&& other) noexcept
+      : socket_(std::exchange(other.socket_, -1)), held_(std::move(other.held_)), error_(other.error_) {}
+  raw_client& operator=(raw_client&&) = delete;
+  ~raw_client() { close(); }
+
+  bool connect(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  }
+
+  /// False when the connection broke on the way.
+  bool send(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t count = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (count <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+  }
+  void end_sending() { ::shutdown(socket_, SHUT_WR); }
+  /// Closes so that the server sees a reset.
+  void reset() {
+    const linger at_once{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close();
+  }
+  void close() {
+    if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+  }
+
+  /// The next answer; `of_head` for one to HEAD, which has no body.
+  raw_answer read(bool of_head = false) {
+    raw_answer answer;
+    std::size_t end = 0;
+    while ((end = held_.find("\r\n\r\n")) == std::string::npos)
+      if (!receive()) return answer;
+    answer.head = held_.substr(0, end + 2);
+    const std::size_t length = of_head ? 0 : length_of(answer.head);
+    while (held_.size() < end + 4 + length)
+      if (!receive()) return answer;
+    answer.body = held_.substr(end + 4, length);
+    answer.status = std::atoi(answer.head.c_str() + 9);
+    held_.erase(0, end + 4 + length);
+    return answer;
+  }
+
+  /// Everything until the server closes.
+  std::string read_to_end() {
+    while (receive()) {
+    }
+    return std::exchange(held_, {});
+  }
+
+  /// The server has closed, in order, with nothing more to say.
+  bool ended() { return held_.empty() && !receive() && error_ == 0; }
+  /// errno of the last failure to receive; 0 for an orderly end.
+  int error() const { return error_; }
+  /// Nothing comes for so long.
+  bool silent_for(std::chrono::milliseconds time) {
+    pollfd waiting{socket_, POLLIN, 0};
+    return held_.empty() && ::poll(&waiting, 1, static_cast<int>(time.count())) == 0;
+  }
+  int number() const { return socket_; }
+
+ private:
+  static std::size_t length_of(const std::string& head) {
+    const std::size_t at = head.find("\r\nContent-Length: ");
+    return at == std::string::npos ? 0 : static_cast<std::size_t>(std::atoll(head.c_str() + at + 18));
+  }
+
+  bool receive() {
+    char bytes[64 * 1024];
+    const ssize_t count = ::recv(socket_, bytes, sizeof bytes, 0);
+    error_ = count < 0 ? errno : 0;
+    if (count <= 0) return false;
+    held_.append(bytes, static_cast<std::size_t>(count));
+    return true;
+  }
+
+  int socket_;
+  std::string held_;
+  int error_ = 0;
+};
+
+}  // namespace spaces::net

@@ -8,6 +8,9 @@ result<void> revise(single_table& table, const key& which, const clock& now, ins
     result<std::optional<record::item>> before = table.get(which, consistency::strong);
     if (!before) return before.error();
     const record::item* there = *before ? &**before : nullptr;
+    // No condition could ever hold for it.
+    if (there && there->find(version_attribute).kind != record::value_kind::number)
+      return internal("an item without a version: " + which.pk);
     result<revision> after = apply(there);
     if (!after) return after.error();
 

@@ -17,7 +17,8 @@ struct revision {
 
 /// Calls the pure `apply` with the item (null: there is none) and writes what it answers on the
 /// condition that the version is still the one that `apply` saw; on a conflict reads and applies
-/// again, until `deadline` (`unavailable`). Errors of `apply` end it and are returned.
+/// again, until `deadline` (`unavailable`). Errors of `apply` end it and are returned. An item without a
+/// version is damaged: `internal`.
 result<void> revise(single_table& table, const key& which, const clock& now, instant deadline,
                     function_ref<result<revision>(const record::item* before)> apply);
 

@@ -180,6 +180,13 @@ result<void> environment::prepare_folder() {
 
 int environment::try_open(std::size_t map_bytes) {
   int code = mdb_env_create(&env_);
+  if (code == MDB_SUCCESS) {
+    mdb_env_set_userctx(env_, this);
+    // After it returns LMDB aborts the process: there is no way on from a page that makes no sense.
+    mdb_env_set_assert(env_, [](MDB_env* env, const char* text) {
+      static_cast<environment*>(mdb_env_get_userctx(env))->note(std::string("The store's file is damaged; see `spaces check`. LMDB: ") + text);
+    });
+  }
   if (code == MDB_SUCCESS) code = mdb_env_set_mapsize(env_, map_bytes);
   if (code == MDB_SUCCESS) code = mdb_env_set_maxreaders(env_, readers_max);
   // NOTLS: snapshots belong to the pool, not to threads. NORDAHEAD: in a store larger than memory a

@@ -1,0 +1,138 @@
+#include "table/revise.hpp"
+
+#include "table/test_table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace spaces::table {
+namespace {
+
+using namespace std::string_view_literals;
+using record::item;
+using record::value;
+
+/// Moves on by a second at each look.
+class ticking_clock final : public clock {
+ public:
+  instant now() const override { return now_ += std::chrono::seconds{1}; }
+
+ private:
+  mutable instant now_{};
+};
+
+constexpr instant in(int seconds) { return instant{} + std::chrono::seconds{seconds}; }
+
+const key where{"PROPERTY#1", "DETAILS"};
+
+item version(std::int64_t number, std::string_view title) {
+  item made;
+  made.append(version_attribute, value::of(decimal{number, 0}));
+  made.append("title", value::of(title));
+  return made;
+}
+
+std::int64_t version_of(const item& held) { return held.find(version_attribute).number.digits; }
+
+/// Appends "!" to the title and raises the version.
+constexpr auto shout = [](const item* before) -> result<revision> {
+  if (!before) return not_found("property");
+  return revision{version(version_of(*before) + 1, std::string(before->find("title").text) + "!")};
+};
+
+TEST(revise, writes_what_apply_answers) {
+  test::test_table table;
+  table.items[where] = version(3, "Loft");
+  ASSERT_TRUE(revise(table, where, ticking_clock(), in(10), shout));
+  EXPECT_EQ(table.items[where].find("title"), value::of("Loft!"sv));
+  EXPECT_EQ(version_of(table.items[where]), 4);
+  EXPECT_EQ(table.writes, 1u);
+}
+
+TEST(revise, applies_again_to_what_another_writer_left) {
+  test::test_table table;
+  table.items[where] = version(1, "Loft");
+  table.before_write = [&] {
+    if (table.writes <= 2)
+      table.items[where] = version(static_cast<std::int64_t>(table.writes) + 1, "Loft" + std::to_string(table.writes));
+  };
+  ASSERT_TRUE(revise(table, where, ticking_clock(), in(100), shout));
+  EXPECT_EQ(table.items[where].find("title"), value::of("Loft2!"sv)) << "no change of the other is lost";
+  EXPECT_EQ(version_of(table.items[where]), 4);
+  EXPECT_EQ(table.writes, 3u);
+}
+
+TEST(revise, gives_up_at_the_deadline) {
+  test::test_table table;
+  table.items[where] = version(1, "Loft");
+  std::int64_t newest = 1;
+  table.before_write = [&] { table.items[where] = version(++newest, "theirs"); };
+  const auto revised = revise(table, where, ticking_clock(), in(5), shout);
+  ASSERT_FALSE(revised);
+  EXPECT_EQ(revised.error().kind, error_kind::unavailable);
+  EXPECT_EQ(table.items[where].find("title"), value::of("theirs"sv));
+  EXPECT_EQ(table.writes, 5u);
+}
+
+TEST(revise, tries_once_even_when_late) {
+  test::test_table table;
+  table.items[where] = version(1, "Loft");
+  EXPECT_TRUE(revise(table, where, ticking_clock(), in(-5), shout));
+}
+
+TEST(revise, an_error_of_apply_ends_it_and_nothing_is_written) {
+  test::test_table table;
+  const auto revised = revise(table, where, ticking_clock(), in(10), shout);
+  ASSERT_FALSE(revised);
+  EXPECT_EQ(revised.error().kind, error_kind::not_found);
+  EXPECT_EQ(table.writes, 0u);
+}
+
+TEST(revise, can_make_what_is_not_there_but_not_over_another_who_was_faster) {
+  test::test_table table;
+  const auto make_or_shout = [&](const item* before) -> result<revision> {
+    return before ? shout(before) : result<revision>(revision{version(1, "mine")});
+  };
+  table.before_write = [&] {
+    if (table.writes == 1) table.items[where] = version(1, "theirs");
+  };
+  ASSERT_TRUE(revise(table, where, ticking_clock(), in(10), make_or_shout));
+  EXPECT_EQ(table.items[where].find("title"), value::of("theirs!"sv));
+}
+
+TEST(revise, removes_only_what_apply_saw) {
+  test::test_table table;
+  table.items[where] = version(1, "Loft");
+  table.before_write = [&] {
+    if (table.writes == 1) table.items[where] = version(2, "sold");
+  };
+  const auto unless_sold = [](const item* before) -> result<revision> {
+    if (before->find("title").text == "sold") return conflict("It is sold");
+    return revision{};
+  };
+  EXPECT_EQ(revise(table, where, ticking_clock(), in(10), unless_sold).error().kind, error_kind::conflict);
+  EXPECT_EQ(table.items.count(where), 1u);
+  table.items[where] = version(3, "Loft");
+  EXPECT_TRUE(revise(table, where, ticking_clock(), in(10), unless_sold));
+  EXPECT_EQ(table.items.count(where), 0u);
+}
+
+TEST(revise, an_item_without_a_version_is_told_and_not_tried_for_ever) {
+  test::test_table table;
+  table.items[where].append("title", value::of("Loft"sv));
+  const auto revised = revise(table, where, ticking_clock(), in(1000), shout);
+  ASSERT_FALSE(revised);
+  EXPECT_EQ(revised.error().kind, error_kind::internal);
+  EXPECT_LE(table.writes, 1u);
+}
+
+TEST(revise, failures_of_the_table_are_passed_on) {
+  test::test_table table;
+  table.items[where] = version(1, "Loft");
+  table.write_fails = error{error_kind::storage_full, "full", "", {}, {}, {}};
+  EXPECT_EQ(revise(table, where, ticking_clock(), in(10), shout).error().kind, error_kind::storage_full);
+  table.read_fails = unavailable("down");
+  EXPECT_EQ(revise(table, where, ticking_clock(), in(10), shout).error().kind, error_kind::unavailable);
+}
+
+}  // namespace
+}  // namespace spaces::table

@@ -50,7 +50,7 @@ def say(text=""):
 
 
 def run_logged(command, log, **more):
-    """The exit status, or None after PROGRAM_SECONDS_MAX; all output goes to the log."""
+    """The exit status, None after PROGRAM_SECONDS_MAX, a text when it did not start; all output goes to the log."""
     with open(log, "wb") as out:
         try:
             done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
@@ -58,11 +58,15 @@ def run_logged(command, log, **more):
             return done.returncode
         except subprocess.TimeoutExpired:
             return None
+        except OSError as problem:
+            return str(problem)
 
 
 def ending(status):
     if status is None:
         return f"stopped after {PROGRAM_SECONDS_MAX} s"
+    if isinstance(status, str):
+        return status
     return f"ended by signal {-status}" if status < 0 else f"ended with status {status}"
 
 
@@ -100,7 +104,9 @@ def run_unit_program(program, reports):
 
 def run_unit(build, reports):
     total = Outcome()
-    programs = [build / name for name in (build / "unit_tests.txt").read_text().split()]
+    # The list names all programs of the tests' build; replays are a suite of their own.
+    names = (build / "unit_tests.txt").read_text().split()
+    programs = [build / name for name in names if not name.startswith("replay_")]
     start = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         running = {pool.submit(run_unit_program, program, reports): program for program in programs}

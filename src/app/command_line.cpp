@@ -3,8 +3,8 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <functional>
@@ -23,9 +23,10 @@ void add_settings(CLI::App& command, setting_flags& flags, std::initializer_list
     const bool named = wanted.size() == 0 || std::find(wanted.begin(), wanted.end(), s.variable) != wanted.end();
     if (s.flag.empty() || !named) continue;
     const std::string variable(s.variable);
-    command.add_option_function<std::string>(
-               std::string(s.flag), [&flags, variable](const std::string& text) { flags[variable] = text; },
-               fmt::format("{} [{}; {} unless given]", s.doc, s.allowed, s.initial))
+    command
+        .add_option_function<std::string>(
+            std::string(s.flag), [&flags, variable](const std::string& text) { flags[variable] = text; },
+            fmt::format("{} [{}; {} unless given]", s.doc, s.allowed, s.initial))
         ->type_name(variable);
   }
 }
@@ -53,10 +54,11 @@ void add_json(CLI::App& command, bool& json) {
 void add_serve(CLI::App& app, chosen& c) {
   CLI::App& serve = add_command(app, c, "serve", "Serve the API", [&c] { return run_serve(c.flags); });
   add_settings(serve, c.flags);
-  serve.footer("Each flag is also the environment variable named behind it; the flag wins.\n"
-               "JWT_SECRET_KEY (environment only): the key that signs access tokens, an RSA private key in PEM or a\n"
-               "secret of 32 bytes; unless set, one is made and kept in the data folder.\n"
-               "SIGTERM and Ctrl-C finish what is in flight, 10 seconds at most, and close the store.");
+  serve.footer(
+      "Each flag is also the environment variable named behind it; the flag wins.\n"
+      "JWT_SECRET_KEY (environment only): the key that signs access tokens, an RSA private key in PEM or a\n"
+      "secret of 32 bytes; unless set, one is made and kept in the data folder.\n"
+      "SIGTERM and Ctrl-C finish what is in flight, 10 seconds at most, and close the store.");
 }
 
 void add_token(CLI::App& app, chosen& c) {
@@ -68,7 +70,9 @@ void add_token(CLI::App& app, chosen& c) {
       ->check(CLI::IsMember({"buyer", "seller", "agent"}))
       ->capture_default_str();
   token.add_flag("--unverified", c.token.unverified, "The user's e-mail address is not confirmed");
-  token.add_option("--minutes", c.token.minutes, "How long it is good for")->check(CLI::Range(1, 1440))->capture_default_str();
+  token.add_option("--minutes", c.token.minutes, "How long it is good for")
+      ->check(CLI::Range(1, 1440))
+      ->capture_default_str();
   add_json(token, c.token.json);
 }
 
@@ -79,14 +83,15 @@ void add_store_commands(CLI::App& app, chosen& c) {
   backup.add_option("folder", c.backup.folder, "Where to: a folder that is empty or not there yet")->required();
   add_json(backup, c.backup.json);
 
-  CLI::App& check = add_command(app, c, "check", "Read every record of the store and hold it to its checksum and its index rows",
-                                [&c] { return run_check(c.flags, c.check); });
+  CLI::App& check =
+      add_command(app, c, "check", "Read every record of the store and hold it to its checksum and its index rows",
+                  [&c] { return run_check(c.flags, c.check); });
   add_settings(check, c.flags, {"SPACES_DATA"});
   add_json(check, c.check.json);
-  check.add_flag("--in-child", c.check.in_child)->group("");
   check.footer("Exit status: 0 when all is well, 4 when something is damaged.");
 
-  CLI::App& stats = add_command(app, c, "stats", "Say what is in the store", [&c] { return run_stats(c.flags, c.stats); });
+  CLI::App& stats =
+      add_command(app, c, "stats", "Say what is in the store", [&c] { return run_stats(c.flags, c.stats); });
   add_settings(stats, c.flags, {"SPACES_DATA"});
   add_json(stats, c.stats.json);
 }

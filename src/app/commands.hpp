@@ -25,7 +25,6 @@ struct backup_options {
 
 struct check_options {
   bool json = false;
-  bool in_child = false;  ///< set by the command for itself: walk here
 };
 
 struct stats_options {

@@ -16,7 +16,8 @@ bool read_flag(bool& into, std::string_view text) {
 }
 
 bool read_environment(configuration& into, std::string_view text) {
-  for (environment_kind kind : {environment_kind::development, environment_kind::staging, environment_kind::production}) {
+  for (environment_kind kind :
+       {environment_kind::development, environment_kind::staging, environment_kind::production}) {
     if (to_text(kind) != text) continue;
     into.environment = kind;
     return true;
@@ -54,16 +55,18 @@ constexpr std::string_view booleans = "true, false";
 constexpr setting all_settings[] = {
     {"ENVIRONMENT", "--environment", "development", "development, staging, production",
      "What this deployment is for; production refuses unsafe settings", false, read_environment},
-    {"SPACES_LISTEN", "--listen", "127.0.0.1:8080", "address:port, several with commas", "Where to serve", false, read_listen},
+    {"SPACES_LISTEN", "--listen", "127.0.0.1:8080", "address:port, several with commas", "Where to serve", false,
+     read_listen},
     {"SPACES_DATA", "--data", "spaces-data", "a folder on a local disk", "Where everything is kept", false,
      [](configuration& into, std::string_view text) { return into.data = text, !text.empty(); }},
-    {"SPACES_PUBLIC_LISTINGS", "--public-listings", "false", booleans, "Anyone may read listings, without a token", false,
-     [](configuration& into, std::string_view text) { return read_flag(into.public_listings, text); }},
+    {"SPACES_PUBLIC_LISTINGS", "--public-listings", "false", booleans, "Anyone may read listings, without a token",
+     false, [](configuration& into, std::string_view text) { return read_flag(into.public_listings, text); }},
     {"SPACES_ALLOW_PLAIN_HTTP", "--allow-plain-http", "false", booleans,
      "Production on a public address without TLS: a proxy in front has it", false,
      [](configuration& into, std::string_view text) { return read_flag(into.allow_plain_http, text); }},
     {"SPACES_LOOPS", "--loops", "0", "0 to 64", "Event loops; 0 is one for each core", false, read_loops},
-    {"SPACES_CURRENCY", "--currency", "USD", "three capital letters (ISO 4217)", "What prices are in", false, read_currency},
+    {"SPACES_CURRENCY", "--currency", "USD", "three capital letters (ISO 4217)", "What prices are in", false,
+     read_currency},
     {"JWT_SECRET_KEY", "", "", "an RSA private key in PEM, or a secret of at least 32 bytes",
      "Signs access tokens; unless set, a key is made and kept in the data folder", true,
      [](configuration& into, std::string_view text) { return into.jwt_key = text, true; }},
@@ -100,7 +103,8 @@ result<configuration> read_configuration(const std::map<std::string, std::string
     if ((text.empty() && !by_flag) || s.read(read, text)) continue;
     const std::string value = s.secret ? "" : fmt::format(" is '{}', which", text);
     return malformed(fmt::format("{}{} is not allowed: it takes {}.",
-                                 by_flag ? fmt::format("{} ({})", s.flag, s.variable) : std::string(s.variable), value, s.allowed));
+                                 by_flag ? fmt::format("{} ({})", s.flag, s.variable) : std::string(s.variable), value,
+                                 s.allowed));
   }
   return read;
 }
@@ -108,13 +112,17 @@ result<configuration> read_configuration(const std::map<std::string, std::string
 std::string unsafe_in_production(const configuration& settings, const key_facts& key) {
   if (settings.environment != environment_kind::production) return {};
   if (key.generated)
-    return "ENVIRONMENT=production needs a key of its own: set JWT_SECRET_KEY to an RSA private key of 3072 bits or more in PEM.";
+    return "ENVIRONMENT=production needs a key of its own: set JWT_SECRET_KEY to an RSA private key of 3072 bits or "
+           "more in PEM.";
   if (!key.rs256)
-    return "ENVIRONMENT=production signs tokens with RS256 only: JWT_SECRET_KEY is a shared secret, give it an RSA private key in PEM.";
+    return "ENVIRONMENT=production signs tokens with RS256 only: JWT_SECRET_KEY is a shared secret, give it an RSA "
+           "private key in PEM.";
   const auto open = std::find_if_not(settings.listen.begin(), settings.listen.end(), is_loopback);
   if (open != settings.listen.end() && !settings.allow_plain_http)
-    return fmt::format("ENVIRONMENT=production does not serve plain HTTP on {}: listen on 127.0.0.1 behind a proxy that has TLS, "
-                       "or set SPACES_ALLOW_PLAIN_HTTP=true.", *open);
+    return fmt::format(
+        "ENVIRONMENT=production does not serve plain HTTP on {}: listen on 127.0.0.1 behind a proxy that has TLS, "
+        "or set SPACES_ALLOW_PLAIN_HTTP=true.",
+        *open);
   return {};
 }
 

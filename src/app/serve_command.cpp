@@ -5,10 +5,10 @@
 
 #include <fmt/core.h>
 
+#include <unistd.h>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <unistd.h>
 
 namespace spaces::app {
 
@@ -22,11 +22,11 @@ void stop_serving(int) {
 
 /// SIGTERM and Ctrl-C end the server well; a client that goes away, or a file at its limit, never do.
 void handle_signals() {
-  struct sigaction stop {};
+  struct sigaction stop{};
   stop.sa_handler = stop_serving;
   sigaction(SIGTERM, &stop, nullptr);
   sigaction(SIGINT, &stop, nullptr);
-  struct sigaction ignore {};
+  struct sigaction ignore{};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, nullptr);
   sigaction(SIGXFSZ, &ignore, nullptr);
@@ -39,7 +39,8 @@ void greet(const configuration& settings, const std::string& address) {
   fmt::print("Documentation  http://{}/docs\n", address);
   fmt::print("Health         http://{}/health\n", address);
   fmt::print("Listings are {}; the store is in {}. Ctrl-C ends.\n",
-             settings.public_listings ? "public: reading needs no token" : "read with an access token (spaces token prints one)",
+             settings.public_listings ? "public: reading needs no token"
+                                      : "read with an access token (spaces token prints one)",
              settings.data);
   std::fflush(stdout);
 }

@@ -5,9 +5,9 @@
 
 #include <fmt/core.h>
 
+#include <unistd.h>
 #include <cstdio>
 #include <filesystem>
-#include <unistd.h>
 
 namespace spaces::app {
 
@@ -56,16 +56,19 @@ void print_statistics(const table::store_statistics& s) {
 void print_json(const table::store_statistics& s) {
   std::string items;
   for (const auto& [type, kind] : s.by_entity_type)
-    items += fmt::format("{}\"{}\":{{\"items\":{},\"bytes\":{}}}", items.empty() ? "" : ",", type, kind.items, kind.bytes);
+    items +=
+        fmt::format("{}\"{}\":{{\"items\":{},\"bytes\":{}}}", items.empty() ? "" : ",", type, kind.items, kind.bytes);
   std::string rows;
   for (std::size_t i = 0; i < std::size(index_names); ++i)
-    rows += fmt::format("{}\"{}\":{{\"rows\":{},\"bytes\":{}}}", rows.empty() ? "" : ",", index_names[i], s.index_rows[i],
-                        s.index_row_bytes[i]);
-  fmt::print("{{\"items\":{{{}}},\"indexes\":{{{}}},\"expiredItems\":{},\"damagedItems\":{},\"fileBytes\":{},\"diskBytes\":{},"
-             "\"pageBytes\":{},\"pages\":{},\"freePages\":{},\"mapBytes\":{},\"treeDepth\":{},\"readers\":{},\"readersMax\":{},"
-             "\"lastTransaction\":{}}}\n",
-             items, rows, s.expired_items, s.damaged_items, s.file_bytes, s.disk_bytes, s.page_bytes, s.pages, s.free_pages,
-             s.map_bytes, s.tree_depth, s.readers, s.readers_max, s.last_transaction);
+    rows += fmt::format("{}\"{}\":{{\"rows\":{},\"bytes\":{}}}", rows.empty() ? "" : ",", index_names[i],
+                        s.index_rows[i], s.index_row_bytes[i]);
+  fmt::print(
+      "{{\"items\":{{{}}},\"indexes\":{{{}}},\"expiredItems\":{},\"damagedItems\":{},\"fileBytes\":{},\"diskBytes\":{},"
+      "\"pageBytes\":{},\"pages\":{},\"freePages\":{},\"mapBytes\":{},\"treeDepth\":{},\"readers\":{},\"readersMax\":{}"
+      ","
+      "\"lastTransaction\":{}}}\n",
+      items, rows, s.expired_items, s.damaged_items, s.file_bytes, s.disk_bytes, s.page_bytes, s.pages, s.free_pages,
+      s.map_bytes, s.tree_depth, s.readers, s.readers_max, s.last_transaction);
 }
 
 }  // namespace
@@ -78,12 +81,15 @@ int run_backup(const setting_flags& flags, const backup_options& options) {
   std::uint64_t bytes = 0;
   const auto copied = store->table->backup(options.folder, [&](std::uint64_t done, std::uint64_t all) {
     bytes = done;
-    if (show) fmt::print(stderr, "\r{} of {}  {:3}%", mebibytes(done), mebibytes(all), all == 0 ? 100 : done * 100 / all);
+    if (show)
+      fmt::print(stderr, "\r{} of {}  {:3}%", mebibytes(done), mebibytes(all), all == 0 ? 100 : done * 100 / all);
   });
   if (show) fmt::print(stderr, "\n");
   if (!copied) return fail(copied.error().public_text);
-  if (options.json) fmt::print("{{\"bytes\":{}}}\n", bytes);
-  else fmt::print("Copied {}; serve it with spaces serve --data {}\n", mebibytes(bytes), options.folder);
+  if (options.json)
+    fmt::print("{{\"bytes\":{}}}\n", bytes);
+  else
+    fmt::print("Copied {}; serve it with spaces serve --data {}\n", mebibytes(bytes), options.folder);
   return exit_status::success;
 }
 
@@ -93,8 +99,10 @@ int run_stats(const setting_flags& flags, const stats_options& options) {
   if (!store) return fail(store.error().public_text);
   const auto statistics = store->table->statistics();
   if (!statistics) return fail(statistics.error().public_text + " (" + statistics.error().private_text + ")");
-  if (options.json) print_json(*statistics);
-  else print_statistics(*statistics);
+  if (options.json)
+    print_json(*statistics);
+  else
+    print_statistics(*statistics);
   return exit_status::success;
 }
 

@@ -16,7 +16,9 @@ int run_token(const setting_flags& flags, const token_options& options) {
   who.id = make_uuid_v7(clock.now());
   if (!options.user.empty()) {
     const auto id = parse_uuid(options.user);
-    if (!id || id->is_nil()) return fail(fmt::format("--user is '{}', which is not a UUID of 36 characters.", options.user), exit_status::wrong_usage);
+    if (!id || id->is_nil())
+      return fail(fmt::format("--user is '{}', which is not a UUID of 36 characters.", options.user),
+                  exit_status::wrong_usage);
     who.id = *id;
   }
   who.type = parse_user_type(options.type).value_or(user_type::buyer);
@@ -27,13 +29,15 @@ int run_token(const setting_flags& flags, const token_options& options) {
   if (!key) return fail(key.error().public_text);
   const signing_keys keys(*std::move(key));
   const access_tokens tokens(keys, {std::string(token_issuer), std::string(token_audience)});
-  const std::string token = tokens.mint(who, make_uuid_v7(clock.now()), std::chrono::minutes(options.minutes), clock.now());
+  const std::string token =
+      tokens.mint(who, make_uuid_v7(clock.now()), std::chrono::minutes(options.minutes), clock.now());
   if (!options.json) {
     fmt::print("{}\n", token);
     return exit_status::success;
   }
-  fmt::print("{{\"access_token\":\"{}\",\"token_type\":\"Bearer\",\"expires_in\":{},\"user\":\"{}\",\"userType\":\"{}\"}}\n", token,
-             options.minutes * 60, to_text(who.id), to_text(who.type));
+  fmt::print(
+      "{{\"access_token\":\"{}\",\"token_type\":\"Bearer\",\"expires_in\":{},\"user\":\"{}\",\"userType\":\"{}\"}}\n",
+      token, options.minutes * 60, to_text(who.id), to_text(who.type));
   return exit_status::success;
 }
 

@@ -215,19 +215,21 @@ void event_loop::release(exchange& done) {
   spare_exchanges_.push_back(std::move(owner));
 }
 
-void event_loop::accept_from(int listening) {
+bool event_loop::accept_from(int listening) {
   for (int i = 0; i < accepts_max; ++i) {
     endpoint peer;
     peer.size = sizeof peer.address;
     descriptor socket(
         ::accept4(listening, reinterpret_cast<sockaddr*>(&peer.address), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (socket)
+    if (socket) {
       accepted(std::move(socket), peer);
-    else if (errno == EMFILE || errno == ENFILE) {
-      if (!turn_away_unseen(listening)) return;
-    } else if (errno != ECONNABORTED && errno != EINTR && errno != EPROTO)
-      return;
+    } else if (errno == EMFILE || errno == ENFILE) {
+      if (!turn_away_unseen(listening)) return false;
+    } else if (errno != ECONNABORTED && errno != EINTR && errno != EPROTO) {
+      return false;
+    }
   }
+  return true;
 }
 
 /// Without a free descriptor the client would wait and the loop spin: the spare one lets it be closed.
@@ -280,7 +282,10 @@ void event_loop::start_drain() {
   draining_ = true;
   drain_until_ms_ = now_ms_ + static_cast<std::uint64_t>(options().drain_time_max.count());
   // Who has connected before we stop is served; closing the socket would reset them.
-  for (const auto& listening : acceptors_) accept_from(listening->number());
+  for (const auto& listening : acceptors_) {
+    while (accept_from(listening->number())) {
+    }
+  }
   acceptors_.clear();
   for (std::size_t i = 0; i < connections_.size(); ++i) connections_[i]->drain();
 }

@@ -99,7 +99,8 @@ class event_loop {
   void update_clocks();
   int wait_ms() const;
   void take_finished();
-  void accept_from(int listening);
+  /// True when more may be waiting.
+  bool accept_from(int listening);
   bool turn_away_unseen(int listening);
   void accepted(descriptor socket, const endpoint& peer);
   void expire(timed& entry);

@@ -38,6 +38,9 @@ struct chosen {
   backup_options backup;
   check_options check;
   stats_options stats;
+  import_options imports;
+  export_options exports;
+  demo_options demo;
   std::function<int()> run;
 };
 
@@ -96,6 +99,68 @@ void add_store_commands(CLI::App& app, chosen& c) {
   add_json(stats, c.stats.json);
 }
 
+void add_import(CLI::App& app, chosen& c) {
+  CLI::App& imports = add_command(app, c, "import", "Bring listings in from a CSV or JSON Lines file",
+                                  [&c] { return run_import(c.flags, c.imports); });
+  import_options& o = c.imports;
+  add_settings(imports, c.flags, {"SPACES_DATA"});
+  imports.add_option("file", o.file, "The file; - is standard input")->required();
+  imports.add_option("--format", o.format, "Of the file, where its name does not tell")
+      ->check(CLI::IsMember({"csv", "jsonl"}));
+  imports.add_option("--owner", o.owner, "Whose the listings are; an owner of imports unless given")->type_name("UUID");
+  imports.add_option("--map", o.map, "FIELD=COLUMN, the column for a field; may be repeated")
+      ->type_name("FIELD=COLUMN");
+  imports.add_option("--set", o.set, "FIELD=VALUE for rows where the file has none; may be repeated")
+      ->type_name("FIELD=VALUE");
+  imports.add_option("--title", o.title, "For rows without one: '{bedrooms} bed {propertyType|home} in {city}'")
+      ->type_name("TEMPLATE");
+  imports.add_option("--key", o.key, "Column that names the house, so that a changed file updates it")
+      ->type_name("COLUMN");
+  imports.add_option("--order", o.order, "Date column that tells which row of a key is later; found by its name")
+      ->type_name("COLUMN");
+  imports.add_option("--source", o.source, "Name of where keys and lines are from; the file's name unless given")
+      ->type_name("NAME");
+  imports.add_option("--rejected", o.rejected, "Where rows that break a rule go; FILE.rejected.csv unless given")
+      ->type_name("FILE");
+  imports.add_flag("--restore", o.restore, "The file is from spaces export: keep ids, owners, versions and times");
+  imports.add_flag("--dry-run", o.dry_run, "Read and check everything, write nothing");
+  add_json(imports, o.json);
+  for (const char* other : {"--map", "--set", "--title", "--key", "--order", "--source", "--owner"})
+    imports.get_option("--restore")->excludes(imports.get_option(other));
+  imports.footer(
+      "Columns are found by our names, those of the RESO Data Dictionary and short forms (beds, sqft, zip, ...).\n"
+      "The same file again updates its listings, by --key or by the file's name and line; what a row does not give\n"
+      "stays. With --key a row that is older, by its date, changes nothing.\n"
+      "Exit status: 0 when every row is in, 3 when some were rejected, 130 after Ctrl-C.");
+}
+
+void add_export_and_demo(CLI::App& app, chosen& c) {
+  CLI::App& exports = add_command(app, c, "export", "Write listings to a CSV or JSON Lines file",
+                                  [&c] { return run_export(c.flags, c.exports); });
+  add_settings(exports, c.flags, {"SPACES_DATA"});
+  exports.add_option("file", c.exports.file, "The file; - is standard output")->capture_default_str();
+  exports.add_option("--format", c.exports.format, "Of the file, where its name does not tell")
+      ->check(CLI::IsMember({"csv", "jsonl"}));
+  exports.add_option("--owner", c.exports.owner, "Only this owner's")->type_name("UUID");
+  exports.add_option("--status", c.exports.status, "Only of this status")
+      ->check(CLI::IsMember({"active", "pending", "sold", "draft", "withdrawn"}));
+  add_json(exports, c.exports.json);
+  exports.footer("spaces import FILE --restore brings it back: ids, owners, versions and times too.");
+
+  CLI::App& demo = add_command(app, c, "demo", "Fill the store with demonstration listings",
+                               [&c] { return run_demo(c.flags, c.demo); });
+  add_settings(demo, c.flags, {"SPACES_DATA"});
+  demo.add_option("--count", c.demo.count, "How many")->check(CLI::Range(1, 1'000'000'000))->capture_default_str();
+  demo.add_option("--seed", c.demo.seed, "The same seed, count and --until give the same listings")
+      ->capture_default_str();
+  demo.add_option("--until", c.demo.until,
+                  "They are from the year before it [a time; 2026-01-01T00:00:00.000Z unless given]")
+      ->type_name("TIME");
+  demo.add_flag("--add", c.demo.add, "Also where the store holds listings already");
+  demo.add_flag("--if-empty", c.demo.if_empty, "Where the store holds listings already, do nothing and succeed");
+  add_json(demo, c.demo.json);
+}
+
 }  // namespace
 
 int fail(const std::string& sentence, int status) {
@@ -112,6 +177,8 @@ int run_command_line(int count, const char* const* words) {
   add_serve(app, c);
   add_token(app, c);
   add_store_commands(app, c);
+  add_import(app, c);
+  add_export_and_demo(app, c);
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp& asked) {

@@ -1,0 +1,86 @@
+#include "app/command_line.hpp"
+#include "app/commands.hpp"
+#include "app/configuration.hpp"
+#include "app/progress.hpp"
+#include "properties/demo.hpp"
+#include "table/lmdb/lmdb_table.hpp"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+
+namespace spaces::app {
+
+namespace {
+
+constexpr int interrupted = 130;
+
+void print_json(const properties::demo_report& report, bool skipped, double seconds) {
+  std::string sellers;
+  for (const properties::demo_seller& one : properties::demo_sellers())
+    sellers += fmt::format("{}{{\"name\":\"{}\",\"type\":\"{}\",\"id\":\"{}\"}}", sellers.empty() ? "" : ",", one.name,
+                           one.type, to_text(one.id));
+  fmt::print(
+      "{{\"created\":{},\"unchanged\":{},\"skipped\":{},\"seconds\":{:.3f},\"interrupted\":{},\"sellers\":[{}]}}\n",
+      report.created, report.unchanged, skipped, seconds, report.interrupted, sellers);
+}
+
+void print_summary(const properties::demo_report& report, double seconds, const std::string& folder) {
+  const double rate = seconds > 0 ? static_cast<double>(report.created + report.unchanged) / seconds : 0;
+  fmt::print("{} demonstration listings in {:.1f} s ({} a second)", grouped(report.created), seconds,
+             grouped(static_cast<std::uint64_t>(rate)));
+  if (report.unchanged > 0) fmt::print("; {} were there already", grouped(report.unchanged));
+  fmt::print("\nTheir sellers, for spaces token --data {} --user ID --type TYPE:\n", folder);
+  for (const properties::demo_seller& one : properties::demo_sellers())
+    fmt::print("  {}  {:<6}  {}\n", to_text(one.id), one.type, one.name);
+}
+
+}  // namespace
+
+int run_demo(const setting_flags& flags, const demo_options& options) {
+  const system_clock clock;
+  const interruption watch;
+  const auto configured = read_configuration(flags);
+  if (!configured) return fail(configured.error().public_text, exit_status::wrong_usage);
+  properties::demo_plan plan{options.count, options.seed, properties::demo_until};
+  if (!options.until.empty()) {
+    const auto until = parse_instant(options.until);
+    if (!until)
+      return fail(fmt::format("--until is '{}', which is not a time such as 2026-01-01T00:00:00Z.", options.until),
+                  exit_status::wrong_usage);
+    plan.until = *until;
+  }
+  table::lmdb_options how;
+  how.folder = configured->data;
+  const auto store = table::open_lmdb(how, clock);
+  if (!store) return fail(sentence_of(store.error()));
+  const auto filled = properties::holds_listings(**store);
+  if (!filled) return fail(sentence_of(filled.error()));
+  if (*filled && options.if_empty) {
+    if (options.json)
+      print_json({}, true, 0);
+    else
+      fmt::print("The store in '{}' holds listings already; nothing was added.\n", configured->data);
+    return exit_status::success;
+  }
+  if (*filled && !options.add)
+    return fail(fmt::format("The store in '{}' holds listings already; --add puts demonstration listings beside them.",
+                            configured->data));
+
+  progress bar("listings", options.json);
+  const auto report = properties::write_demo(**store, plan, [&](std::uint64_t done) {
+    bar.show(done, done, plan.count);
+    return !interruption::asked();
+  });
+  bar.clear();
+  if (!report) return fail(sentence_of(report.error()));
+  if (options.json)
+    print_json(*report, false, bar.seconds());
+  else
+    print_summary(*report, bar.seconds(), configured->data);
+  if (!report->interrupted) return exit_status::success;
+  if (!options.json) fmt::print(stderr, "Stopped; the same command with --add goes on.\n");
+  return interrupted;
+}
+
+}  // namespace spaces::app

@@ -29,8 +29,8 @@ bool take_varint(std::string_view& rest, std::uint64_t& number) {
   number = 0;
   for (std::size_t i = 0; i < rest.size() && i < 10; ++i) {
     const auto byte = static_cast<std::uint8_t>(rest[i]);
-    if (i == 9 && byte > 1) return false;              // over 64 bits
-    if (i > 0 && byte == 0) return false;              // one spelling for each number
+    if (i == 9 && byte > 1) return false;  // over 64 bits
+    if (i > 0 && byte == 0) return false;  // one spelling for each number
     number |= static_cast<std::uint64_t>(byte & 0x7F) << (7 * i);
     if (byte < 0x80) {
       rest.remove_prefix(i + 1);
@@ -52,9 +52,7 @@ std::uint64_t zigzag(std::int64_t number) {
   return (static_cast<std::uint64_t>(number) << 1) ^ static_cast<std::uint64_t>(number >> 63);
 }
 
-std::int64_t unzigzag(std::uint64_t number) {
-  return static_cast<std::int64_t>((number >> 1) ^ (~(number & 1) + 1));
-}
+std::int64_t unzigzag(std::uint64_t number) { return static_cast<std::int64_t>((number >> 1) ^ (~(number & 1) + 1)); }
 
 /// One attribute as it lies in the bytes.
 struct raw_attribute {
@@ -99,17 +97,10 @@ bool decode(const raw_attribute& raw, value& out) {
       out = value::of(decimal{unzigzag(digits), places});
       return true;
     }
-    case value_kind::text:
-      out = value::of(raw.payload);
-      return true;
-    case value_kind::texts:
-      out = value::of(texts_view(raw.payload));
-      return true;
-    case value_kind::bytes:
-      out = value::of_bytes(raw.payload);
-      return true;
-    case value_kind::none:
-      break;
+    case value_kind::text: out = value::of(raw.payload); return true;
+    case value_kind::texts: out = value::of(texts_view(raw.payload)); return true;
+    case value_kind::bytes: out = value::of_bytes(raw.payload); return true;
+    case value_kind::none: break;
   }
   return false;
 }
@@ -192,17 +183,12 @@ value value::of_bytes(std::string_view bytes) {
 bool operator==(const value& a, const value& b) {
   if (a.kind != b.kind) return false;
   switch (a.kind) {
-    case value_kind::none:
-      return true;
-    case value_kind::boolean:
-      return a.flag == b.flag;
-    case value_kind::number:
-      return a.number == b.number;
+    case value_kind::none: return true;
+    case value_kind::boolean: return a.flag == b.flag;
+    case value_kind::number: return a.number == b.number;
     case value_kind::text:
-    case value_kind::bytes:
-      return a.text == b.text;
-    case value_kind::texts:
-      return a.texts.encoded() == b.texts.encoded();
+    case value_kind::bytes: return a.text == b.text;
+    case value_kind::texts: return a.texts.encoded() == b.texts.encoded();
   }
   return false;
 }
@@ -273,14 +259,9 @@ void item::append(std::string_view name, const value& v) {
       break;
     }
     case value_kind::text:
-    case value_kind::bytes:
-      texts_view::append(bytes_, v.text);
-      break;
-    case value_kind::texts:
-      texts_view::append(bytes_, v.texts.encoded());
-      break;
-    case value_kind::none:
-      break;
+    case value_kind::bytes: texts_view::append(bytes_, v.text); break;
+    case value_kind::texts: texts_view::append(bytes_, v.texts.encoded()); break;
+    case value_kind::none: break;
   }
 }
 

@@ -46,9 +46,10 @@ TEST(item, gives_every_kind_back) {
 }
 
 TEST(item, keeps_numbers_at_their_limits) {
-  for (const std::int64_t digits : {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{63}, std::int64_t{64},
-                                    std::int64_t{999'999'999'999'999'999}, std::int64_t{-999'999'999'999'999'999},
-                                    std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
+  for (const std::int64_t digits :
+       {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{63}, std::int64_t{64},
+        std::int64_t{999'999'999'999'999'999}, std::int64_t{-999'999'999'999'999'999},
+        std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
     for (const std::uint8_t places : {std::uint8_t{0}, std::uint8_t{2}, std::uint8_t{decimal_places_max}}) {
       item it;
       it.append("n", value::of(decimal{digits, places}));

@@ -9,25 +9,29 @@ namespace spaces::table {
 
 /// Sort keys that a careless order gets wrong.
 inline const std::vector<std::string>& tricky_sort_keys() {
-  static const std::vector<std::string> keys{"\x01", " ", "!", "0", "00", "1", "10", "2", "A", "a", "a\x01", "a!", "aa", "ab", "b", "~", "\x7F", "é", "ñ", "ﬀ", "🏡"};
+  static const std::vector<std::string> keys{"\x01", " ",  "!",  "0", "00", "1",    "10", "2", "A", "a", "a\x01",
+                                             "a!",   "aa", "ab", "b", "~",  "\x7F", "é",  "ñ", "ﬀ", "🏡"};
   return keys;
 }
 
 TEST_P(table_contract, rows_come_in_the_byte_order_of_their_sort_keys) {
   std::vector<std::string> expected = tricky_sort_keys();
-  std::ranges::sort(expected, [](const std::string& a, const std::string& b) { return std::string_view(a) < std::string_view(b); });
+  std::ranges::sort(
+      expected, [](const std::string& a, const std::string& b) { return std::string_view(a) < std::string_view(b); });
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const std::size_t scattered = i * 8 % expected.size();  // 21 keys: 8 reaches all
-    ASSERT_TRUE(put_item({"P" + std::to_string(i), "S"}, made_item{}.in(2, "I", expected[scattered]).bytes("Card", expected[scattered])));
+    ASSERT_TRUE(put_item({"P" + std::to_string(i), "S"},
+                         made_item{}.in(2, "I", expected[scattered]).bytes("Card", expected[scattered])));
   }
   std::vector<std::string> sorted;
   const auto collect = [&](direction way) {
     sorted.clear();
-    const auto more = table().visit_index({.index = index::gsi2, .partition = "I", .direction = way}, [&](const row& each) {
-      EXPECT_EQ(each.sort_key, each.card);
-      sorted.emplace_back(each.sort_key);
-      return true;
-    });
+    const auto more =
+        table().visit_index({.index = index::gsi2, .partition = "I", .direction = way}, [&](const row& each) {
+          EXPECT_EQ(each.sort_key, each.card);
+          sorted.emplace_back(each.sort_key);
+          return true;
+        });
     EXPECT_TRUE(more);
     return sorted;
   };
@@ -38,12 +42,14 @@ TEST_P(table_contract, rows_come_in_the_byte_order_of_their_sort_keys) {
 
 TEST_P(table_contract, bounds_are_inclusive_in_both_directions) {
   const std::vector<std::string>& keys = tricky_sort_keys();
-  for (std::size_t i = 0; i < keys.size(); ++i) ASSERT_TRUE(put_item({"P" + std::to_string(i), "S"}, made_item{}.in(1, "I", keys[i])));
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    ASSERT_TRUE(put_item({"P" + std::to_string(i), "S"}, made_item{}.in(1, "I", keys[i])));
   std::vector<std::optional<std::string>> bounds(keys.begin(), keys.end());
   bounds.insert(bounds.end(), {std::nullopt, "", "a0", "zz"});
   for (const auto& from : bounds) {
     for (const auto& to : bounds) {
-      const auto between = std::ranges::count_if(keys, [&](std::string_view each) { return (!from || each >= *from) && (!to || each <= *to); });
+      const auto between = std::ranges::count_if(
+          keys, [&](std::string_view each) { return (!from || each >= *from) && (!to || each <= *to); });
       for (const direction way : {direction::forward, direction::backward}) {
         const auto found = rows({.index = index::gsi1, .partition = "I", .from = from, .to = to, .direction = way});
         EXPECT_EQ(found.size(), static_cast<std::size_t>(between)) << from.value_or("-") << " to " << to.value_or("-");
@@ -55,7 +61,8 @@ TEST_P(table_contract, bounds_are_inclusive_in_both_directions) {
 TEST_P(table_contract, pages_of_any_size_show_each_row_once) {
   for (int i = 0; i < 23; ++i) {
     // Sort keys three times each: a page may end between equal ones.
-    ASSERT_TRUE(put_item({"P" + std::to_string(i), "S" + std::to_string(i % 2)}, made_item{}.in(3, "I", std::to_string(i / 3))));
+    ASSERT_TRUE(put_item({"P" + std::to_string(i), "S" + std::to_string(i % 2)},
+                         made_item{}.in(3, "I", std::to_string(i / 3))));
   }
   for (const direction way : {direction::forward, direction::backward}) {
     const query what{.index = index::gsi3, .partition = "I", .from = "1", .to = "6", .direction = way};
@@ -96,7 +103,9 @@ TEST_P(table_contract, a_position_may_lie_outside_the_bounds) {
 
 TEST_P(table_contract, queries_have_limits) {
   const query good{.index = index::gsi1, .partition = "I"};
-  const auto visits = [&](const query& what) { return table().visit_index(what, [](const row&) { return true; }).has_value(); };
+  const auto visits = [&](const query& what) {
+    return table().visit_index(what, [](const row&) { return true; }).has_value();
+  };
   const auto with = [&](auto change) {
     query what = good;
     change(what);
@@ -119,13 +128,15 @@ TEST_P(table_contract, queries_have_limits) {
 }
 
 TEST_P(table_contract, at_most_limit_rows_are_visited_and_more_are_told_of) {
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(put_item({std::to_string(i), "S"}, made_item{}.in(1, "I", std::to_string(i))));
+  for (int i = 0; i < 5; ++i)
+    ASSERT_TRUE(put_item({std::to_string(i), "S"}, made_item{}.in(1, "I", std::to_string(i))));
   for (const direction way : {direction::forward, direction::backward}) {
     std::size_t visited = 0;
-    const auto more = table().visit_index({.index = index::gsi1, .partition = "I", .direction = way, .limit = 3}, [&](const row&) {
-      ++visited;
-      return true;
-    });
+    const auto more =
+        table().visit_index({.index = index::gsi1, .partition = "I", .direction = way, .limit = 3}, [&](const row&) {
+          ++visited;
+          return true;
+        });
     ASSERT_TRUE(more);
     EXPECT_TRUE(*more);
     EXPECT_EQ(visited, 3U);
@@ -133,19 +144,23 @@ TEST_P(table_contract, at_most_limit_rows_are_visited_and_more_are_told_of) {
 }
 
 TEST_P(table_contract, a_visitor_may_stop) {
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(put_item({std::to_string(i), "S"}, made_item{}.in(1, "I", std::to_string(i))));
+  for (int i = 0; i < 5; ++i)
+    ASSERT_TRUE(put_item({std::to_string(i), "S"}, made_item{}.in(1, "I", std::to_string(i))));
   std::size_t visited = 0;
-  const auto more = table().visit_index({.index = index::gsi1, .partition = "I"}, [&](const row&) { return ++visited < 2; });
+  const auto more =
+      table().visit_index({.index = index::gsi1, .partition = "I"}, [&](const row&) { return ++visited < 2; });
   ASSERT_TRUE(more);
   EXPECT_TRUE(*more);
   EXPECT_EQ(visited, 2U);
 }
 
 TEST_P(table_contract, partitions_do_not_mix) {
-  for (const char* each : {"A", "AB", "A\x01", "B", "a"}) ASSERT_TRUE(put_item({each, "S"}, made_item{}.in(1, each, "1")));
+  for (const char* each : {"A", "AB", "A\x01", "B", "a"})
+    ASSERT_TRUE(put_item({each, "S"}, made_item{}.in(1, each, "1")));
   for (const char* each : {"A", "AB", "A\x01", "B", "a"}) {
     for (const direction way : {direction::forward, direction::backward}) {
-      EXPECT_EQ(rows({.index = index::gsi1, .partition = each, .direction = way}), std::vector{"1|" + std::string(each) + "|S|"});
+      EXPECT_EQ(rows({.index = index::gsi1, .partition = each, .direction = way}),
+                std::vector{"1|" + std::string(each) + "|S|"});
     }
   }
   EXPECT_TRUE(rows({.index = index::gsi1, .partition = "C"}).empty());
@@ -153,7 +168,13 @@ TEST_P(table_contract, partitions_do_not_mix) {
 }
 
 TEST_P(table_contract, an_item_is_in_each_index_that_it_names) {
-  ASSERT_TRUE(put_item({"P", "S"}, made_item{}.in(1, "I", "1").in(2, "I", "2").in(3, "I", "3").in(4, "I", "4").in(5, "I", "5").bytes("Card", "card")));
+  ASSERT_TRUE(put_item({"P", "S"}, made_item{}
+                                       .in(1, "I", "1")
+                                       .in(2, "I", "2")
+                                       .in(3, "I", "3")
+                                       .in(4, "I", "4")
+                                       .in(5, "I", "5")
+                                       .bytes("Card", "card")));
   for (std::uint8_t i = 1; i <= 5; ++i) {
     EXPECT_EQ(rows({.index = static_cast<index>(i), .partition = "I"}), std::vector{std::to_string(i) + "|P|S|card"});
   }

@@ -56,16 +56,22 @@ class table_model {
     const std::size_t number = static_cast<std::size_t>(what.index) - 1;
     for (const auto& [where, item] : items_) {
       const std::string_view sort_key = item.find(name::index_sk[number]).text;
-      if (item.find(name::index_pk[number]).text != what.partition || sort_key.empty() || expiry_of(item) <= now) continue;
+      if (item.find(name::index_pk[number]).text != what.partition || sort_key.empty() || expiry_of(item) <= now)
+        continue;
       if ((what.from && sort_key < *what.from) || (what.to && sort_key > *what.to)) continue;
-      found.emplace(sort_key, std::string(sort_key) + "|" + where.pk + "|" + where.sk + "|" + std::string(item.find(name::card).text));
+      found.emplace(sort_key, std::string(sort_key) + "|" + where.pk + "|" + where.sk + "|" +
+                                  std::string(item.find(name::card).text));
     }
     return found;
   }
 
  private:
   static std::pair<const key&, const std::vector<condition>&> parts_of(const operation& one) {
-    return std::visit([](const auto& what) { return std::pair<const key&, const std::vector<condition>&>(what.key, what.conditions); }, one);
+    return std::visit(
+        [](const auto& what) {
+          return std::pair<const key&, const std::vector<condition>&>(what.key, what.conditions);
+        },
+        one);
   }
 
   static std::int64_t expiry_of(const record::item& item) {
@@ -76,7 +82,8 @@ class table_model {
   static bool holds_for(const condition& what, const record::item* live) {
     if (std::holds_alternative<absent>(what)) return !live;
     if (std::holds_alternative<exists>(what)) return live;
-    if (const auto* wanted = std::get_if<equals>(&what)) return live && live->find(wanted->attribute).number == std::get<decimal>(wanted->value);
+    if (const auto* wanted = std::get_if<equals>(&what))
+      return live && live->find(wanted->attribute).number == std::get<decimal>(wanted->value);
     const auto& bound = std::get<below>(what);
     return (live ? live->find(bound.attribute).number : decimal{}) < bound.bound;
   }
@@ -87,7 +94,8 @@ class table_model {
     if (const auto* what = std::get_if<add>(&one)) {
       if (!find(what->key, now)) items_[what->key] = what->otherwise;
       record::item& item = items_[what->key];
-      item.set(what->attribute, record::value::of(make_decimal(item.find(what->attribute).number.digits + what->amount, 0)));
+      item.set(what->attribute,
+               record::value::of(make_decimal(item.find(what->attribute).number.digits + what->amount, 0)));
     }
   }
 
@@ -102,16 +110,20 @@ class random_operations {
   bool one_in(std::size_t chance) { return below(chance) == 0; }
   key some_key() { return {"P" + std::to_string(below(8)), "S" + std::to_string(below(6))}; }
   std::string some_partition() { return "I" + std::to_string(below(3)); }
-  std::string some_sort_key() { return std::string(1 + below(3), static_cast<char>('a' + below(4))) + (one_in(3) ? "\x01" : ""); }
+  std::string some_sort_key() {
+    return std::string(1 + below(3), static_cast<char>('a' + below(4))) + (one_in(3) ? "\x01" : "");
+  }
 
   record::item some_item() {
-    record::item item = made_item{}.number("n", static_cast<std::int64_t>(below(5))).text("T", std::string(below(40), 't'));
+    record::item item =
+        made_item{}.number("n", static_cast<std::int64_t>(below(5))).text("T", std::string(below(40), 't'));
     for (std::size_t i = 0; i < 5; ++i) {
       if (!one_in(3)) item.set(name::index_pk[i], record::value::of(std::string_view(some_partition())));
       if (!one_in(3)) item.set(name::index_sk[i], record::value::of(std::string_view(some_sort_key())));
     }
     if (!one_in(3)) item.set(name::card, record::value::of_bytes(std::string(below(4), 'c')));
-    if (one_in(4)) item.set(name::ttl, record::value::of(make_decimal(time_.seconds() + static_cast<std::int64_t>(below(20)), 0)));
+    if (one_in(4))
+      item.set(name::ttl, record::value::of(make_decimal(time_.seconds() + static_cast<std::int64_t>(below(20)), 0)));
     if (one_in(50)) item.set("Large", record::value::of(std::string_view(std::string(below(20'000), 'l'))));
     return item;
   }
@@ -134,18 +146,16 @@ class random_operations {
       if (!used.insert(where).second) continue;
       std::vector<condition> conditions = some_conditions();
       switch (below(5)) {
-        case 0:
-          operations.emplace_back(remove{where, std::move(conditions)});
-          break;
+        case 0: operations.emplace_back(remove{where, std::move(conditions)}); break;
         case 1:
-          operations.emplace_back(add{where, "n", static_cast<std::int64_t>(below(7)) - 3, std::move(conditions), without_n(some_item())});
+          operations.emplace_back(
+              add{where, "n", static_cast<std::int64_t>(below(7)) - 3, std::move(conditions), without_n(some_item())});
           break;
         case 2:
           if (conditions.empty()) conditions.emplace_back(exists{});
           operations.emplace_back(check{where, std::move(conditions)});
           break;
-        default:
-          operations.emplace_back(put{where, some_item(), std::move(conditions)});
+        default: operations.emplace_back(put{where, some_item(), std::move(conditions)});
       }
     }
     return operations;

@@ -44,11 +44,15 @@ using table_factory = table_under_test (*)(const clock& time);
 /// An item by its attributes, for tests.
 class made_item {
  public:
-  made_item&& text(std::string_view name, std::string_view value) && { return std::move(*this).with(name, record::value::of(value)); }
+  made_item&& text(std::string_view name, std::string_view value) && {
+    return std::move(*this).with(name, record::value::of(value));
+  }
   made_item&& number(std::string_view name, std::int64_t value) && {
     return std::move(*this).with(name, record::value::of(make_decimal(value, 0)));
   }
-  made_item&& bytes(std::string_view name, std::string_view value) && { return std::move(*this).with(name, record::value::of_bytes(value)); }
+  made_item&& bytes(std::string_view name, std::string_view value) && {
+    return std::move(*this).with(name, record::value::of_bytes(value));
+  }
   made_item&& with(std::string_view name, const record::value& value) && {
     item_.set(name, value);
     return std::move(*this);
@@ -124,7 +128,8 @@ class table_contract : public testing::TestWithParam<table_factory> {
   }
 
   static std::string text_of(const row& each) {
-    return std::string(each.sort_key) + "|" + std::string(each.key.pk) + "|" + std::string(each.key.sk) + "|" + std::string(each.card);
+    return std::string(each.sort_key) + "|" + std::string(each.key.pk) + "|" + std::string(each.key.sk) + "|" +
+           std::string(each.card);
   }
   template <class T>
   static std::string text_of(const result<T>& done) {
@@ -135,7 +140,8 @@ class table_contract : public testing::TestWithParam<table_factory> {
   std::vector<key> walked(const std::optional<key>& after = {}) {
     std::vector<key> found;
     const result<void> done = table().walk(after, [&](key_view where, record::item_view) {
-      if (where != key_view(store_meta::pk, store_meta::sk)) found.push_back({std::string(where.pk), std::string(where.sk)});
+      if (where != key_view(store_meta::pk, store_meta::sk))
+        found.push_back({std::string(where.pk), std::string(where.sk)});
       return true;
     });
     EXPECT_TRUE(done) << text_of(done);

@@ -83,7 +83,8 @@ TEST_P(table_contract, keys_at_their_limits_are_taken_and_over_them_refused) {
   EXPECT_TRUE(put_item({pk, sk}, made_item{}.text("A", "1").in(1, pk, sk)));
   EXPECT_TRUE(is_there({pk, sk}));
   EXPECT_EQ(rows({.index = index::gsi1, .partition = pk}), std::vector{sk + "|" + pk + "|" + sk + "|"});
-  for (const key& bad : {key{pk + "p", sk}, key{pk, sk + "s"}, key{"", sk}, key{pk, ""}, key{"a\0b"s, sk}, key{pk, "\xC0\x80"}}) {
+  for (const key& bad :
+       {key{pk + "p", sk}, key{pk, sk + "s"}, key{"", sk}, key{pk, ""}, key{"a\0b"s, sk}, key{pk, "\xC0\x80"}}) {
     EXPECT_TRUE(refused_as_flaw(put{bad, made_item{}.text("A", "1"), {}}));
     EXPECT_TRUE(refused_as_flaw(remove{bad, {}}));
     EXPECT_TRUE(refused_as_flaw(check{bad, {absent{}}}));
@@ -146,7 +147,8 @@ TEST_P(table_contract, sizes_at_their_limits_are_taken_and_over_them_refused) {
 TEST_P(table_contract, a_transaction_has_1_to_100_operations_on_distinct_keys) {
   const auto puts = [](std::size_t count) {
     std::vector<operation> operations;
-    for (std::size_t i = 0; i < count; ++i) operations.emplace_back(put{{"P", std::to_string(i)}, made_item{}.text("A", "1"), {}});
+    for (std::size_t i = 0; i < count; ++i)
+      operations.emplace_back(put{{"P", std::to_string(i)}, made_item{}.text("A", "1"), {}});
     return operations;
   };
   EXPECT_TRUE(refused_as_flaw(puts(0)));
@@ -199,8 +201,8 @@ TEST_P(table_contract, conditions_hold_or_refuse) {
     const auto& [what, on_absent, on_present] = table_of_conditions[i];
     for (const std::string state : {"absent", "expired", "present"}) {
       const bool expected = state == "present" ? on_present : on_absent;
-      const std::vector<operation> each_kind{put{where, made_item{}.text("A", "1"), {what}}, remove{where, {what}}, check{where, {what}},
-                                             add{where, "Number", 1, {what}, {}}};
+      const std::vector<operation> each_kind{put{where, made_item{}.text("A", "1"), {what}}, remove{where, {what}},
+                                             check{where, {what}}, add{where, "Number", 1, {what}, {}}};
       for (const operation& tried : each_kind) {
         SCOPED_TRACE("condition " + std::to_string(i) + ", " + state + ", operation " + std::to_string(tried.index()));
         write(remove{where, {}});
@@ -259,7 +261,8 @@ TEST_P(table_contract, a_transaction_changes_all) {
   operations.emplace_back(check{{"P", "nowhere"}, {absent{}}});
   operations.emplace_back(put{{"P", "old"}, made_item{}.text("A", "after").in(1, "I", "2"), {exists{}}});
   operations.emplace_back(remove{{"P", "gone"}, {exists{}}});
-  operations.emplace_back(add{{"Q", "counter"}, "n", 7, {below{"n", make_decimal(1, 0)}}, made_item{}.text("Made", "now")});
+  operations.emplace_back(
+      add{{"Q", "counter"}, "n", 7, {below{"n", make_decimal(1, 0)}}, made_item{}.text("Made", "now")});
   EXPECT_TRUE(write(std::move(operations)));
   EXPECT_EQ(get({"P", "old"})->find("A").text, "after");
   EXPECT_FALSE(is_there({"P", "gone"}));
@@ -269,14 +272,17 @@ TEST_P(table_contract, a_transaction_changes_all) {
 
 TEST_P(table_contract, an_add_starts_at_0_and_keeps_the_rest) {
   const key where{"P", "S"};
-  const auto adds = [&](std::int64_t amount) { return add{where, "n", amount, {}, made_item{}.text("Otherwise", "set")}; };
+  const auto adds = [&](std::int64_t amount) {
+    return add{where, "n", amount, {}, made_item{}.text("Otherwise", "set")};
+  };
   EXPECT_TRUE(write(adds(5)));
   EXPECT_TRUE(same_but_stamp(*get(where), made_item{}.number("n", 5).text("Otherwise", "set")));
   EXPECT_TRUE(write(adds(-7)));
   EXPECT_EQ(get(where)->find("n").number, make_decimal(-2, 0));
   ASSERT_TRUE(put_item(where, made_item{}.with("n", record::value::of(make_decimal(25, 1))).text("Kept", "yes")));
   EXPECT_TRUE(write(adds(1)));
-  EXPECT_TRUE(same_but_stamp(*get(where), made_item{}.with("n", record::value::of(make_decimal(35, 1))).text("Kept", "yes")));
+  EXPECT_TRUE(
+      same_but_stamp(*get(where), made_item{}.with("n", record::value::of(make_decimal(35, 1))).text("Kept", "yes")));
   ASSERT_TRUE(put_item(where, made_item{}.text("Kept", "yes")));
   EXPECT_TRUE(write(adds(3)));
   EXPECT_TRUE(same_but_stamp(*get(where), made_item{}.number("n", 3).text("Kept", "yes")));

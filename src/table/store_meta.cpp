@@ -22,7 +22,8 @@ std::optional<std::string> refusal_of(record::item_view meta) {
   const record::value version = meta.find(format_version);
   if (version.kind != record::value_kind::number) return "The store does not say which format it has";
   if (version.number > make_decimal(format_version_now, 0)) {
-    return "The store has format " + to_text(version.number) + ", written by a newer version of this program; this one reads formats up to " +
+    return "The store has format " + to_text(version.number) +
+           ", written by a newer version of this program; this one reads formats up to " +
            std::to_string(format_version_now);
   }
   return std::nullopt;
@@ -30,8 +31,8 @@ std::optional<std::string> refusal_of(record::item_view meta) {
 
 result<std::string> read_secret(single_table& table) {
   std::string found;
-  const result<bool> read = table.read({pk, sk}, consistency::strong,
-                                       [&](record::item_view meta) { found = meta.find(secret).text; });
+  const result<bool> read =
+      table.read({pk, sk}, consistency::strong, [&](record::item_view meta) { found = meta.find(secret).text; });
   if (!read) return read.error();
   if (found.size() != secret_bytes) return internal("the store has no secret in META / STORE");
   return found;

@@ -45,12 +45,9 @@ flaw flaw_of_attribute(const record::attribute& attribute) {
   const record::value& value = attribute.value;
   if (!is_utf8(called)) return "the name of an attribute is not UTF-8";
   switch (meaning_of(called)) {
-    case meaning::key:
-      return std::string(called) + " stands inside the item";
-    case meaning::index_partition:
-      return flaw_of_index_key(attribute, partition_key_bytes_max);
-    case meaning::index_sort:
-      return flaw_of_index_key(attribute, sort_key_bytes_max);
+    case meaning::key: return std::string(called) + " stands inside the item";
+    case meaning::index_partition: return flaw_of_index_key(attribute, partition_key_bytes_max);
+    case meaning::index_sort: return flaw_of_index_key(attribute, sort_key_bytes_max);
     case meaning::card:
       if (value.kind != value_kind::bytes) return "Card is not bytes";
       return std::nullopt;
@@ -58,8 +55,7 @@ flaw flaw_of_attribute(const record::attribute& attribute) {
       if (value.kind != value_kind::number || !scaled(value.number, 0)) return "TTL is not a whole number";
       return std::nullopt;
     case meaning::write_id:
-    case meaning::none:
-      break;
+    case meaning::none: break;
   }
   bool utf8 = true;
   if (value.kind == value_kind::text) utf8 = is_utf8(value.text);
@@ -74,12 +70,14 @@ flaw flaw_of_item(key_view key, record::item_view item) {
     if (flaw found = flaw_of_attribute(attribute)) return found;
   }
   const std::size_t bytes = counted_bytes(key, item);
-  if (bytes > item_bytes_max) return "the item counts " + std::to_string(bytes) + " bytes, over " + std::to_string(item_bytes_max);
+  if (bytes > item_bytes_max)
+    return "the item counts " + std::to_string(bytes) + " bytes, over " + std::to_string(item_bytes_max);
   return std::nullopt;
 }
 
 flaw flaw_of_add(const add& what) {
-  if (what.attribute.empty() || what.attribute.size() > 255) return "the attribute to add to has no name of 1 to 255 bytes";
+  if (what.attribute.empty() || what.attribute.size() > 255)
+    return "the attribute to add to has no name of 1 to 255 bytes";
   if (meaning_of(what.attribute) != meaning::none) return what.attribute + " cannot be added to";
   if (what.otherwise.find(what.attribute).kind != value_kind::none) return what.attribute + " is both added to and set";
   return flaw_of_item(what.key, what.otherwise.view());
@@ -120,9 +118,11 @@ bool holds_equals(const equals& wanted, record::item_view found) {
   return std::visit(
       [&](const auto& expected) {
         using type = std::remove_cvref_t<decltype(expected)>;
-        if constexpr (std::is_same_v<type, decimal>) return value.kind == value_kind::number && value.number == expected;
+        if constexpr (std::is_same_v<type, decimal>)
+          return value.kind == value_kind::number && value.number == expected;
         if constexpr (std::is_same_v<type, bool>) return value.kind == value_kind::boolean && value.flag == expected;
-        if constexpr (std::is_same_v<type, std::string>) return value.kind == value_kind::text && value.text == expected;
+        if constexpr (std::is_same_v<type, std::string>)
+          return value.kind == value_kind::text && value.text == expected;
       },
       wanted.value);
 }
@@ -155,7 +155,8 @@ std::size_t counted_bytes(key_view key, record::item_view item) {
 std::optional<std::string> flaw_of(const std::vector<operation>& operations) {
   if (operations.empty()) return "a transaction has no operation";
   if (operations.size() > operations_max) {
-    return "a transaction has " + std::to_string(operations.size()) + " operations, over " + std::to_string(operations_max);
+    return "a transaction has " + std::to_string(operations.size()) + " operations, over " +
+           std::to_string(operations_max);
   }
   std::vector<key_view> keys;
   keys.reserve(operations.size());

@@ -177,7 +177,8 @@ class single_table {
 
   /// The items of up to `batch_keys_max` distinct keys, in the keys' order, empty where there is none.
   /// No keys give no items.
-  virtual result<std::vector<std::optional<record::item>>> read_batch(const std::vector<key>& keys, consistency wanted) = 0;
+  virtual result<std::vector<std::optional<record::item>>> read_batch(const std::vector<key>& keys,
+                                                                      consistency wanted) = 0;
 
   /// Visits rows in order. True when rows may be left behind the last one visited.
   virtual result<bool> visit_index(const query& what, row_visitor visit) = 0;

@@ -64,7 +64,7 @@ int copy_to(MDB_env* env, int target, std::uint64_t bytes_in_all, const copy_pro
   std::future<int> copied = copy.get_future();
   std::thread copier(std::move(copy));
   while (copied.wait_for(progress_interval) != std::future_status::ready) {
-    struct stat so_far {};
+    struct stat so_far{};
     if (progress && fstat(target, &so_far) == 0) progress(static_cast<std::uint64_t>(so_far.st_size), bytes_in_all);
   }
   copier.join();

@@ -33,7 +33,8 @@ int remove_key(MDB_txn* txn, std::string_view tree_key) {
 
 }  // namespace
 
-change::applied change::apply(MDB_txn* txn, std::vector<operation>& operations, std::int64_t now_seconds, std::string_view write_id) {
+change::applied change::apply(MDB_txn* txn, std::vector<operation>& operations, std::int64_t now_seconds,
+                              std::string_view write_id) {
   applied answer;
   made_.assign(operations.size(), {});
   for (std::size_t i = 0; i < operations.size(); ++i) {
@@ -98,7 +99,8 @@ std::optional<error> change::add_up(const add& what, record::item& to) {
   const std::optional<decimal> after = sum(before.number, what.amount);
   if (!after) return internal(what.attribute + " of " + readable(key_view(what.key)) + " would have too many digits");
   to.set(what.attribute, record::value::of(*after));
-  if (counted_bytes(what.key, to.view()) > item_bytes_max) return internal(readable(key_view(what.key)) + " would be too large");
+  if (counted_bytes(what.key, to.view()) > item_bytes_max)
+    return internal(readable(key_view(what.key)) + " would be too large");
   return std::nullopt;
 }
 
@@ -151,7 +153,8 @@ void change::compare(key_view key, const item_outline& before, const item_outlin
     row_change& row = rows_[i];
     const membership& from = before.in[i];
     const membership& to = after.in[i];
-    const bool stays = from.is_member() && to.is_member() && from.partition == to.partition && from.sort_key == to.sort_key;
+    const bool stays =
+        from.is_member() && to.is_member() && from.partition == to.partition && from.sort_key == to.sort_key;
     row.remove = from.is_member() && !stays;
     row.put = to.is_member() && !(stays && same_content);
     if (row.remove) make_row_key(row.old_key, i + 1, from.partition, from.sort_key, key);

@@ -172,7 +172,8 @@ std::string how_it_ended(bool silent, int status) {
   return "The walk ended behind this key with status " + std::to_string(WEXITSTATUS(status));
 }
 
-result<check_report> with_child(const std::filesystem::path& folder, const check_listener& listener, shared_place* place) {
+result<check_report> with_child(const std::filesystem::path& folder, const check_listener& listener,
+                                shared_place* place) {
   int ends[2] = {-1, -1};
   if (pipe(ends) != 0) return unavailable(std::string("no pipe for the check: ") + std::strerror(errno));
   const pid_t child = fork();
@@ -198,7 +199,8 @@ result<check_report> with_child(const std::filesystem::path& folder, const check
     return failure;
   }
   if (parent.report_) return *parent.report_;
-  parent.report({finding_kind::damaged_page, lmdb::readable(std::string_view(place->bytes, place->size)), how_it_ended(silent, status)});
+  parent.report({finding_kind::damaged_page, lmdb::readable(std::string_view(place->bytes, place->size)),
+                 how_it_ended(silent, status)});
   check_report cut_short;
   cut_short.findings = parent.findings_;
   return cut_short;

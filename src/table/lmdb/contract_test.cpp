@@ -5,6 +5,6 @@
 
 namespace spaces::table {
 
-INSTANTIATE_TEST_SUITE_P(lmdb, table_contract, testing::Values(&make_an_lmdb_table));
+INSTANTIATE_TEST_SUITE_P(lmdb, table_contract, testing::Values(&make_an_lmdb_table, &make_a_swept_lmdb_table));
 
 }  // namespace spaces::table

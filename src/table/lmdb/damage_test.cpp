@@ -117,7 +117,8 @@ TEST_F(damage, a_flipped_byte_of_an_item_is_never_served) {
   EXPECT_THAT(all[0].where, HasSubstr("P7"));
 
   const auto table = open_or_throw(options_, time_);
-  const auto read = table->read({"P7", "S"}, consistency::eventual, [](record::item_view) { FAIL() << "damaged, and served"; });
+  const auto read =
+      table->read({"P7", "S"}, consistency::eventual, [](record::item_view) { FAIL() << "damaged, and served"; });
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().kind, error_kind::internal);
   EXPECT_THAT(read.error().private_text, HasSubstr("P7"));
@@ -195,7 +196,9 @@ struct disagreement {
 
 TEST_F(damage, items_and_rows_are_held_against_each_other_both_ways) {
   using lmdb::tree_key;
-  const auto row_key = [](tree_key& out, const char* sort_key, const char* pk) { lmdb::make_row_key(out, 1, "I", sort_key, {pk, "S"}); };
+  const auto row_key = [](tree_key& out, const char* sort_key, const char* pk) {
+    lmdb::make_row_key(out, 1, "I", sort_key, {pk, "S"});
+  };
   const std::vector<disagreement> all_kinds{
       {"row gone", finding_kind::missing_row,
        [&](MDB_txn* txn, std::int64_t) {
@@ -235,7 +238,8 @@ TEST_F(damage, items_and_rows_are_held_against_each_other_both_ways) {
          MDB_val nothing{};
          return mdb_put(txn, lmdb::tree, &place, &nothing, 0);
        }},
-      {"unknown", finding_kind::unknown_record, [&](MDB_txn* txn, std::int64_t now) { return put_raw(txn, "\x7Fwhat", "?", now); }},
+      {"unknown", finding_kind::unknown_record,
+       [&](MDB_txn* txn, std::int64_t now) { return put_raw(txn, "\x7Fwhat", "?", now); }},
       {"no item inside", finding_kind::malformed_item,
        [&](MDB_txn* txn, std::int64_t) {
          tree_key at;

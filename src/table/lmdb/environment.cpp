@@ -93,10 +93,8 @@ error failure_of(int code, std::string_view doing) {
     case MDB_BAD_VALSIZE:
     case MDB_BAD_TXN:
     case MDB_BAD_DBI:
-    case EINVAL:
-      return internal(text);
-    default:
-      return unavailable(text);
+    case EINVAL: return internal(text);
+    default: return unavailable(text);
   }
 }
 
@@ -105,10 +103,11 @@ error damaged(std::string_view tree_key) { return internal("damaged record in th
 std::optional<std::string_view> network_file_system(std::uint64_t magic) {
   // linux/magic.h and the file systems' own sources.
   static constexpr std::pair<std::uint64_t, std::string_view> known[] = {
-      {0x6969, "NFS"},          {0x517B, "SMB"},        {0xFF534D42, "CIFS"},      {0xFE534D42, "SMB2"},   {0x01021997, "9P"},
-      {0x00C36400, "Ceph"},     {0x5346414F, "AFS"},    {0x6B414653, "AFS"},       {0x73757245, "Coda"},   {0x564C, "NCP"},
-      {0x01161970, "GFS2"},     {0x7461636F, "OCFS2"},  {0x0BD00BD0, "Lustre"},    {0x47504653, "GPFS"},   {0x19830326, "BeeGFS"},
-      {0x786F4256, "VBoxSF"},   {0xBACBACBC, "HGFS"},
+      {0x6969, "NFS"},        {0x517B, "SMB"},      {0xFF534D42, "CIFS"},   {0xFE534D42, "SMB2"},
+      {0x01021997, "9P"},     {0x00C36400, "Ceph"}, {0x5346414F, "AFS"},    {0x6B414653, "AFS"},
+      {0x73757245, "Coda"},   {0x564C, "NCP"},      {0x01161970, "GFS2"},   {0x7461636F, "OCFS2"},
+      {0x0BD00BD0, "Lustre"}, {0x47504653, "GPFS"}, {0x19830326, "BeeGFS"}, {0x786F4256, "VBoxSF"},
+      {0xBACBACBC, "HGFS"},
   };
   const auto* found = std::ranges::find(known, magic & 0xFFFFFFFF, &std::pair<std::uint64_t, std::string_view>::first);
   if (found == std::end(known)) return std::nullopt;
@@ -163,8 +162,8 @@ result<void> environment::prepare_folder() {
     umask(before);
     if (failed) return refusal("The folder " + shown + " cannot be made: " + failed.message());
   }
-  struct statfs system {};
-  struct stat folder {};
+  struct statfs system{};
+  struct stat folder{};
   if (statfs(shown.c_str(), &system) != 0 || stat(shown.c_str(), &folder) != 0) {
     return refusal("The folder " + shown + " cannot be opened: " + std::strerror(errno));
   }
@@ -184,7 +183,8 @@ int environment::try_open(std::size_t map_bytes) {
     mdb_env_set_userctx(env_, this);
     // After it returns LMDB aborts the process: there is no way on from a page that makes no sense.
     mdb_env_set_assert(env_, [](MDB_env* env, const char* text) {
-      static_cast<environment*>(mdb_env_get_userctx(env))->note(std::string("The store's file is damaged; see `spaces check`. LMDB: ") + text);
+      static_cast<environment*>(mdb_env_get_userctx(env))
+          ->note(std::string("The store's file is damaged; see `spaces check`. LMDB: ") + text);
     });
   }
   if (code == MDB_SUCCESS) code = mdb_env_set_mapsize(env_, map_bytes);
@@ -211,11 +211,12 @@ result<void> environment::open_environment() {
   if (code == ENOMEM) {
     return refusal("There is not enough address space to open " + shown + ": raise the limit (ulimit -v)");
   }
-  if (code == MDB_INVALID || code == MDB_VERSION_MISMATCH) return refusal(shown + " is not a store of this program, or its start is damaged");
+  if (code == MDB_INVALID || code == MDB_VERSION_MISMATCH)
+    return refusal(shown + " is not a store of this program, or its start is damaged");
   if (code != MDB_SUCCESS) return refusal("The store " + shown + " cannot be opened: " + mdb_strerror(code));
   if (map_bytes < options_.map_bytes && !std::exchange(limit_noted_, true)) {
-    note("This process may not have as much address space as the store asks for (ulimit -v): the store can grow to " + gib(map_bytes) +
-         " instead of " + gib(options_.map_bytes));
+    note("This process may not have as much address space as the store asks for (ulimit -v): the store can grow to " +
+         gib(map_bytes) + " instead of " + gib(options_.map_bytes));
   }
 
   // Opening the handle sets how keys compare; it is the same in every environment.
@@ -250,7 +251,8 @@ result<void> environment::check_or_make_meta(instant now) {
   code = mdb_get(txn, tree, &at, &value);
   if (code == MDB_SUCCESS) {
     const auto record = open_record(place.view(), as_view(value));
-    const auto reason = record ? store_meta::refusal_of(record::item_view(record->content)) : "The store's own record is damaged";
+    const auto reason =
+        record ? store_meta::refusal_of(record::item_view(record->content)) : "The store's own record is damaged";
     mdb_txn_abort(txn);
     if (reason) return refusal(*reason + " (" + file().string() + ")");
     return {};
@@ -286,11 +288,13 @@ result<void> environment::sync_folder() const {
 bool environment::means_full(int code) const {
   if (code == ENOSPC || code == EFBIG || code == EDQUOT || code == MDB_MAP_FULL) return true;
   if (code != EIO) return false;
-  struct statvfs system {};
-  if (statvfs(options_.folder.c_str(), &system) == 0 && system.f_bavail * system.f_frsize < near_full_bytes) return true;
-  struct stat data {};
+  struct statvfs system{};
+  if (statvfs(options_.folder.c_str(), &system) == 0 && system.f_bavail * system.f_frsize < near_full_bytes)
+    return true;
+  struct stat data{};
   const auto limit = soft_limit(RLIMIT_FSIZE);
-  return limit && stat(file().c_str(), &data) == 0 && static_cast<std::uint64_t>(data.st_size) + near_full_bytes > *limit;
+  return limit && stat(file().c_str(), &data) == 0 &&
+         static_cast<std::uint64_t>(data.st_size) + near_full_bytes > *limit;
 }
 
 }  // namespace spaces::table::lmdb

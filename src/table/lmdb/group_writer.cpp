@@ -81,7 +81,8 @@ std::vector<group_writer::waiting*> group_writer::next_group() {
   wake_.wait_until(lock, next_housekeeping_, [&] { return stopping_ || !queue_.empty(); });
   if (!queue_.empty() && queue_.size() < expected_ && !stopping_) {
     awaited_ = expected_;
-    wake_.wait_for(lock, std::min(commit_time_ / 2, gather_max), [&] { return stopping_ || queue_.size() >= expected_; });
+    wake_.wait_for(lock, std::min(commit_time_ / 2, gather_max),
+                   [&] { return stopping_ || queue_.size() >= expected_; });
   }
   std::size_t taken = 0;
   std::size_t operations = 0;
@@ -162,7 +163,9 @@ int group_writer::begin(MDB_txn** txn) {
 bool group_writer::reopen() {
   if (!readers_.shut_out(reopen_patience)) {
     readers_.let_in();
-    env_.note("The store could not be reopened after a failed write: a long read is in the way; trying again with the next write");
+    env_.note(
+        "The store could not be reopened after a failed write: a long read is in the way; trying again with the next "
+        "write");
     return false;
   }
   const result<void> opened = env_.reopen();

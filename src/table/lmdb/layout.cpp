@@ -31,7 +31,8 @@ void make_item_key(tree_key& out, key_view key) {
   out.push(key);
 }
 
-void make_row_key(tree_key& out, std::size_t number, std::string_view partition, std::string_view sort_key, key_view key) {
+void make_row_key(tree_key& out, std::size_t number, std::string_view partition, std::string_view sort_key,
+                  key_view key) {
   out.clear();
   out.push(static_cast<char>(row_prefix + static_cast<char>(number)));
   out.push(partition);
@@ -64,7 +65,8 @@ std::optional<row_key_parts> parse_row_key(std::string_view tree_key) {
   parts.number = static_cast<std::size_t>(static_cast<unsigned char>(tree_key.front()) - row_prefix);
   if (parts.number < 1 || parts.number > indexes) return std::nullopt;
   std::string_view rest = tree_key.substr(1);
-  if (!cut(rest, parts.partition) || !cut(rest, parts.sort_key) || !cut(rest, parts.pk) || !is_last_part(rest)) return std::nullopt;
+  if (!cut(rest, parts.partition) || !cut(rest, parts.sort_key) || !cut(rest, parts.pk) || !is_last_part(rest))
+    return std::nullopt;
   parts.sk = rest;
   return parts;
 }
@@ -106,7 +108,8 @@ item_outline outline_of(record::item_view item) {
       outline.card = each.value.text;
     } else if (called == name::ttl) {
       if (each.value.kind == record::value_kind::number) outline.expires = scaled(each.value.number, 0).value_or(never);
-    } else if (called.size() == 6 && called.starts_with("GSI") && called[5] == 'K' && each.value.kind == record::value_kind::text) {
+    } else if (called.size() == 6 && called.starts_with("GSI") && called[5] == 'K' &&
+               each.value.kind == record::value_kind::text) {
       const auto index = static_cast<std::size_t>(called[3] - '1');
       if (index >= indexes) continue;
       if (called[4] == 'P') outline.in[index].partition = each.value.text;

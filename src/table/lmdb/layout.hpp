@@ -59,7 +59,8 @@ class tree_key {
 
 void make_item_key(tree_key& out, key_view key);
 /// `number` is 1 to 5.
-void make_row_key(tree_key& out, std::size_t number, std::string_view partition, std::string_view sort_key, key_view key);
+void make_row_key(tree_key& out, std::size_t number, std::string_view partition, std::string_view sort_key,
+                  key_view key);
 void make_expiry_key(tree_key& out, std::int64_t seconds, key_view key);
 
 /// The parts of keys of the tree; empty when they are not built as above.

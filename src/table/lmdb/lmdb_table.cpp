@@ -84,7 +84,8 @@ namespace {
 /// A walk over the rows of a query, in either direction.
 class row_walk {
  public:
-  row_walk(const snapshot& view, const query& what) : cursor_(view.cursor()), forward_(what.direction == direction::forward) {
+  row_walk(const snapshot& view, const query& what)
+      : cursor_(view.cursor()), forward_(what.direction == direction::forward) {
     const auto prefix = static_cast<char>(lmdb::row_prefix + static_cast<char>(what.index));
     for (tree_key* each : {&low_, &high_}) {
       each->push(prefix);
@@ -100,7 +101,8 @@ class row_walk {
     }
     high_.push('\1');
     if (what.after) {
-      lmdb::make_row_key(after_, static_cast<std::size_t>(what.index), what.partition, what.after->sort_key, what.after->key);
+      lmdb::make_row_key(after_, static_cast<std::size_t>(what.index), what.partition, what.after->sort_key,
+                         what.after->key);
     }
     has_prefix_bytes_ = 1 + what.partition.size() + 1;
   }
@@ -204,7 +206,8 @@ result<void> lmdb_table::walk(const std::optional<key>& after, item_visitor visi
   std::uint64_t damaged_items = 0;
   std::string first_damaged;
   int code = mdb_cursor_get(view.cursor(), &at, &value, MDB_SET_RANGE);
-  if (code == MDB_SUCCESS && after && as_view(at) == start.view()) code = mdb_cursor_get(view.cursor(), &at, &value, MDB_NEXT);
+  if (code == MDB_SUCCESS && after && as_view(at) == start.view())
+    code = mdb_cursor_get(view.cursor(), &at, &value, MDB_NEXT);
   for (; code == MDB_SUCCESS; code = mdb_cursor_get(view.cursor(), &at, &value, MDB_NEXT)) {
     const std::string_view place = as_view(at);
     if (place.empty() || place.front() != lmdb::item_prefix) break;
@@ -219,7 +222,8 @@ result<void> lmdb_table::walk(const std::optional<key>& after, item_visitor visi
     if (!visit(*key, record::item_view(record->content))) break;
   }
   if (code != MDB_SUCCESS && code != MDB_NOTFOUND) return lmdb::failure_of(code, "walking the store");
-  if (damaged_items > 0) return internal(std::to_string(damaged_items) + " damaged items were passed over, the first: " + first_damaged);
+  if (damaged_items > 0)
+    return internal(std::to_string(damaged_items) + " damaged items were passed over, the first: " + first_damaged);
   return {};
 }
 

@@ -44,10 +44,10 @@ struct lmdb_options {
 
 /// Of this process, since the store was opened.
 struct write_counts {
-  std::uint64_t writes = 0;   ///< answered, refused ones too
-  std::uint64_t commits = 0;  ///< groups made durable; sweeps not counted
-  std::uint64_t swept = 0;    ///< expired items removed
-  std::uint64_t reopened = 0; ///< after LMDB gave up on a failed write of its root
+  std::uint64_t writes = 0;    ///< answered, refused ones too
+  std::uint64_t commits = 0;   ///< groups made durable; sweeps not counted
+  std::uint64_t swept = 0;     ///< expired items removed
+  std::uint64_t reopened = 0;  ///< after LMDB gave up on a failed write of its root
 };
 
 /// What is in a store, of one snapshot.
@@ -82,7 +82,8 @@ class lmdb_table final : public single_table {
   ~lmdb_table() override;
 
   result<bool> read(key_view key, consistency wanted, function_ref<void(record::item_view)> visit) override;
-  result<std::vector<std::optional<record::item>>> read_batch(const std::vector<key>& keys, consistency wanted) override;
+  result<std::vector<std::optional<record::item>>> read_batch(const std::vector<key>& keys,
+                                                              consistency wanted) override;
   result<bool> visit_index(const query& what, row_visitor visit) override;
   /// Waits for the disk: not for an event loop.
   result<outcome> write(std::vector<operation> operations) override;

@@ -22,7 +22,9 @@ struct lmdb_table::parts {
     return std::chrono::floor<std::chrono::seconds>(time.now()).time_since_epoch().count();
   }
   /// Asks for the time only where it matters.
-  bool live(const lmdb::record_view& record) const { return record.expires == lmdb::never || record.live(now_seconds()); }
+  bool live(const lmdb::record_view& record) const {
+    return record.expires == lmdb::never || record.live(now_seconds());
+  }
 };
 
 }  // namespace spaces::table

@@ -28,7 +28,8 @@ std::vector<operation> one(operation what) {
 bool done(const result<outcome>& answer) { return answer && !*answer; }
 
 result<outcome> put_item(lmdb_table& table, const std::string& pk, const std::string& sk, std::size_t bytes = 100) {
-  return table.write(one(put{{pk, sk}, made_item{}.text("T", std::string(bytes, 't')).in(1, "I", sk).in(2, pk, "x").bytes("Card", sk), {}}));
+  return table.write(one(put{
+      {pk, sk}, made_item{}.text("T", std::string(bytes, 't')).in(1, "I", sk).in(2, pk, "x").bytes("Card", sk), {}}));
 }
 
 bool is_there(lmdb_table& table, const std::string& pk, const std::string& sk) {
@@ -39,7 +40,9 @@ bool is_there(lmdb_table& table, const std::string& pk, const std::string& sk) {
 std::string findings_of(const std::filesystem::path& folder) {
   std::string all;
   check_listener listener;
-  listener.found = [&](const finding& each) { all += std::string(to_text(each.kind)) + " " + each.where + ": " + each.detail + "\n"; };
+  listener.found = [&](const finding& each) {
+    all += std::string(to_text(each.kind)) + " " + each.where + ": " + each.detail + "\n";
+  };
   const auto report = check_store(folder, listener);
   return report ? all : report.error().public_text;
 }
@@ -61,7 +64,8 @@ constexpr int shared_increments = 150;
 void increment_and_put(lmdb_table& table, const std::string& who) {
   for (int i = 0; i < shared_increments; ++i) {
     std::vector<operation> operations = one(add{{"SHARED", "counter"}, "n", 1, {}, {}});
-    operations.emplace_back(put{{who, std::to_string(i)}, made_item{}.text("A", who).in(1, "ALL", who + std::to_string(i)), {absent{}}});
+    operations.emplace_back(
+        put{{who, std::to_string(i)}, made_item{}.text("A", who).in(1, "ALL", who + std::to_string(i)), {absent{}}});
     ASSERT_TRUE(done(table.write(std::move(operations))));
   }
 }
@@ -83,7 +87,8 @@ TEST_F(processes, two_write_and_read_the_same_store) {
     increment_and_put(*table, "parent");
     EXPECT_EQ(child.wait(), 0);
     EXPECT_GE(*table->stamp(), *before + shared_increments);
-    EXPECT_EQ((*table->get({"SHARED", "counter"}, consistency::strong))->find("n").number, make_decimal(2 * shared_increments, 0));
+    EXPECT_EQ((*table->get({"SHARED", "counter"}, consistency::strong))->find("n").number,
+              make_decimal(2 * shared_increments, 0));
     std::size_t rows = 0;
     EXPECT_TRUE(table->visit_index({.index = index::gsi1, .partition = "ALL"}, [&](const row&) { return ++rows > 0; }));
     EXPECT_EQ(rows, 2U * shared_increments);
@@ -117,7 +122,9 @@ TEST(child, DISABLED_writes_until_killed) {
       for (int i = 0;; ++i) {
         std::vector<operation> operations = one(add{{"KILL", "counter"}, "n", 1, {}, {}});
         for (const char* part : {"a", "b"}) {
-          operations.emplace_back(put{{pk, std::to_string(i) + part}, made_item{}.number("i", i).in(1, "I", pk).in(3, pk, part).bytes("Card", part), {}});
+          operations.emplace_back(put{{pk, std::to_string(i) + part},
+                                      made_item{}.number("i", i).in(1, "I", pk).in(3, pk, part).bytes("Card", part),
+                                      {}});
         }
         if (i > 2) operations.emplace_back(remove{{pk, std::to_string(i - 3) + "b"}, {exists{}}});
         if (done(table->write(std::move(operations)))) send_to_parent(pk + " " + std::to_string(i));
@@ -164,11 +171,14 @@ TEST_F(processes, killed_while_writing_loses_nothing_acknowledged) {
 TEST(child, DISABLED_holds_a_snapshot) {
   const system_clock time;
   const auto table = open_or_throw(childs_options(), time);
-  table->walk({}, [](key_view, record::item_view) {
-    send_to_parent("holding");
-    pause();
-    return false;
-  }).value();
+  table
+      ->walk({},
+             [](key_view, record::item_view) {
+               send_to_parent("holding");
+               pause();
+               return false;
+             })
+      .value();
 }
 
 TEST_F(processes, a_reader_that_died_is_cleared) {
@@ -251,7 +261,8 @@ TEST(child, DISABLED_meets_the_file_size_limit) {
   rlimit limit{};
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &limit), 0);
   rlimit small = limit;
-  small.rlim_cur = std::filesystem::file_size(std::filesystem::path(variable("SPACES_STORE")) / "table.lmdb") + 1'000'001;
+  small.rlim_cur =
+      std::filesystem::file_size(std::filesystem::path(variable("SPACES_STORE")) / "table.lmdb") + 1'000'001;
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
   fill_up_and_go_on(*table, [&] { ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0); });
 }

@@ -81,9 +81,7 @@ bool snapshots::shut_out(std::chrono::milliseconds patience) {
   return true;
 }
 
-void snapshots::let_in() {
-  shut_.store(false);
-}
+void snapshots::let_in() { shut_.store(false); }
 
 snapshot::snapshot(snapshots& pool) {
   for (auto waited = std::chrono::milliseconds{0}; waited <= reopen_wait_max; waited += reopen_poll) {

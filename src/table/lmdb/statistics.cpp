@@ -50,7 +50,8 @@ int count_free_pages(MDB_txn* txn, store_statistics& out) {
   if (code != MDB_SUCCESS) return code;
   MDB_val at{};
   MDB_val value{};
-  for (code = mdb_cursor_get(cursor, &at, &value, MDB_FIRST); code == MDB_SUCCESS; code = mdb_cursor_get(cursor, &at, &value, MDB_NEXT)) {
+  for (code = mdb_cursor_get(cursor, &at, &value, MDB_FIRST); code == MDB_SUCCESS;
+       code = mdb_cursor_get(cursor, &at, &value, MDB_NEXT)) {
     std::size_t pages = 0;
     if (value.mv_size >= sizeof pages) std::memcpy(&pages, value.mv_data, sizeof pages);
     out.free_pages += pages;
@@ -84,7 +85,7 @@ result<store_statistics> lmdb_table::statistics() {
   if (code == MDB_SUCCESS) code = count_free_pages(view.txn(), out);
   if (code != MDB_SUCCESS) return lmdb::failure_of(code, "counting the store");
   mdb_reader_list(env, count_reader, &out);
-  struct stat file {};
+  struct stat file{};
   if (::stat(parts_->env.file().c_str(), &file) == 0) {
     out.file_bytes = static_cast<std::uint64_t>(file.st_size);
     out.disk_bytes = static_cast<std::uint64_t>(file.st_blocks) * 512;  // st_blocks: always of 512 bytes

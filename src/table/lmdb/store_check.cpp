@@ -12,8 +12,9 @@ namespace spaces::table {
 using namespace lmdb;
 
 std::string_view to_text(finding_kind kind) {
-  static constexpr std::array<std::string_view, 10> names{"damaged item", "malformed item", "missing row", "wrong row",      "damaged row",
-                                                          "stray row",    "missing mark",   "stray mark",  "unknown record", "damaged page"};
+  static constexpr std::array<std::string_view, 10> names{
+      "damaged item", "malformed item", "missing row", "wrong row",      "damaged row",
+      "stray row",    "missing mark",   "stray mark",  "unknown record", "damaged page"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -45,7 +46,8 @@ class checker {
 
 result<check_report> checker::run(const std::function<void(std::string_view)>& at) {
   MDB_stat stat{};
-  if (const int code = mdb_stat(view_.txn(), tree, &stat); code != MDB_SUCCESS) return failure_of(code, "checking the store");
+  if (const int code = mdb_stat(view_.txn(), tree, &stat); code != MDB_SUCCESS)
+    return failure_of(code, "checking the store");
   std::uint64_t seen = 0;
   std::string before;
   MDB_val key{};
@@ -62,10 +64,12 @@ result<check_report> checker::run(const std::function<void(std::string_view)>& a
     look_at(place, as_view(value));
     if (++seen % progress_records == 0 && listener_.progress) listener_.progress(seen, stat.ms_entries);
   }
-  if (code != MDB_NOTFOUND) report(finding_kind::damaged_page, before, std::string("The walk cannot go on: ") + mdb_strerror(code));
+  if (code != MDB_NOTFOUND)
+    report(finding_kind::damaged_page, before, std::string("The walk cannot go on: ") + mdb_strerror(code));
   if (code == MDB_NOTFOUND && seen != stat.ms_entries) {
     report(finding_kind::damaged_page, before,
-           "The store says it has " + std::to_string(stat.ms_entries) + " records, and " + std::to_string(seen) + " were found");
+           "The store says it has " + std::to_string(stat.ms_entries) + " records, and " + std::to_string(seen) +
+               " were found");
   }
   if (listener_.progress) listener_.progress(seen, stat.ms_entries);
   return report_;
@@ -85,7 +89,8 @@ void checker::look_at_item(std::string_view place, std::string_view value) {
   const record::item_view item(record->content);
   if (!item.well_formed()) return report(finding_kind::malformed_item, place, "The attributes cannot be read");
   const item_outline outline = outline_of(item);
-  if (outline.expires != record->expires) report(finding_kind::malformed_item, place, "The expiry in front is not the item's TTL");
+  if (outline.expires != record->expires)
+    report(finding_kind::malformed_item, place, "The expiry in front is not the item's TTL");
   const auto key = parse_item_key(place);
   tree_key other;
   std::string_view found;
@@ -117,7 +122,8 @@ void checker::look_at_row(std::string_view place, std::string_view value, const 
   const auto record = open_record(other.view(), found);
   if (!record) return;  // the item has its own finding
   const membership in = outline_of(record::item_view(record->content)).in[parts.number - 1];
-  if (in.partition != parts.partition || in.sort_key != parts.sort_key) report(finding_kind::stray_row, place, "Its item is not there in this index");
+  if (in.partition != parts.partition || in.sort_key != parts.sort_key)
+    report(finding_kind::stray_row, place, "Its item is not there in this index");
 }
 
 void checker::look_at_mark(std::string_view place, const expiry_key_parts& parts) {
@@ -127,7 +133,8 @@ void checker::look_at_mark(std::string_view place, const expiry_key_parts& parts
   std::string_view found;
   if (!get(other.view(), found)) return report(finding_kind::stray_mark, place, "It has no item");
   const auto record = open_record(other.view(), found);
-  if (record && record->expires != parts.seconds) report(finding_kind::stray_mark, place, "Its item expires at another time");
+  if (record && record->expires != parts.seconds)
+    report(finding_kind::stray_mark, place, "Its item expires at another time");
 }
 
 }  // namespace

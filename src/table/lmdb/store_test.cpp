@@ -40,8 +40,8 @@ class store : public testing::Test {
 TEST_F(store, is_made_for_its_owner_alone) {
   options_.folder = folder_.path() / "deeper" / "store";
   const auto table = open();
-  struct stat folder {};
-  struct stat file {};
+  struct stat folder{};
+  struct stat file{};
   ASSERT_EQ(stat(options_.folder.c_str(), &folder), 0);
   ASSERT_EQ(stat((options_.folder / "table.lmdb").c_str(), &file), 0);
   EXPECT_EQ(folder.st_mode & 0777, 0700U);
@@ -152,7 +152,8 @@ TEST_F(store, full_to_its_map_answers_storage_full_and_goes_on_reading) {
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->kind, error_kind::storage_full);
   EXPECT_GT(written, 150);
-  for (int i = 0; i < written; ++i) EXPECT_TRUE(*table->read({"P", std::to_string(i)}, consistency::strong, [](record::item_view) {}));
+  for (int i = 0; i < written; ++i)
+    EXPECT_TRUE(*table->read({"P", std::to_string(i)}, consistency::strong, [](record::item_view) {}));
   EXPECT_FALSE(*table->read({"P", std::to_string(written)}, consistency::strong, [](record::item_view) {}));
 }
 
@@ -161,7 +162,8 @@ TEST_F(store, groups_concurrent_writes) {
   std::vector<std::thread> writers;
   for (int t = 0; t < 32; ++t) {
     writers.emplace_back([&, t] {
-      for (int i = 0; i < 10; ++i) EXPECT_TRUE(put_one(*table, {"P" + std::to_string(t), std::to_string(i)}, made_item{}.text("A", "1")));
+      for (int i = 0; i < 10; ++i)
+        EXPECT_TRUE(put_one(*table, {"P" + std::to_string(t), std::to_string(i)}, made_item{}.text("A", "1")));
     });
   }
   for (std::thread& each : writers) each.join();
@@ -206,7 +208,8 @@ TEST_F(store, sweeps_what_has_expired) {
   const auto table = open();
   constexpr int dying = 700;  // more than one step of the sweep
   for (int i = 0; i < dying; ++i) {
-    ASSERT_TRUE(put_one(*table, {"P", std::to_string(i)}, made_item{}.number("TTL", time_.seconds() + 10).in(1, "I", "1").bytes("Card", "c")));
+    ASSERT_TRUE(put_one(*table, {"P", std::to_string(i)},
+                        made_item{}.number("TTL", time_.seconds() + 10).in(1, "I", "1").bytes("Card", "c")));
   }
   ASSERT_TRUE(put_one(*table, {"P", "stays"}, made_item{}.number("TTL", time_.seconds() + 1000).in(1, "I", "1")));
   auto before = table->statistics();
@@ -214,7 +217,8 @@ TEST_F(store, sweeps_what_has_expired) {
   EXPECT_EQ(before->expiry_marks, dying + 1U);
   EXPECT_EQ(before->index_rows[0], dying + 1U);
   time_.move(std::chrono::seconds{10});
-  for (int i = 0; i < 2000 && table->counts().swept < dying; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  for (int i = 0; i < 2000 && table->counts().swept < dying; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
   EXPECT_EQ(table->counts().swept, static_cast<std::uint64_t>(dying));
   const auto after = table->statistics();
   ASSERT_TRUE(after);
@@ -227,7 +231,8 @@ TEST_F(store, sweeps_what_has_expired) {
 TEST_F(store, statistics_count_what_is_there) {
   const auto table = open();
   for (int i = 0; i < 10; ++i) {
-    record::item item = made_item{}.text("EntityType", "Property").in(1, "I", std::to_string(i)).in(5, "I", "x").bytes("Card", "c");
+    record::item item =
+        made_item{}.text("EntityType", "Property").in(1, "I", std::to_string(i)).in(5, "I", "x").bytes("Card", "c");
     if (i < 3) item.set(name::ttl, record::value::of(make_decimal(time_.seconds() + 10, 0)));
     ASSERT_TRUE(put_one(*table, {"P", std::to_string(i)}, item));
   }
@@ -257,7 +262,8 @@ TEST_F(store, a_reader_cannot_write) {
 
 TEST_F(store, a_visitor_may_read_and_write) {
   const auto table = open();
-  for (int i = 0; i < 20; ++i) ASSERT_TRUE(put_one(*table, {"P", std::to_string(i)}, made_item{}.in(1, "I", std::to_string(i))));
+  for (int i = 0; i < 20; ++i)
+    ASSERT_TRUE(put_one(*table, {"P", std::to_string(i)}, made_item{}.in(1, "I", std::to_string(i))));
   int visited = 0;
   const auto done = table->walk({}, [&](key_view where, record::item_view) {
     const key copy{std::string(where.pk), std::string(where.sk)};
@@ -277,10 +283,13 @@ TEST_F(store, is_backed_up_while_it_is_written) {
   const std::filesystem::path copy = target.path() / "copy";
   {
     const auto table = open();
-    for (int i = 0; i < 200; ++i) ASSERT_TRUE(put_one(*table, {"P", std::to_string(i)}, made_item{}.text("T", std::string(9000, 't')).in(1, "I", "1")));
+    for (int i = 0; i < 200; ++i)
+      ASSERT_TRUE(
+          put_one(*table, {"P", std::to_string(i)}, made_item{}.text("T", std::string(9000, 't')).in(1, "I", "1")));
     std::atomic<bool> stop = false;
     std::thread writer([&] {
-      for (int i = 200; !stop; ++i) put_one(*table, {"P", std::to_string(i)}, made_item{}.text("T", std::string(9000, 't')).in(1, "I", "1"));
+      for (int i = 200; !stop; ++i)
+        put_one(*table, {"P", std::to_string(i)}, made_item{}.text("T", std::string(9000, 't')).in(1, "I", "1"));
     });
     std::uint64_t last = 0;
     std::uint64_t in_all = 1;
@@ -298,7 +307,8 @@ TEST_F(store, is_backed_up_while_it_is_written) {
   }
   EXPECT_TRUE(check_store(copy, {})->clean());
   const auto table = open_or_throw(options_for(copy), time_);
-  for (int i = 0; i < 200; ++i) EXPECT_TRUE(*table->read({"P", std::to_string(i)}, consistency::strong, [](record::item_view) {}));
+  for (int i = 0; i < 200; ++i)
+    EXPECT_TRUE(*table->read({"P", std::to_string(i)}, consistency::strong, [](record::item_view) {}));
   EXPECT_TRUE(put_one(*table, {"P", "new"}, made_item{}.text("A", "1")));
 }
 

@@ -40,10 +40,26 @@ bool remembered_answers::worth_keeping(std::string_view target, bool gzip) {
   return seen_[hash % seen_slots].exchange(mark, std::memory_order_relaxed) == mark;
 }
 
+/// Whole sets are forgotten in turn: answers of an old stamp, which nobody asks for again, would otherwise
+/// hold the room for ever, wherever the new ones happen to lie.
+void remembered_answers::make_room(std::size_t wanted) {
+  for (std::size_t turns = 0; turns < sets && bytes() + wanted > bytes_max; ++turns) {
+    const std::size_t set = hand_.fetch_add(1, std::memory_order_relaxed) % sets;
+    const std::lock_guard lock(mutexes_[set % locks]);
+    for (std::size_t way = 0; way < ways; ++way) {
+      slot& held = slots_[set * ways + way];
+      bytes_.fetch_sub(weight(held), std::memory_order_relaxed);
+      held = slot{};
+    }
+  }
+}
+
 void remembered_answers::keep(std::string_view target, bool gzip, std::uint64_t stamp, remembered_answer answer) {
   slot made{hash_of(target, gzip), stamp, gzip, std::string(target),
             std::make_shared<const remembered_answer>(std::move(answer))};
   const std::size_t added = weight(made);
+  if (added > bytes_max) return;
+  make_room(added);
   const std::size_t set = made.hash % sets;
   const std::lock_guard lock(mutexes_[set % locks]);
   slot* place = &slots_[set * ways + turn_.fetch_add(1, std::memory_order_relaxed) % ways];
@@ -56,13 +72,12 @@ void remembered_answers::keep(std::string_view target, bool gzip, std::uint64_t 
     }
   }
   const std::size_t freed = weight(*place);
-  if (bytes_.load(std::memory_order_relaxed) + added > bytes_max + freed) {
-    *place = slot{};  // full: make room for the next
-    bytes_.fetch_sub(freed, std::memory_order_relaxed);
+  if (bytes_.fetch_add(added, std::memory_order_relaxed) + added > bytes_max + freed) {
+    bytes_.fetch_sub(added, std::memory_order_relaxed);  // others were faster to the room
     return;
   }
   *place = std::move(made);
-  bytes_.fetch_add(added - freed, std::memory_order_relaxed);
+  bytes_.fetch_sub(freed, std::memory_order_relaxed);
 }
 
 }  // namespace spaces::http

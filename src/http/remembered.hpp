@@ -37,14 +37,18 @@ class remembered_answers {
   /// once is not worth the memory.
   bool worth_keeping(std::string_view target, bool gzip);
 
+  /// Makes room by forgetting others, whose turn it is.
   void keep(std::string_view target, bool gzip, std::uint64_t stamp, remembered_answer answer);
 
+  /// All that is remembered together, never more.
+  static constexpr std::size_t bytes_max = 16 * 1024 * 1024;
+  std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+
  private:
-  /// 4,096 sets of 4 and 16 MiB: the hot listings of a marketplace, within the 64 MiB of heap that
+  /// 4,096 sets of 4 and `bytes_max`: the hot listings of a marketplace, within the 64 MiB of heap that
   /// a server may take.
   static constexpr std::size_t sets = 4096;
   static constexpr std::size_t ways = 4;
-  static constexpr std::size_t bytes_max = 16 * 1024 * 1024;
   static constexpr std::size_t locks = 64;
   static constexpr std::size_t seen_slots = 1 << 16;
 
@@ -57,12 +61,14 @@ class remembered_answers {
   };
 
   static std::size_t weight(const slot& held);
+  void make_room(std::size_t wanted);
 
   std::vector<slot> slots_;
   std::array<std::mutex, locks> mutexes_;
   std::atomic<std::size_t> bytes_{0};
   std::vector<std::atomic<std::uint32_t>> seen_;
   std::atomic<std::uint32_t> turn_{0};
+  std::atomic<std::size_t> hand_{0};  ///< the set that is emptied next when room is needed
 };
 
 }  // namespace spaces::http

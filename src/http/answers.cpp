@@ -1,5 +1,6 @@
 #include "http/answers.hpp"
 
+#include "base/text.hpp"
 #include "record/json.hpp"
 
 namespace spaces::http {
@@ -17,6 +18,24 @@ response json_response(int status, std::string body) {
   return made;
 }
 
+namespace {
+
+/// True for "cursor=…", however its letters are escaped.
+bool names_cursor(std::string_view pair) {
+  const auto name = percent_decode(pair.substr(0, pair.find('=')), true);
+  return name && *name == "cursor";
+}
+
+/// What cannot stand between the angle brackets of a Link is escaped, whatever the transport let pass.
+void append_uri(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    if (c > ' ' && c < '\x7f' && c != '<' && c != '>' && c != '"') out += c;
+    else out += percent_encode(std::string_view(&c, 1));
+  }
+}
+
+}  // namespace
+
 response page_response(const exchange& ex, std::string_view items, std::string_view next_cursor) {
   std::string out;
   out.reserve(items.size() + next_cursor.size() + 32);
@@ -29,14 +48,14 @@ response page_response(const exchange& ex, std::string_view items, std::string_v
   response made = json_response(200, std::move(out));
   if (next_cursor.empty()) return made;
   std::string link = "<";
-  link += ex.incoming.path;
+  append_uri(link, ex.incoming.path);
   link += '?';
   std::string_view rest = ex.incoming.query;
   while (!rest.empty()) {
     const std::string_view pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
-    if (pair.empty() || pair.starts_with("cursor=")) continue;
-    link += pair;
+    if (pair.empty() || names_cursor(pair)) continue;
+    append_uri(link, pair);
     link += '&';
   }
   link += "cursor=";

@@ -34,7 +34,8 @@ struct exchange {
   const request& incoming;
   const known_fields& fields;
   caller who;
-  std::string_view path_parameter;  ///< the one segment that the row's path leaves open, decoded
+  std::string_view path_parameter;  ///< the one segment that the row's path leaves open, as sent: no UUID
+                                    ///< needs escapes, and one with escapes names nothing
 };
 
 /// A named JSON object in the documentation: the fields of a table that a mask shows.
@@ -52,6 +53,7 @@ struct answer_doc {
   bool page = false;  ///< {items: [body], nextCursor}
   std::vector<std::string_view> headers;
   std::string_view media_type = "application/json";
+  std::string_view example{};  ///< a JSON text, for answers without a schema
 };
 
 /// What the documentation says of a row; filled by the parameters and answers of its handler.

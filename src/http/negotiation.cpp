@@ -72,7 +72,7 @@ known_fields find_known_fields(const request& incoming) {
   };
   static constexpr known table[] = {
       {"accept", &known_fields::accept, false},
-      {"if-match", &known_fields::if_match, true},
+      {"if-match", &known_fields::if_match, false},
       {"content-type", &known_fields::content_type, true},
       {"authorization", &known_fields::authorization, true},
       {"if-none-match", &known_fields::if_none_match, false},
@@ -84,8 +84,14 @@ known_fields find_known_fields(const request& incoming) {
     for (const known& k : table) {
       if (line.name.size() != k.name.size() || !equal_ignoring_case(line.name, k.name)) continue;
       std::string_view& value = found.*(k.value);
-      if (k.single && value.data() != nullptr) found.repeated = true;
-      value = line.value.data() != nullptr ? line.value : std::string_view("");
+      const bool again = value.data() != nullptr;
+      if (k.single && again) found.repeated = true;
+      if (again) {
+        found.joined.push_back(std::make_shared<const std::string>(std::string(value) + ", " + std::string(line.value)));
+        value = *found.joined.back();
+      } else {
+        value = line.value.data() != nullptr ? line.value : std::string_view("");
+      }
     }
   }
   found.has_if_match = found.if_match.data() != nullptr;

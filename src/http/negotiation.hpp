@@ -4,12 +4,16 @@
 #include "base/expected_version.hpp"
 #include "http/message.hpp"
 
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace spaces::http {
 
-/// The fields that every request may steer its answer by, found in one pass.
+/// The fields that every request may steer its answer by, found in one pass. Lists that come on several
+/// lines are joined (RFC 9110, 5.3); the usual request allocates nothing here.
 struct known_fields {
   std::string_view accept;
   std::string_view accept_encoding;
@@ -21,6 +25,7 @@ struct known_fields {
   bool has_if_match = false;
   bool has_idempotency_key = false;
   bool repeated = false;  ///< one that must be single came twice
+  std::vector<std::shared_ptr<const std::string>> joined;  ///< what joined lists are views of
 };
 known_fields find_known_fields(const request& incoming);
 

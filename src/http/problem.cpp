@@ -12,6 +12,7 @@ namespace {
 constexpr problem_type types[] = {
     {"malformed", 400, "The request cannot be read"},
     {"unauthenticated", 401, "Who is asking is not known"},
+    {"invalid-token", 401, "The access token is not valid, or not any more"},
     {"forbidden", 403, "This is not yours to do"},
     {"email-unverified", 403, "The e-mail address is not confirmed yet"},
     {"not-found", 404, "There is no such thing"},

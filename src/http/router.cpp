@@ -69,11 +69,16 @@ response not_modified(const response& whole) {
   return made;
 }
 
+/// RFC 9110, 8.8.3: another coding is another representation, with a tag of its own.
+void tag_as_gzip(response& made) {
+  for (auto& [name, value] : made.fields)
+    if (name == "ETag") value.insert(value.size() - 1, "-gzip");
+}
+
 response compressed(response plain) {
   plain.body = gzip(plain.body);
   plain.set("Content-Encoding", "gzip");
-  for (auto& [name, value] : plain.fields)
-    if (name == "ETag") value.insert(value.size() - 1, "-gzip");
+  tag_as_gzip(plain);
   return plain;
 }
 
@@ -151,7 +156,11 @@ result<caller> router::admit(audience who, const known_fields& fields, instant n
   if (!fields.authorization.empty()) {
     const auto token = bearer_token(fields.authorization);
     if (!token) return unauthenticated("Authorization must be a Bearer token");
-    return options_.who(*token, now);
+    result<caller> known = options_.who(*token, now);
+    if (known || known.error().kind != error_kind::unauthenticated || !known.error().type.empty()) return known;
+    error refused = known.error();
+    refused.type = "invalid-token";
+    return refused;
   }
   const bool open = who == audience::anyone || (who == audience::readers && options_.public_listings);
   if (!open) return unauthenticated("This needs an access token: Authorization: Bearer …");
@@ -225,10 +234,13 @@ response router::dress(const request& incoming, const pending& rest, response ma
   const bool compressible = !coded && made.body.size() >= gzip_bytes_min;
   if (coded || compressible) made.set("Vary", "Accept-Encoding");
   const std::string etag(made.field("ETag"));
+  const bool shrinks = compressible && accepts_gzip(rest.fields.accept_encoding);
   if (reads(incoming.verb) && made.status == 200 && !etag.empty() && !rest.fields.if_none_match.empty() &&
-      matches_any(rest.fields.if_none_match, etag))
+      matches_any(rest.fields.if_none_match, etag)) {
+    if (shrinks) tag_as_gzip(made);  // RFC 9110, 15.4.5: the fields that 200 would have had
     return not_modified(made);
-  if (!compressible || !accepts_gzip(rest.fields.accept_encoding)) {
+  }
+  if (!shrinks) {
     keep(incoming, rest, made, made);
     return made;
   }

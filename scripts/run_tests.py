@@ -73,33 +73,57 @@ def ending(status):
 # --- unit ---------------------------------------------------------------------------------------
 
 
-def read_gtest(report, name):
-    """Counts of a --gtest_output=json file."""
+def read_gtest_log(log):
+    """What each test printed, by "suite.name"; the one during which the program ended comes last."""
+    said, open_tests = {}, []
+    for line in log.read_text(errors="replace").splitlines():
+        if line.startswith("[ RUN      ] "):
+            # A test may run this very program as its child, whose tests then stand inside.
+            open_tests.append(line.removeprefix("[ RUN      ] "))
+            said[open_tests[-1]] = []
+        elif line.startswith(("[       OK ] ", "[  FAILED  ] ", "[  SKIPPED ] ")):
+            name = line[13:].split(" (")[0].split(", where ")[0]
+            if name in open_tests:
+                del open_tests[open_tests.index(name):]
+        elif open_tests:
+            said[open_tests[-1]].append(line)
+    return said
+
+
+def read_gtest(report, said, name):
+    """Counts of a --gtest_output=json file; why a test was skipped stands in the log alone."""
     outcome = Outcome()
     for suite in json.loads(report.read_text())["testsuites"]:
         for test in suite["testsuite"]:
-            full = f"{name} {suite['name']}.{test['name']}"
+            short = f"{suite['name']}.{test['name']}"
             if test.get("failures"):
-                outcome.failed.append(full)
+                outcome.failed.append(f"{name} {short}")
             elif test.get("result") == "SKIPPED":
-                reasons = [one.get("message", "") for one in test.get("skipped", [])]
-                # gtest puts file and line first
-                outcome.skipped.append(f"{full}: {' '.join(' '.join(reasons).splitlines()[1:]) or 'no reason given'}")
+                reason = " ".join(line for line in said.get(short, []) if not line.endswith(": Skipped")).strip()
+                outcome.skipped.append(f"{name} {short}: {reason or 'no reason given'}")
             elif test.get("status") == "RUN":
                 outcome.passed += 1
     return outcome
 
 
 def run_unit_program(program, reports):
+    """The outcome, and what is worth reading of the log when something failed."""
     report, log = reports / f"{program.name}.json", reports / f"{program.name}.log"
     report.unlink(missing_ok=True)
     start = time.monotonic()
-    status = run_logged([program, f"--gtest_output=json:{report}", "--gtest_brief=1"], log)
-    outcome = read_gtest(report, program.name) if report.exists() else Outcome()
+    status = run_logged([program, f"--gtest_output=json:{report}"], log)
+    said = read_gtest_log(log)
+    outcome = read_gtest(report, said, program.name) if report.exists() else Outcome()
+    text = ""
+    for test in outcome.failed:
+        short = test.split(" ", 1)[1]
+        text += "\n".join([f"--- {short}", *said.get(short, []), ""])
     if status != 0 and not outcome.failed:
-        outcome.failed.append(f"{program.name}: {ending(status)}")
+        last = list(said)[-1:] if not report.exists() else []
+        outcome.failed.append(" ".join([f"{program.name}: {ending(status)}", *(f"in {one}" for one in last)]))
+        text = "\n".join(log.read_text(errors="replace").splitlines()[-60:])
     outcome.seconds = time.monotonic() - start
-    return outcome, log
+    return outcome, text
 
 
 def run_unit(build, reports):
@@ -111,11 +135,11 @@ def run_unit(build, reports):
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         running = {pool.submit(run_unit_program, program, reports): program for program in programs}
         for future in concurrent.futures.as_completed(running):
-            outcome, log = future.result()
+            outcome, text = future.result()
             say(f"  {running[future].name:32} {outcome.passed:5} passed {len(outcome.failed):3} failed"
                 f" {len(outcome.skipped):3} skipped {outcome.seconds:7.1f} s")
             if outcome.failed:
-                say(log.read_text(errors="replace"))
+                say(text)
             total.add(outcome)
     total.seconds = time.monotonic() - start
     return total

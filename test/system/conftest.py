@@ -203,7 +203,8 @@ def person(name):
 def mint_token(binary, data, user, user_type="seller", *more):
     """The token on stdout's last line."""
     command = [str(binary), "token", "--data", str(data), "--user", person(user), "--type", user_type, *more]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env=clean_environment())
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+                          env=clean_environment())
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.split()[-1]
 

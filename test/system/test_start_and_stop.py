@@ -1,0 +1,213 @@
+"""How `spaces serve` begins, refuses to begin, and ends: one sentence, a status, nothing half-made."""
+
+import concurrent.futures
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from conftest import Server, mint_token
+
+COMMANDS = {
+    "serve": ["--listen", "--data", "--environment", "--public-listings", "--allow-plain-http", "--loops", "--currency",
+              "JWT_SECRET_KEY"],
+    "token": ["--data", "--user", "--type", "--unverified", "--minutes", "--json"],
+    "backup": ["--data", "--json", "folder"],
+    "check": ["--data", "--json"],
+    "stats": ["--data", "--json"],
+    "import": ["--data", "--map", "--set", "--title", "--owner", "--key", "--dry-run", "--restore", "--json", "file"],
+    "export": ["--data", "--json", "file"],
+    "demo": ["--data", "--count", "--seed", "--json"],
+}
+
+
+@pytest.fixture(scope="session")
+def rsa_key():
+    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                             serialization.NoEncryption()).decode()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(spaces, command):
+    text = spaces(command, "--help").stdout
+    assert [option for option in COMMANDS[command] if option not in text] == []
+    assert command in spaces("--help").stdout
+
+
+def test_help_names_every_command(spaces):
+    listed = spaces("--help").stdout.split("Subcommands:")[1].split("\n")
+    assert {line.split()[0] for line in listed if line.strip()} == set(COMMANDS)
+
+
+def refuses(spaces, store, arguments=(), env=None, says=()):
+    done = spaces("serve", "--data", store, *arguments, env=env, status=None, seconds=20)
+    assert done.returncode not in (0, None) and done.returncode > 0
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("spaces: "), done.stderr
+    assert [word for word in says if word not in lines[0]] == [], done.stderr
+    return lines[0]
+
+
+@pytest.mark.parametrize("arguments", [["--colour", "red"], ["--loops"], ["more"],
+                                       ["--listen=127.0.0.1:0", "--loops", "x"]])
+def test_a_wrong_flag(spaces, store, arguments):
+    refuses(spaces, store, arguments, says=[arguments[-1] if len(arguments) > 1 else arguments[0]])
+    assert not store.exists()
+
+
+@pytest.mark.parametrize("name, value, allowed", [
+    ("ENVIRONMENT", "prod", "production"),
+    ("SPACES_PUBLIC_LISTINGS", "yes", "true"),
+    ("SPACES_ALLOW_PLAIN_HTTP", "2", "true"),
+    ("SPACES_LOOPS", "65", "64"),
+    ("SPACES_LOOPS", "-1", "64"),
+    ("SPACES_LOOPS", "two", "64"),
+    ("SPACES_CURRENCY", "dollars", "ISO 4217"),
+    ("SPACES_CURRENCY", "usd", "ISO 4217"),
+    ("SPACES_LISTEN", ",", "address:port"),
+])
+def test_a_wrong_variable(spaces, store, name, value, allowed):
+    listen = ["--listen", "127.0.0.1:0"] if name != "SPACES_LISTEN" else []
+    refuses(spaces, store, listen, {name: value}, [name, value, allowed])
+    assert not store.exists()
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:http", "256.0.0.1:80",
+                                    "nowhere", "127.0.0.1:0x50"])
+def test_a_wrong_address(spaces, store, listen):
+    refuses(spaces, store, ["--listen", listen], says=[listen.removesuffix(":80")])
+
+
+def test_a_wrong_key_is_not_repeated(spaces, store):
+    for key in ("short secret", "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----"):
+        sentence = refuses(spaces, store, ["--listen", "127.0.0.1:0"], {"JWT_SECRET_KEY": key}, ["JWT_SECRET_KEY"])
+        assert "short secret" not in sentence and "nonsense" not in sentence
+    assert not store.exists()
+
+
+def test_production_refuses_what_is_not_safe(spaces, store, rsa_key):
+    loopback, public = ["--listen", "127.0.0.1:0"], ["--listen", "0.0.0.0:0"]
+    secret = secrets.token_hex(32)
+    production = {"ENVIRONMENT": "production"}
+    refuses(spaces, store, loopback, production, ["ENVIRONMENT=production", "JWT_SECRET_KEY"])
+    assert secret not in refuses(spaces, store, loopback, {**production, "JWT_SECRET_KEY": secret}, ["RS256"])
+    refuses(spaces, store, public, {**production, "JWT_SECRET_KEY": rsa_key}, ["0.0.0.0:0", "SPACES_ALLOW_PLAIN_HTTP"])
+    refuses(spaces, store, ["--listen", "127.0.0.1:0,[::]:0"], {**production, "JWT_SECRET_KEY": rsa_key}, ["[::]:0"])
+    assert not store.exists()
+
+
+def test_production_with_a_key_of_its_own(server, client, rsa_key):
+    one = server(env={"ENVIRONMENT": "production", "JWT_SECRET_KEY": rsa_key})
+    assert client(one).get("/health").json()["environment"] == "production"
+    assert not (one.data / "signing.key").exists()
+
+
+def test_a_port_in_use(spaces, store):
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        refuses(spaces, store, ["--listen", f"127.0.0.1:{port}"], says=[str(port), "already"])
+
+
+def test_two_servers_never_share_a_port(server, spaces, store, tmp_path):
+    """SO_REUSEPORT is for the loops of one process: another one would take half of its calls."""
+    one = server()
+    refuses(spaces, tmp_path / "other", ["--listen", f"127.0.0.1:{one.port}"], says=[str(one.port)])
+
+
+def test_a_file_where_the_folder_should_be(spaces, tmp_path):
+    (tmp_path / "file").write_text("kept")
+    refuses(spaces, tmp_path / "file", ["--listen", "127.0.0.1:0"], says=[str(tmp_path / "file")])
+    refuses(spaces, tmp_path / "file" / "store", ["--listen", "127.0.0.1:0"], says=[str(tmp_path / "file" / "store")])
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_folder_that_cannot_be_written(spaces, tmp_path):
+    folder = tmp_path / "readonly"
+    folder.mkdir()
+    if os.geteuid() != 0:
+        folder.chmod(0o500)
+        refuses(spaces, folder, ["--listen", "127.0.0.1:0"], says=[str(folder)])
+        return
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(folder)], capture_output=True).returncode != 0:
+        pytest.skip("root may write anywhere here, and may not mount")
+    try:
+        refuses(spaces, folder, ["--listen", "127.0.0.1:0"], says=[str(folder)])
+        refuses(spaces, folder / "store", ["--listen", "127.0.0.1:0"], says=[str(folder / "store")])
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_file_that_is_no_store(spaces, store):
+    store.mkdir(mode=0o700)
+    (store / "table.lmdb").write_bytes(b"this is no store" * 1000)
+    refuses(spaces, store, ["--listen", "127.0.0.1:0"], says=[str(store)])
+    assert (store / "table.lmdb").read_bytes() == b"this is no store" * 1000
+
+
+@pytest.mark.parametrize("command", ["token", "stats", "check", "backup", "export"])
+def test_commands_make_no_store(spaces, tmp_path, command):
+    more = [tmp_path / "to.csv"] if command in ("backup", "export") else []
+    done = spaces(command, "--data", tmp_path / "nowhere", *more, status=None)
+    assert done.returncode > 0 and done.stdout == "" and str(tmp_path / "nowhere") in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sigterm_answers_what_is_in_flight(server, mint, client, raw, a_property):
+    """A body that is half there, and writes that wait for the disk, are answered; then a second start finds all."""
+    one = server()
+    token = mint("ann")
+    half = raw(one)
+    body = b'{"title":"Half of a loft","price":1,"city":"Seattle","state":"WA","zipCode":"98101"}'
+    head = (f"POST /api/v1/properties HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+            "Content-Type: application/json\r\n")
+    half.send(head.encode() + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[:20])
+    time.sleep(0.1)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        stopped = pool.submit(one.stop)
+        time.sleep(0.3)
+        assert one.running(), "it did not wait for the request that is half there"
+        half.send(body[20:])
+        status, fields, _ = half.answer()
+        assert (status, fields.get("connection")) == (201, "close")
+        assert half.closed()
+        stopped.result(30)
+    again = server()
+    assert client(again, token).get(fields["location"]).json()["title"] == "Half of a loft"
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
+def test_writes_that_were_answered_outlive_a_stop(binary, store, client, a_property, number):
+    one = Server(binary, store, (), {})
+    token = mint_token(binary, store, "ann")
+    made = []
+
+    def publish(_):
+        ann = client(one, token)
+        for _ in range(200):
+            try:
+                answer = ann.post("/properties", a_property())
+            except OSError:
+                return
+            assert answer.status_code == 201
+            made.append(answer.json()["id"])
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        work = [pool.submit(publish, n) for n in range(4)]
+        time.sleep(0.1)
+        one.stop(getattr(signal, number))
+        for each in work:
+            each.result(30)
+    again = Server(binary, store, (), {})
+    try:
+        ann = client(again, token)
+        assert made and all(ann.get(f"/properties/{one}").status_code == 200 for one in made)
+    finally:
+        again.stop()

@@ -52,13 +52,13 @@ struct draft {
   }
 };
 
-/// A body that makes (`on_create`) or changes (`on_update`) an entity. `malformed` when it is no JSON
-/// object, `invalid` with every problem when it breaks a rule.
+/// A body that makes (`on_create`) or changes (`on_update`) an entity. `malformed` when it is no JSON,
+/// `invalid` when it is no object, and with every problem when it breaks a rule.
 template <class E>
 result<draft<E>> read_draft(std::string_view body, access allowed) {
   result<json_value> parsed = parse_json(body);
   if (!parsed) return parsed.error();
-  if (parsed->kind != json_kind::object) return malformed("The body must be one JSON object");
+  if (parsed->kind != json_kind::object) return invalid({{"", "wrong-type", "must be an object"}});
   draft<E> read;
   std::vector<problem> problems;
   read.given = read_object(E::fields(), *parsed, allowed, &read.values, problems);

@@ -4,6 +4,7 @@
 #include "http/openapi.hpp"
 #include "identity/local/key_file.hpp"
 #include "properties/endpoints.hpp"
+#include "table/lmdb/lmdb_table.hpp"
 #include "table/store_meta.hpp"
 
 #include <iterator>
@@ -27,10 +28,17 @@ std::vector<http::endpoint> all_rows(const configuration& settings, properties::
   return rows;
 }
 
+/// The key that JWT_SECRET_KEY holds; an error names the variable.
+result<signing_key> given_key(const configuration& settings) {
+  auto key = signing_key::from_text(settings.jwt_key);
+  if (!key) return malformed("JWT_SECRET_KEY is not allowed: " + key.error().public_text + '.');
+  return key;
+}
+
 result<void> check_safety(const configuration& settings) {
   key_facts facts{.rs256 = false, .generated = settings.jwt_key.empty()};
   if (!facts.generated) {
-    const auto key = signing_key::from_text(settings.jwt_key);
+    const auto key = given_key(settings);
     if (!key) return key.error();
     facts.rs256 = key->algorithm() == signature_algorithm::rs256;
   }
@@ -43,11 +51,11 @@ result<void> check_safety(const configuration& settings) {
 
 result<signing_key> deployment_key(const configuration& settings) {
   if (settings.jwt_key.empty()) return load_or_create_key(settings.data);
-  return signing_key::from_text(settings.jwt_key);
+  return given_key(settings);
 }
 
 marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-                         std::unique_ptr<table::lmdb_table> table, signing_key key, std::string store_secret)
+                         std::unique_ptr<table::single_table> table, signing_key key, std::string store_secret)
     : clock_(clock),
       table_(std::move(table)),
       identity_(signing_keys(std::move(key)), {std::string(token_issuer), std::string(token_audience)}),
@@ -67,7 +75,8 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   };
   options.public_listings = settings.public_listings;
   options.reads_at_once = table_->reads_at_once();
-  router_ = std::make_unique<http::router>(all_rows(settings, properties_, *table_, clock_, openapi_), std::move(options));
+  router_ =
+      std::make_unique<http::router>(all_rows(settings, properties_, *table_, clock_, openapi_), std::move(options));
 }
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
@@ -76,7 +85,9 @@ result<std::unique_ptr<marketplace>> open_marketplace(const configuration& setti
   if (const result<void> safe = check_safety(settings); !safe) return safe.error();
   table::lmdb_options store;
   store.folder = settings.data;
-  store.note = [&log](std::string_view sentence) { log.write(telemetry::level::warning, "store", {{"detail", sentence}}); };
+  store.note = [&log](std::string_view sentence) {
+    log.write(telemetry::level::warning, "store", {{"detail", sentence}});
+  };
   auto table = table::open_lmdb(store, clock);
   if (!table) return table.error();
   auto key = deployment_key(settings);

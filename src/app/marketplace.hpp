@@ -7,7 +7,7 @@
 #include "http/router.hpp"
 #include "identity/local/local_identity.hpp"
 #include "properties/properties.hpp"
-#include "table/lmdb/lmdb_table.hpp"
+#include "table/table.hpp"
 #include "telemetry/log.hpp"
 
 #include <memory>
@@ -25,14 +25,14 @@ result<signing_key> deployment_key(const configuration& settings);
 class marketplace {
  public:
   marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-              std::unique_ptr<table::lmdb_table> table, signing_key key, std::string store_secret);
+              std::unique_ptr<table::single_table> table, signing_key key, std::string store_secret);
 
   http::application& application() { return *router_; }
-  table::lmdb_table& table() { return *table_; }
+  table::single_table& table() { return *table_; }
 
  private:
   const clock& clock_;
-  std::unique_ptr<table::lmdb_table> table_;
+  std::unique_ptr<table::single_table> table_;
   local_identity identity_;
   properties::properties properties_;
   std::string openapi_;

@@ -1,0 +1,210 @@
+#include "scenario/market.hpp"
+
+#include "record/json.hpp"
+#include "table/lmdb/lmdb_table.hpp"
+#include "table/store_meta.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <stdexcept>
+
+namespace spaces::test {
+
+namespace {
+
+constexpr std::string_view key_text = "a secret of the scenarios, longer than 32 bytes";
+
+std::filesystem::path new_folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "spaces-scenario-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a folder for a test");
+  return name;
+}
+
+template <class T>
+T demand(result<T> had) {
+  if (!had) throw std::runtime_error(had.error().public_text + had.error().private_text);
+  return *std::move(had);
+}
+
+/// The switch: a further engine is a further name here.
+std::unique_ptr<table::single_table> open_engine(const std::filesystem::path& folder, const clock& clock) {
+  const char* named = std::getenv("SPACES_TEST_TABLE");
+  const std::string_view engine = named ? named : "lmdb";
+  if (engine != "lmdb") throw std::runtime_error("SPACES_TEST_TABLE names no engine: " + std::string(engine));
+  table::lmdb_options options;
+  options.folder = folder;
+  options.sync = false;  // nothing here outlives the process
+  return demand(table::open_lmdb(options, clock));
+}
+
+void append_text(std::string& out, const record::json_value& json) {
+  switch (json.kind) {
+    case record::json_kind::null: out += "null"; return;
+    case record::json_kind::boolean: out += json.flag ? "true" : "false"; return;
+    case record::json_kind::number: out += json.text; return;
+    case record::json_kind::string: record::append_json_string(out, json.text); return;
+    case record::json_kind::array:
+      out += '[';
+      for (const record::json_value& element : json.elements) {
+        if (out.back() != '[') out += ',';
+        append_text(out, element);
+      }
+      out += ']';
+      return;
+    case record::json_kind::object:
+      out += '{';
+      for (const record::json_member& member : json.members) {
+        if (out.back() != '{') out += ',';
+        record::append_json_string(out, member.name);
+        out += ':';
+        append_text(out, member.value);
+      }
+      out += '}';
+  }
+}
+
+const record::json_value* step(const record::json_value& json, std::string_view name) {
+  if (json.kind != record::json_kind::array) return json.find(name);
+  std::size_t index = 0;
+  std::from_chars(name.data(), name.data() + name.size(), index);
+  return index < json.elements.size() ? &json.elements[index] : nullptr;
+}
+
+const record::json_value* find(const record::json_value& root, std::string_view pointer) {
+  const record::json_value* here = &root;
+  while (here && !pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::string_view name = pointer.substr(0, pointer.find('/'));
+    here = step(*here, name);
+    pointer.remove_prefix(name.size());
+  }
+  return here;
+}
+
+std::string_view next_line(std::string_view& block) {
+  const std::size_t end = std::min(block.find("\r\n"), block.size());
+  const std::string_view line = block.substr(0, end);
+  block.remove_prefix(std::min(end + 2, block.size()));
+  return line;
+}
+
+answer seen(http::response made) {
+  answer read;
+  read.status = made.status;
+  if (!made.ready) {
+    read.fields = std::move(made.fields);
+    read.body = std::move(made.body);
+    return read;
+  }
+  const http::prepared& ready = *made.ready;
+  std::string_view block = std::string_view(ready.bytes).substr(ready.fields_at, ready.body_at - ready.fields_at);
+  while (!block.empty()) {
+    const std::string_view line = next_line(block);
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string_view::npos) read.fields.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+  }
+  read.body = ready.bytes.substr(ready.body_at);
+  return read;
+}
+
+}  // namespace
+
+result<bool> counting_table::visit_index(const table::query& what, table::row_visitor visit) {
+  return counted_->visit_index(what, [&](const table::row& row) {
+    ++rows_visited_;
+    return visit(row);
+  });
+}
+
+uuid id_of(std::string_view name) {
+  const std::string_view parts[] = {"person", name};
+  return make_uuid_v8(parts);
+}
+
+std::string answer::field(std::string_view name) const {
+  const auto at = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.first == name; });
+  return at == fields.end() ? "" : at->second;
+}
+
+std::string answer::at(std::string_view pointer) const {
+  const auto root = record::parse_json(body);
+  const record::json_value* found = root ? find(*root, pointer) : nullptr;
+  std::string out;
+  if (found) append_text(out, *found);
+  return out;
+}
+
+std::string answer::text_at(std::string_view pointer) const {
+  const auto root = record::parse_json(body);
+  const record::json_value* found = root ? find(*root, pointer) : nullptr;
+  return found ? found->text : "";
+}
+
+std::vector<std::string> answer::column(std::string_view member) const {
+  std::vector<std::string> texts;
+  const auto root = record::parse_json(body);
+  const record::json_value* items = root ? root->find("items") : nullptr;
+  if (!items) return texts;
+  for (const record::json_value& item : items->elements) {
+    const record::json_value* value = item.find(member);
+    texts.push_back(value ? value->text : "");
+  }
+  return texts;
+}
+
+market::market(market_options options)
+    : folder_(new_folder()), log_(clock_, STDERR_FILENO), keys_(demand(signing_key::from_text(key_text))) {
+  app::configuration settings;
+  settings.data = folder_.string();
+  settings.public_listings = options.public_listings;
+  if (options.production) settings.environment = app::environment_kind::production;
+  auto counted = std::make_unique<counting_table>(open_engine(folder_, clock_));
+  table_ = counted.get();
+  std::string secret = demand(table::store_meta::read_secret(*counted));
+  market_ = std::make_unique<app::marketplace>(settings, clock_, log_, std::move(counted),
+                                               demand(signing_key::from_text(key_text)), std::move(secret));
+}
+
+market::~market() {
+  market_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+std::string market::token_of(const person& who) const {
+  const access_tokens tokens(keys_, {std::string(app::token_issuer), std::string(app::token_audience)});
+  return tokens.mint({id_of(who.name), who.type, who.verified}, id_of("login"), access_token_lifetime, clock_.now());
+}
+
+answer market::ask(const call& asked) {
+  std::vector<http::field_line> lines;
+  std::string authorization;
+  if (!asked.who.empty()) {
+    authorization = "Bearer " + token_of(people_.at(asked.who));
+    lines.push_back({"Authorization", authorization});
+  }
+  bool typed = false;
+  for (const auto& [name, value] : asked.fields) {
+    typed = typed || name == "Content-Type";
+    lines.push_back({name, value});
+  }
+  if (!asked.body.empty() && !typed) lines.push_back({"Content-Type", "application/json"});
+  http::request incoming;
+  incoming.verb = asked.verb;
+  incoming.target = asked.target;
+  const std::size_t mark = std::min(asked.target.find('?'), asked.target.size());
+  incoming.path = incoming.target.substr(0, mark);
+  incoming.query = incoming.target.substr(std::min(mark + 1, asked.target.size()));
+  incoming.fields = lines;
+  incoming.body = asked.body;
+  incoming.peer = "127.0.0.1";
+  incoming.received = clock_.now();
+  incoming.deadline = incoming.received + limits::request_time_max;
+  return seen(market_->application().handle(incoming));
+}
+
+}  // namespace spaces::test

@@ -1,0 +1,142 @@
+/// A whole marketplace inside a test: the real wiring and router over a real table in a folder of its
+/// own, with a clock that stands still and no sockets. SPACES_TEST_TABLE names the engine; lmdb unless set.
+#pragma once
+
+#include "app/marketplace.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace spaces::test {
+
+/// Moves only when told to. Thread-safe.
+class held_clock final : public clock {
+ public:
+  instant now() const override { return instant(std::chrono::milliseconds(ms_.load())); }
+  void forward(std::chrono::milliseconds by) { ms_ += by.count(); }
+
+ private:
+  std::atomic<std::int64_t> ms_{1'795'334'400'000};  // 2026-11-22T08:00:00.000Z
+};
+
+/// Passes everything on and counts the index rows that were visited.
+class counting_table final : public table::single_table {
+ public:
+  explicit counting_table(std::unique_ptr<table::single_table> counted) : counted_(std::move(counted)) {}
+
+  std::size_t rows_visited() const { return rows_visited_; }
+
+  result<bool> read(table::key_view key, table::consistency wanted,
+                    function_ref<void(record::item_view)> visit) override {
+    return counted_->read(key, wanted, visit);
+  }
+  result<std::vector<std::optional<record::item>>> read_batch(const std::vector<table::key>& keys,
+                                                              table::consistency wanted) override {
+    return counted_->read_batch(keys, wanted);
+  }
+  result<bool> visit_index(const table::query& what, table::row_visitor visit) override;
+  result<table::outcome> write(std::vector<table::operation> operations) override {
+    return counted_->write(std::move(operations));
+  }
+  result<void> walk(const std::optional<table::key>& after, table::item_visitor visit) override {
+    return counted_->walk(after, visit);
+  }
+  std::optional<std::uint64_t> stamp() override { return counted_->stamp(); }
+  bool reads_at_once() const override { return counted_->reads_at_once(); }
+  std::string_view engine() const override { return counted_->engine(); }
+  result<void> ping() override { return counted_->ping(); }
+
+ private:
+  std::unique_ptr<table::single_table> counted_;
+  std::atomic<std::size_t> rows_visited_{0};
+};
+
+struct person {
+  std::string name;
+  user_type type = user_type::buyer;
+  bool verified = true;
+};
+
+/// The same id for the same name.
+uuid id_of(std::string_view name);
+
+/// A request: get("/api/v1/properties").as("ann").with("If-Match", "*").
+struct call {
+  http::method verb = http::method::get;
+  std::string target;
+  std::string body;
+  std::string who;  ///< a person's name; empty: nobody
+  std::vector<std::pair<std::string, std::string>> fields;
+
+  call&& as(std::string name) && { return who = std::move(name), std::move(*this); }
+  call&& with(std::string name, std::string value) && {
+    fields.emplace_back(std::move(name), std::move(value));
+    return std::move(*this);
+  }
+};
+inline call get(std::string target) { return {http::method::get, std::move(target), {}, {}, {}}; }
+inline call post(std::string target, std::string body) {
+  return {http::method::post, std::move(target), std::move(body), {}, {}};
+}
+inline call put(std::string target, std::string body) {
+  return {http::method::put, std::move(target), std::move(body), {}, {}};
+}
+inline call patch(std::string target, std::string body) {
+  return {http::method::patch, std::move(target), std::move(body), {}, {}};
+}
+inline call remove(std::string target) { return {http::method::delete_, std::move(target), {}, {}, {}}; }
+
+/// An answer as a client sees it, whether it was made or remembered.
+struct answer {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> fields;
+  std::string body;
+
+  /// Empty when absent.
+  std::string field(std::string_view name) const;
+  /// What a JSON Pointer of object members names ("/items/0/id"), as JSON text with numbers digit by
+  /// digit; empty when there is nothing. "" is the whole body.
+  std::string at(std::string_view pointer) const;
+  /// The same of a string, without its quotes.
+  std::string text_at(std::string_view pointer) const;
+  /// The texts of this member of every object in `items`.
+  std::vector<std::string> column(std::string_view member) const;
+};
+
+struct market_options {
+  bool public_listings = false;
+  bool production = false;
+};
+
+class market {
+ public:
+  explicit market(market_options options = {});
+  ~market();
+
+  held_clock& clock() { return clock_; }
+  counting_table& table() { return *table_; }
+
+  void add(const person& who) { people_[who.name] = who; }
+  /// Thread-safe once everybody was added. JSON is the content type of a body unless the call has one.
+  answer ask(const call& asked);
+
+ private:
+  std::string token_of(const person& who) const;
+
+  held_clock clock_;
+  std::filesystem::path folder_;
+  telemetry::log log_;
+  signing_keys keys_;
+  counting_table* table_ = nullptr;
+  std::unique_ptr<app::marketplace> market_;
+  std::map<std::string, person, std::less<>> people_;
+};
+
+}  // namespace spaces::test

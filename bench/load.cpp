@@ -195,6 +195,10 @@ class load {
     const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 5000);
     if (count == 0) bench::stop("the server has answered nothing for 5 seconds");
     for (int i = 0; i < count; ++i) hear(*static_cast<client*>(events[static_cast<std::size_t>(i)].data.ptr));
+    if (!changer_ || answered_.empty()) return;
+    changer_->change_one();  // one for all who were answered and have not asked again
+    for (client* each : answered_) ask(*each);
+    answered_.clear();
   }
 
   void hear(client& one) {
@@ -214,8 +218,8 @@ class load {
     tally_.nanoseconds.push_back(static_cast<std::uint32_t>((now - one.asked).count()));
     one.answer.clear();
     one.whole = 0;
-    if (changer_) changer_->change_one();
-    ask(one);
+    if (changer_) answered_.push_back(&one);
+    else ask(one);
   }
 
   /// Of the whole answer; 0 while its header section is not there.
@@ -265,6 +269,7 @@ class load {
   std::optional<bench::listing_changer> changer_;
   int epoll_ = ::epoll_create1(0);
   std::vector<client> clients_;
+  std::vector<client*> answered_;  ///< where something is to change before they ask again
   std::array<char, 64 * 1024> buffer_;
   std::string request_;
   tally tally_;

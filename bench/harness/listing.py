@@ -26,8 +26,8 @@ NEWEST = [
 ]
 NEWEST_DISTINCT = list(dict.fromkeys(NEWEST)) + [
     f"{PAGE}?{text}"
-    for text in ("sort=-createdAt&limit=20&status=active", "limit=20&status=active&sort=-createdAt", "limit=020", "limit=%320",
-                 "limit=2%30", "limit=%32%30", "limit=0020")
+    for text in ("sort=-createdAt&limit=20&status=active", "limit=20&status=active&sort=-createdAt", "limit=2%30", "limit=%320",
+                 "limit=%32%30", "status=activ%65", "status=%61ctive", "sort=-create%64At")
 ]
 
 

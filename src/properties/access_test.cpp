@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 namespace spaces::test {
@@ -91,7 +92,14 @@ TEST_P(Access, FollowsTheTable) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Access, testing::ValuesIn(rows));
+std::string name_of_row(const testing::TestParamInfo<access_row>& row) {
+  constexpr const char* deployments[] = {"Closed", "Open", "Production"};
+  std::string name = row.param.who[0] ? row.param.who : "nobody";
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return name + "_" + deployments[static_cast<int>(row.param.where)];
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Access, testing::ValuesIn(rows), name_of_row);
 
 TEST(AccessOf, UnverifiedPeopleInProduction) {
   scenario s{"publishing before the e-mail address is confirmed has a problem type of its own", {false, true}};

@@ -50,9 +50,13 @@ void connection::on_ready(std::uint32_t events) {
 }
 
 void connection::send_backlog() {
-  const sent outcome = backlog_.flush(socket_.get());
+  bool progress = false;
+  const sent outcome = backlog_.flush(socket_.get(), progress);
   if (outcome == sent::broken) return end();
-  if (outcome == sent::blocked) return expect_within(loop_.options().send_time_max);
+  if (outcome == sent::blocked) {
+    if (progress) expect_within(loop_.options().send_time_max);
+    return;
+  }
   if (phase_ == phase::working) return wait_for(ended_ ? 0U : EPOLLIN);
   phase_ = phase::idle;
   if (!closing_ && exchange_ != nullptr) process();

@@ -34,11 +34,13 @@ void backlog::add(std::string_view bytes, std::shared_ptr<const http::prepared> 
   pieces_.push_back(std::move(made));
 }
 
-sent backlog::flush(int descriptor) {
+sent backlog::flush(int descriptor, bool& progress) {
+  progress = false;
   while (!empty()) {
     const piece& current = pieces_[next_];
     const ssize_t count = send_once(descriptor, {current.data() + offset_, current.size - offset_});
     if (count < 0) return failure();
+    progress = progress || count > 0;
     offset_ += static_cast<std::size_t>(count);
     if (offset_ < current.size) continue;
     ++next_;

@@ -21,7 +21,8 @@ enum class sent : std::uint8_t {
 class backlog {
  public:
   bool empty() const { return next_ == pieces_.size(); }
-  sent flush(int descriptor);
+  /// `progress` tells whether any byte went.
+  sent flush(int descriptor, bool& progress);
   void clear();
   /// `kept` holds the bytes, or is empty: then they are copied.
   void add(std::string_view bytes, std::shared_ptr<const http::prepared> kept);

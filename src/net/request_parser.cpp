@@ -172,9 +172,7 @@ bool request_parser::note_field(const char* data, std::string_view name, std::st
       if (!same_name(name, "expect")) return true;
       (same_name(value, "100-continue") ? expects_continue_ : expects_other_) = true;
       return true;
-    case 10:
-      if (same_name(name, "connection")) take_connection(value);
-      return true;
+    case 10: return !same_name(name, "connection") || take_connection(value);
     case 14: {
       if (!looks_like(name, "content-length")) return true;
       const auto length = parse_length(value);
@@ -208,14 +206,17 @@ bool request_parser::take_transfer_encoding(std::string_view value) {
   }
 }
 
-void request_parser::take_connection(std::string_view value) {
+/// A list of tokens; empty elements are let pass (RFC 9110, 5.6.1.2).
+bool request_parser::take_connection(std::string_view value) {
   while (!value.empty()) {
     const std::size_t comma = std::min(value.find(','), value.size());
     const std::string_view option = trim_ows(value.substr(0, comma));
+    if (!option.empty() && !is_token(option)) return fail(400, "Connection is a list of names.");
     if (same_name(option, "close")) asks_close_ = true;
     if (same_name(option, "keep-alive")) asks_keep_alive_ = true;
     value.remove_prefix(std::min(comma + 1, value.size()));
   }
+  return true;
 }
 
 bool request_parser::finish_head(char* data) {

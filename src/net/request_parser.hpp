@@ -99,7 +99,7 @@ class request_parser {
   bool take_field(const char* data, std::string_view line);
   bool note_field(const char* data, std::string_view name, std::string_view value);
   bool take_transfer_encoding(std::string_view value);
-  void take_connection(std::string_view value);
+  bool take_connection(std::string_view value);
   bool finish_head(char* data);
   bool finish_target(char* data);
   span16 position(const char* data, std::string_view part) const;

@@ -171,6 +171,7 @@ const row refused[] = {
      413},
     {"length over the bound", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 262145\r\n\r\n"sv, 413},
     {"length over the bound, of GET", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 262145\r\n\r\n"sv, 413},
+    {"Connection of no names", "GET / HTTP/1.1\r\nHost: a\r\nConnection: a b\r\n\r\n"sv, 400},
     {"unknown expectation", "POST / HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\nContent-Length: 1\r\n\r\nx"sv, 417},
     {"expectation and more", "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue, x\r\nContent-Length: 1\r\n\r\nx"sv,
      417},

@@ -52,13 +52,14 @@ bool is_plain_word(std::uint64_t word) {
 
 /// True when every character is of `bits` or a whole escape.
 bool all_of_class(std::string_view text, unsigned bits) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is(text[i], bits)) continue;
-    if (text[i] != '%' || text.size() - i < 3 || !is(text[i + 1], hex_digit) || !is(text[i + 2], hex_digit))
-      return false;
-    i += 2;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (true) {
+    while (at != end && is(*at, bits)) ++at;
+    if (at == end) return true;
+    if (*at != '%' || end - at < 3 || !is(at[1], hex_digit) || !is(at[2], hex_digit)) return false;
+    at += 3;
   }
-  return true;
 }
 
 bool is_port(std::string_view text) {

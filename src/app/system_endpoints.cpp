@@ -18,6 +18,11 @@ using http::work;
 
 constexpr std::string_view tag = "System";
 
+constexpr std::string_view well_example =
+    R"({"status": "ok", "version": "0.1.0", "environment": "production", "store": "lmdb", "timestamp": "2026-11-22T08:00:00.000Z"})";
+constexpr std::string_view ill_example =
+    R"({"status": "unavailable", "version": "0.1.0", "environment": "production", "store": "lmdb", "timestamp": "2026-11-22T08:00:00.000Z"})";
+
 endpoint system_row(std::string_view path, http::operation_doc doc, work does) {
   endpoint row;
   row.verb = method::get;
@@ -58,9 +63,8 @@ endpoint health_endpoint(const configuration& settings, table::single_table& tab
   http::operation_doc doc;
   doc.id = "health";
   doc.summary = "Is the service well?";
-  doc.text = "503 when the store does not answer.";
-  doc.answers.push_back({200, "`status` is ok; also version, environment, store and timestamp", {}, false, {}});
-  doc.problems = {503};
+  doc.answers.push_back({200, "All is well", {}, false, {}, "application/json", well_example});
+  doc.answers.push_back({503, "The store does not answer", {}, false, {"Retry-After"}, "application/json", ill_example});
   endpoint row = system_row("/health", std::move(doc), work::reads_one);
   row.run = [environment = settings.environment, &table, &clock](const exchange&) -> result<response> {
     const bool well = table.ping().has_value();
@@ -84,7 +88,9 @@ endpoint openapi_endpoint(const std::string& document) {
   http::operation_doc doc;
   doc.id = "openapi";
   doc.summary = "This document";
-  doc.answers.push_back({200, "OpenAPI 3.1", {}, false, {"ETag"}});
+  doc.answers.push_back(
+      {200, "OpenAPI 3.1", {}, false, {"ETag"}, "application/json", R"({"openapi": "3.1.0", "info": {}, "paths": {}})"});
+  doc.answers.push_back({304, "Not changed since the version that If-None-Match names", {}, false, {"ETag"}});
   endpoint row = system_row("/openapi.json", std::move(doc), work::reads_one);
   row.run = [&document](const exchange&) -> result<response> {
     response made;

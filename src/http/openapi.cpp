@@ -13,10 +13,19 @@ namespace {
 using record::field;
 using record::field_type;
 
-void write_choices(json_builder& json, const field& f) {
+bool is_body(record::access mask) { return mask == record::on_create || mask == record::on_update; }
+
+/// Where a field may be null: in answers what can be absent, in bodies what null clears (lists, too), in
+/// queries nothing.
+bool can_be_null(const schema& s, const field& f) {
+  if (s.name.empty()) return false;
+  return f.type->nullable || (is_body(s.mask) && f.type->type == field_type::texts);
+}
+
+void write_choices(json_builder& json, const field& f, bool nullable) {
   json.name("enum").open_array();
   for (std::string_view choice : f.type->choices) json.text(choice);
-  if (f.type->nullable) json.raw("null");
+  if (nullable) json.raw("null");
   json.close();
 }
 
@@ -51,12 +60,12 @@ std::string_view json_type(field_type type) {
   }
 }
 
-void write_field(json_builder& json, const field& f) {
+void write_field(json_builder& json, const field& f, bool nullable) {
   json.open_object();
-  write_type(json, json_type(f.type->type), f.type->nullable);
+  write_type(json, json_type(f.type->type), nullable);
   switch (f.type->type) {
     case field_type::text: write_lengths(json, f.rules); break;
-    case field_type::choice: write_choices(json, f); break;
+    case field_type::choice: write_choices(json, f, nullable); break;
     case field_type::id: json.name("format").text("uuid"); break;
     case field_type::time: json.name("format").text("date-time"); break;
     case field_type::integer:
@@ -83,7 +92,7 @@ bool is_required(const schema& s, const field& f) {
 
 void write_schema(json_builder& json, const schema& s) {
   json.open_object().name("type").text("object");
-  if (s.mask == record::on_create || s.mask == record::on_update) json.name("additionalProperties").flag(false);
+  if (is_body(s.mask)) json.name("additionalProperties").flag(false);
   const bool any = std::any_of(s.fields.begin(), s.fields.end(), [&](const field& f) { return f.has(s.mask) && is_required(s, f); });
   if (any) {
     json.name("required").open_array();
@@ -95,9 +104,23 @@ void write_schema(json_builder& json, const schema& s) {
   for (const field& f : s.fields) {
     if (!f.has(s.mask)) continue;
     json.name(f.name);
-    write_field(json, f);
+    write_field(json, f, can_be_null(s, f));
   }
   json.close().close();
+}
+
+/// An object assembled from the examples of its fields.
+void write_example_object(json_builder& json, const schema& s) {
+  json.open_object();
+  for (const field& f : s.fields)
+    if (f.has(s.mask) && !f.rules.example.empty()) json.name(f.name).raw(f.rules.example);
+  json.close();
+}
+
+void write_example_page(json_builder& json, const schema& card) {
+  json.open_object().name("items").open_array();
+  write_example_object(json, card);
+  json.close().name("nextCursor").text("AUYyMDI2LTExLTIyVDA4OjAwOjAwLjAwMFo").close();
 }
 
 std::string reference(std::string_view name) { return "#/components/schemas/" + std::string(name); }
@@ -114,9 +137,15 @@ void write_string_parameter(json_builder& json, std::string_view name, std::stri
   json.close().close();
 }
 
+bool has_answer(const endpoint& row, int status) {
+  const auto& answers = row.doc.answers;
+  return std::any_of(answers.begin(), answers.end(), [&](const answer_doc& answer) { return answer.status == status; });
+}
+
 void write_parameters(json_builder& json, const endpoint& row) {
   const bool open = row.path.find("{id}") != std::string_view::npos;
-  if (!open && !row.doc.query && !row.doc.idempotent_by_key && !row.doc.conditional) return;
+  const bool cacheable = has_answer(row, 304);
+  if (!open && !row.doc.query && !row.doc.idempotent_by_key && !row.doc.conditional && !cacheable) return;
   json.name("parameters").open_array();
   if (open) write_string_parameter(json, "id", "path", "Which one", "uuid", true);
   if (row.doc.query) {
@@ -125,10 +154,12 @@ void write_parameters(json_builder& json, const endpoint& row) {
       if (f.type->type == field_type::texts) json.name("style").text("form").name("explode").flag(false);
       if (!f.rules.doc.empty()) json.name("description").text(f.rules.doc);
       json.name("schema");
-      write_field(json, f);
+      write_field(json, f, can_be_null(*row.doc.query, f));
       json.close();
     }
   }
+  if (cacheable)
+    write_string_parameter(json, "If-None-Match", "header", "An entity tag one has: 304 while it still holds", "", false);
   if (row.doc.idempotent_by_key)
     write_string_parameter(json, "Idempotency-Key", "header",
                            "The same key and body give the same answer for 24 hours and make nothing twice", "", false);
@@ -149,18 +180,32 @@ void write_page_schema(json_builder& json, std::string_view card) {
   json.close().close();
 }
 
+void write_headers(json_builder& json, std::span<const std::string_view> headers) {
+  if (headers.empty()) return;
+  json.name("headers").open_object();
+  for (std::string_view header : headers)
+    json.name(header).open_object().name("schema").open_object().name("type").text("string").close().close();
+  json.close();
+}
+
+/// Schema and example of an answer's body.
+void write_content(json_builder& json, const answer_doc& answer) {
+  json.name("schema");
+  if (!answer.body) json.open_object().name("type").text("object").close();
+  else if (answer.page) write_page_schema(json, answer.body->name);
+  else write_reference(json, reference(answer.body->name));
+  json.name("example");
+  if (!answer.body) json.raw(answer.example);
+  else if (answer.page) write_example_page(json, *answer.body);
+  else write_example_object(json, *answer.body);
+}
+
 void write_answer(json_builder& json, const answer_doc& answer) {
   json.name(std::to_string(answer.status)).open_object().name("description").text(answer.doc);
-  if (!answer.headers.empty()) {
-    json.name("headers").open_object();
-    for (std::string_view header : answer.headers) json.name(header).open_object().name("schema").open_object().name("type").text("string").close().close();
-    json.close();
-  }
-  if (answer.body || answer.media_type != "application/json") {
-    json.name("content").open_object().name(answer.media_type).open_object().name("schema");
-    if (!answer.body) json.open_object().close();
-    else if (answer.page) write_page_schema(json, answer.body->name);
-    else write_reference(json, reference(answer.body->name));
+  write_headers(json, answer.headers);
+  if (answer.body || !answer.example.empty()) {
+    json.name("content").open_object().name(answer.media_type).open_object();
+    write_content(json, answer);
     json.close().close();
   }
   json.close();
@@ -168,10 +213,12 @@ void write_answer(json_builder& json, const answer_doc& answer) {
 
 std::vector<int> problem_statuses(const endpoint& row, bool needs_token) {
   std::vector<int> statuses = row.doc.problems;
-  statuses.insert(statuses.end(), {400, 500});
+  statuses.insert(statuses.end(), {400, 406, 500});
   if (row.who != audience::anyone || needs_token) statuses.push_back(401);
   if (row.does == work::writes) statuses.push_back(507);
   if (row.does != work::reads_one) statuses.push_back(503);
+  // What a row says in its own words it does not say as a problem.
+  std::erase_if(statuses, [&](int status) { return has_answer(row, status); });
   std::sort(statuses.begin(), statuses.end());
   statuses.erase(std::unique(statuses.begin(), statuses.end()), statuses.end());
   return statuses;
@@ -192,6 +239,8 @@ void write_operation(json_builder& json, const endpoint& row, const api_informat
     json.name("requestBody").open_object().name("required").flag(true).name("content").open_object();
     json.name("application/json").open_object().name("schema");
     write_reference(json, reference(doc.body->name));
+    json.name("example");
+    write_example_object(json, *doc.body);
     json.close().close().close();
   }
   json.name("responses").open_object();
@@ -250,6 +299,35 @@ void write_problem_schema(json_builder& json) {
   json.close().close();
 }
 
+/// The body that an error of this type has, made as the real one is.
+std::string example_of(const problem_type& type) {
+  error failure;
+  failure.type = type.slug;
+  failure.public_text = type.title;
+  if (type.slug == "invalid") {
+    failure = invalid({{"/title", "required", "is required"}, {"/price", "too-small", "must be at least 0.01"}});
+    failure.type = type.slug;
+  }
+  return to_response(failure, *parse_uuid("019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21")).body;
+}
+
+/// All types of one status, each with an example.
+void write_problem_response(json_builder& json, int status) {
+  static constexpr std::string_view retry[] = {"Retry-After"};
+  static constexpr std::string_view challenge[] = {"WWW-Authenticate"};
+  const auto types = problem_types();
+  const auto first = std::find_if(types.begin(), types.end(), [&](const problem_type& t) { return t.status == status; });
+  json.name(std::to_string(status)).open_object().name("description").text(first->title);
+  if (status == 401) write_headers(json, challenge);
+  if (status == 503 || status == 429) write_headers(json, retry);
+  json.name("content").open_object().name("application/problem+json").open_object().name("schema");
+  write_reference(json, reference("Problem"));
+  json.name("examples").open_object();
+  for (const problem_type& type : types)
+    if (type.status == status) json.name(type.slug).open_object().name("value").raw(example_of(type)).close();
+  json.close().close().close().close();
+}
+
 void write_components(json_builder& json, std::span<const endpoint> rows) {
   std::map<std::string_view, schema> schemas;
   const auto collect = [&](const std::optional<schema>& s) {
@@ -271,10 +349,7 @@ void write_components(json_builder& json, std::span<const endpoint> rows) {
   for (const problem_type& type : problem_types()) {
     if (std::find(statuses.begin(), statuses.end(), type.status) != statuses.end()) continue;
     statuses.push_back(type.status);
-    json.name(std::to_string(type.status)).open_object().name("description").text(type.title);
-    json.name("content").open_object().name("application/problem+json").open_object().name("schema");
-    write_reference(json, reference("Problem"));
-    json.close().close().close();
+    write_problem_response(json, type.status);
   }
   json.close();
   json.name("securitySchemes").open_object().name("bearer").open_object();

@@ -1,0 +1,155 @@
+#include "app/configuration.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace spaces::app {
+namespace {
+
+using flags = std::map<std::string, std::string>;
+
+/// Clears our variables for a test, and puts back what was there.
+class configured : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const setting& s : settings()) {
+      const std::string name(s.variable);
+      if (const char* held = std::getenv(name.c_str())) before_[name] = held;
+      unsetenv(name.c_str());
+    }
+  }
+  void TearDown() override {
+    for (const setting& s : settings()) unsetenv(std::string(s.variable).c_str());
+    for (const auto& [name, value] : before_) setenv(name.c_str(), value.c_str(), 1);
+  }
+
+ private:
+  flags before_;
+};
+
+std::string refusal(const flags& given) {
+  const auto read = read_configuration(given);
+  return read ? "" : read.error().public_text;
+}
+
+TEST_F(configured, with_nothing_set_it_is_what_the_table_of_settings_says) {
+  const auto read = read_configuration({});
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->environment, environment_kind::development);
+  EXPECT_EQ(read->listen, std::vector<std::string>{"127.0.0.1:8080"});
+  EXPECT_EQ(read->loops, 0u);
+  EXPECT_FALSE(read->public_listings);
+  EXPECT_FALSE(read->allow_plain_http);
+  EXPECT_EQ(read->currency, "USD");
+  flags initial;
+  for (const setting& s : settings())
+    if (!s.initial.empty()) initial[std::string(s.variable)] = s.initial;
+  const auto spelled = read_configuration(initial);
+  ASSERT_TRUE(spelled) << spelled.error().public_text;
+  EXPECT_EQ(spelled->listen, read->listen);
+  EXPECT_EQ(spelled->data, read->data);
+  EXPECT_EQ(spelled->currency, read->currency);
+}
+
+TEST_F(configured, a_flag_wins_over_the_environment) {
+  setenv("SPACES_CURRENCY", "EUR", 1);
+  setenv("SPACES_LOOPS", "4", 1);
+  const auto read = read_configuration({{"SPACES_CURRENCY", "SEK"}});
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->currency, "SEK");
+  EXPECT_EQ(read->loops, 4u);
+}
+
+TEST_F(configured, an_empty_variable_counts_as_unset) {
+  setenv("SPACES_CURRENCY", "", 1);
+  EXPECT_EQ(read_configuration({})->currency, "USD");
+}
+
+TEST_F(configured, a_wrong_value_names_itself_and_what_is_allowed) {
+  const struct {
+    std::string variable;
+    std::string value;
+  } rows[] = {
+      {"ENVIRONMENT", "prod"},
+      {"ENVIRONMENT", "Production"},
+      {"SPACES_LISTEN", ""},
+      {"SPACES_LISTEN", ","},
+      {"SPACES_LISTEN", "a:1,,b:2"},
+      {"SPACES_DATA", ""},
+      {"SPACES_PUBLIC_LISTINGS", "yes"},
+      {"SPACES_ALLOW_PLAIN_HTTP", ""},
+      {"SPACES_LOOPS", "65"},
+      {"SPACES_LOOPS", "-1"},
+      {"SPACES_LOOPS", "2x"},
+      {"SPACES_LOOPS", ""},
+      {"SPACES_CURRENCY", "usd"},
+      {"SPACES_CURRENCY", "US"},
+      {"SPACES_CURRENCY", "USDX"},
+  };
+  for (const auto& row : rows) {
+    const std::string sentence = refusal({{row.variable, row.value}});
+    EXPECT_NE(sentence.find(row.variable), std::string::npos) << row.variable << ' ' << sentence;
+    EXPECT_NE(sentence.find("'" + row.value + "'"), std::string::npos) << sentence;
+    EXPECT_NE(sentence.find("it takes"), std::string::npos) << sentence;
+    EXPECT_EQ(sentence.find('\n'), std::string::npos);
+    EXPECT_EQ(sentence.back(), '.');
+    if (row.value.empty()) continue;
+    setenv(row.variable.c_str(), row.value.c_str(), 1);
+    EXPECT_NE(refusal({}).find(row.variable), std::string::npos);
+    unsetenv(row.variable.c_str());
+  }
+}
+
+TEST_F(configured, good_values_are_taken) {
+  const auto read = read_configuration({{"SPACES_LISTEN", "127.0.0.1:1,[::1]:2"},
+                                        {"SPACES_PUBLIC_LISTINGS", "1"},
+                                        {"SPACES_ALLOW_PLAIN_HTTP", "true"},
+                                        {"SPACES_LOOPS", "64"},
+                                        {"ENVIRONMENT", "staging"}});
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->listen, (std::vector<std::string>{"127.0.0.1:1", "[::1]:2"}));
+  EXPECT_TRUE(read->public_listings && read->allow_plain_http);
+  EXPECT_EQ(read->loops, 64u);
+  EXPECT_EQ(read->environment, environment_kind::staging);
+}
+
+TEST_F(configured, secrets_come_by_the_environment_alone) {
+  for (const setting& s : settings()) EXPECT_EQ(s.secret, s.flag.empty()) << s.variable;
+  setenv("JWT_SECRET_KEY", "a secret of more than thirty-two bytes", 1);
+  EXPECT_EQ(read_configuration({})->jwt_key, "a secret of more than thirty-two bytes");
+}
+
+TEST(production, refuses_what_is_unsafe_and_says_what_to_do) {
+  configuration safe;
+  safe.environment = environment_kind::production;
+  const key_facts rsa{.rs256 = true, .generated = false};
+  EXPECT_EQ(unsafe_in_production(safe, rsa), "");
+  EXPECT_NE(unsafe_in_production(safe, {.rs256 = true, .generated = true}).find("JWT_SECRET_KEY"), std::string::npos);
+  EXPECT_NE(unsafe_in_production(safe, {.rs256 = false, .generated = false}).find("RS256"), std::string::npos);
+
+  for (const std::string open : {"0.0.0.0:80", "[::]:80", "10.0.0.1:80", "192.168.127.1:80"}) {
+    configuration wide = safe;
+    wide.listen = {"127.0.0.1:8080", open};
+    EXPECT_NE(unsafe_in_production(wide, rsa).find(open), std::string::npos) << open;
+    wide.allow_plain_http = true;
+    EXPECT_EQ(unsafe_in_production(wide, rsa), "");
+  }
+  for (const std::string local : {"127.0.0.1:80", "127.9.9.9:80", "[::1]:80", "localhost:80"}) {
+    configuration narrow = safe;
+    narrow.listen = {local};
+    EXPECT_EQ(unsafe_in_production(narrow, rsa), "") << local;
+  }
+}
+
+TEST(production, rules_bind_production_alone) {
+  for (const environment_kind kind : {environment_kind::development, environment_kind::staging}) {
+    configuration open;
+    open.environment = kind;
+    open.listen = {"0.0.0.0:80"};
+    EXPECT_EQ(unsafe_in_production(open, {.rs256 = false, .generated = true}), "");
+  }
+}
+
+}  // namespace
+}  // namespace spaces::app

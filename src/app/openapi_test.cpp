@@ -1,0 +1,160 @@
+#include "app/marketplace.hpp"
+#include "http/test_request.hpp"
+#include "record/json.hpp"
+#include "table/test_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <unistd.h>
+
+namespace spaces::app {
+namespace {
+
+using record::json_kind;
+using record::json_value;
+using test::test_request;
+
+constexpr const char* golden_file = SPACES_SOURCE_DIR "/test/golden/openapi.json";
+
+class noon final : public clock {
+ public:
+  instant now() const override { return test::request_time; }
+};
+
+/// The real rows over a table in memory.
+struct wired {
+  noon time;
+  telemetry::log log{time, STDERR_FILENO};
+  configuration settings;
+  std::unique_ptr<marketplace> market;
+
+  explicit wired(bool public_listings = false) {
+    settings.public_listings = public_listings;
+    settings.jwt_key = "a secret of more than thirty-two bytes";
+    market = std::make_unique<marketplace>(settings, time, log, std::make_unique<test::test_table>(),
+                                           *deployment_key(settings), "a secret of the store");
+  }
+  std::string ask(std::string target) {
+    return market->application().handle(test_request(http::method::get, std::move(target)).get()).body;
+  }
+};
+
+json_value description_of(wired& market) {
+  auto parsed = record::parse_json(market.ask("/openapi.json"));
+  EXPECT_TRUE(parsed);
+  return parsed ? *std::move(parsed) : json_value{};
+}
+
+const json_value& at(const json_value& from, std::initializer_list<std::string_view> names) {
+  static const json_value nothing;
+  const json_value* found = &from;
+  for (const std::string_view name : names) {
+    found = found->find(name);
+    if (!found) return nothing;
+  }
+  return *found;
+}
+
+/// Calls `visit(path, method, operation)` for each operation.
+template <class Visit>
+void each_operation(const json_value& description, Visit visit) {
+  for (const auto& [path, item] : at(description, {"paths"}).members)
+    for (const auto& [verb, operation] : item.members) visit(path, verb, operation);
+}
+
+// The file is what clients' tools are made from: a change of it is a change of the interface and is
+// looked at as one. Renewed by SPACES_RENEW_GOLDEN=1 on this test program.
+TEST(openapi, is_the_golden_file) {
+  wired market;
+  const std::string served = market.ask("/openapi.json");
+  if (std::getenv("SPACES_RENEW_GOLDEN")) {
+    std::ofstream(golden_file, std::ios::binary) << served;
+    GTEST_SKIP() << "renewed " << golden_file;
+  }
+  std::ifstream file(golden_file, std::ios::binary);
+  const std::string golden{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(served == golden) << "the interface has changed; if it is meant to, run this program with "
+                                   "SPACES_RENEW_GOLDEN=1 and look at the difference of test/golden/openapi.json";
+}
+
+TEST(openapi, every_operation_is_told_whole) {
+  wired market;
+  const json_value description = description_of(market);
+  std::set<std::string> ids;
+  each_operation(description, [&](const std::string& path, const std::string& verb, const json_value& operation) {
+    SCOPED_TRACE(verb + ' ' + path);
+    EXPECT_TRUE(ids.insert(at(operation, {"operationId"}).text).second);
+    EXPECT_NE(at(operation, {"summary"}).text, "");
+    EXPECT_EQ(at(operation, {"security"}).kind, json_kind::array);
+    const auto& answers = at(operation, {"responses"}).members;
+    EXPECT_TRUE(std::any_of(answers.begin(), answers.end(), [](const auto& a) { return a.name.starts_with('2'); }));
+    for (const std::string_view status : {"400", "500"}) EXPECT_TRUE(at(operation, {"responses"}).find(status));
+    EXPECT_EQ(path.find('{') != std::string::npos,
+              at(operation, {"parameters"}).kind == json_kind::array &&
+                  at(operation, {"parameters"}).elements[0].find("in")->text == "path");
+    if (const json_value* body = operation.find("requestBody")) {
+      EXPECT_FALSE(at(*body, {"content", "application/json", "example"}).members.empty());
+    }
+    for (const auto& [status, answer] : answers)
+      for (const auto& [type, content] : at(answer, {"content"}).members)
+        EXPECT_TRUE(content.find("example")) << status << ' ' << type;
+  });
+  EXPECT_GE(ids.size(), 8u);
+}
+
+TEST(openapi, security_is_the_audience) {
+  for (const bool open : {false, true}) {
+    wired market(open);
+    each_operation(
+        description_of(market), [&](const std::string& path, const std::string& verb, const json_value& operation) {
+          const auto& security = at(operation, {"security"}).elements;
+          const bool none = security.empty() || security.front().members.empty();
+          const bool system = !path.starts_with("/api/");
+          EXPECT_EQ(none, system || (open && verb == "get")) << verb << ' ' << path;
+          const bool token =
+              std::any_of(security.begin(), security.end(), [](const auto& way) { return way.find("bearer"); });
+          EXPECT_EQ(token, !system) << "listings know callers even where they are public";
+          EXPECT_EQ(at(operation, {"responses"}).find("401") != nullptr, !system) << verb << ' ' << path;
+        });
+  }
+}
+
+TEST(openapi, problems_have_examples_of_every_type) {
+  wired market;
+  const json_value description = description_of(market);
+  std::set<std::string> shown;
+  for (const auto& [status, answer] : at(description, {"components", "responses"}).members) {
+    for (const auto& [slug, example] : at(answer, {"content", "application/problem+json", "examples"}).members) {
+      EXPECT_EQ(at(example, {"value", "status"}).text, status);
+      EXPECT_EQ(at(example, {"value", "type"}).text, "urn:lifestyle-spaces:problem:" + slug);
+      shown.insert(slug);
+    }
+  }
+  std::set<std::string> all;
+  for (const json_value& type :
+       at(description, {"components", "schemas", "Problem", "properties", "type", "enum"}).elements)
+    all.insert(type.text.substr(type.text.rfind(':') + 1));
+  EXPECT_EQ(shown, all);
+}
+
+TEST(openapi, lists_can_be_null_in_bodies_and_nothing_in_queries) {
+  wired market;
+  const json_value description = description_of(market);
+  const auto type_of = [&](std::string_view schema, std::string_view field) -> const json_value& {
+    return at(description, {"components", "schemas", schema, "properties", field, "type"});
+  };
+  EXPECT_EQ(type_of("PropertyChange", "features").elements.size(), 2u) << "null clears it";
+  EXPECT_EQ(type_of("Property", "features").text, "array") << "an answer always holds it";
+  EXPECT_EQ(type_of("PropertyChange", "title").text, "string");
+  EXPECT_EQ(type_of("Property", "bedrooms").elements.size(), 2u);
+  for (const json_value& parameter : at(description, {"paths", "/api/v1/properties", "get", "parameters"}).elements)
+    EXPECT_NE(at(parameter, {"schema", "type"}).kind, json_kind::array) << at(parameter, {"name"}).text;
+}
+
+}  // namespace
+}  // namespace spaces::app

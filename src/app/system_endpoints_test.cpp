@@ -1,0 +1,103 @@
+#include "app/system_endpoints.hpp"
+
+#include "app/docs_page.hpp"
+#include "http/compression.hpp"
+#include "http/router.hpp"
+#include "http/test_request.hpp"
+#include "record/json.hpp"
+#include "table/test_table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace spaces::app {
+namespace {
+
+using http::method;
+using http::response;
+using test::test_request;
+
+class noon final : public clock {
+ public:
+  instant now() const override { return test::request_time; }
+};
+
+struct system_rows : testing::Test {
+  noon time;
+  test::test_table table;
+  configuration settings;
+  std::string document = "{\"openapi\":\"3.1.0\",\"x\":\"" + std::string(3000, 'x') + "\"}";
+  http::router router{rows(), options()};
+
+  std::vector<http::endpoint> rows() {
+    settings.environment = environment_kind::staging;
+    std::vector<http::endpoint> all = docs_endpoints();
+    all.push_back(health_endpoint(settings, table, time));
+    all.push_back(openapi_endpoint(document));
+    return all;
+  }
+  http::router_options options() const {
+    http::router_options made;
+    made.clock = &time;
+    return made;
+  }
+  response ask(test_request asked) { return router.handle(asked.get()); }
+};
+
+TEST_F(system_rows, health_says_how_the_service_is) {
+  const response well = ask({method::get, "/health"});
+  EXPECT_EQ(well.status, 200);
+  EXPECT_EQ(well.body, R"({"status":"ok","version":")" SPACES_VERSION
+                       R"(","environment":"staging","store":"test","timestamp":"2026-11-22T08:00:00.000Z"})");
+  EXPECT_EQ(well.field("Content-Type"), "application/json");
+  EXPECT_EQ(well.field("Cache-Control"), "no-store");
+  table.read_fails = unavailable("a private reason");
+  const response ill = ask({method::get, "/health"});
+  EXPECT_EQ(ill.status, 503);
+  EXPECT_NE(ill.body.find("\"status\":\"unavailable\""), std::string::npos);
+  EXPECT_EQ(ill.body.find("private"), std::string::npos);
+  EXPECT_EQ(ill.field("Retry-After"), "1");
+}
+
+TEST_F(system_rows, the_documented_health_has_the_members_of_the_real_one) {
+  const http::endpoint row = health_endpoint(settings, table, time);
+  const auto real = record::parse_json(ask({method::get, "/health"}).body);
+  ASSERT_EQ(row.doc.answers.size(), 2u);
+  for (const http::answer_doc& answer : row.doc.answers) {
+    const auto example = record::parse_json(answer.example);
+    ASSERT_TRUE(example && real);
+    ASSERT_EQ(example->members.size(), real->members.size());
+    for (std::size_t i = 0; i < real->members.size(); ++i) EXPECT_EQ(example->members[i].name, real->members[i].name);
+  }
+}
+
+TEST_F(system_rows, the_openapi_document_is_tagged_by_its_content) {
+  const response whole = ask({method::get, "/openapi.json"});
+  EXPECT_EQ(whole.status, 200);
+  EXPECT_EQ(whole.body, document);
+  const std::string tag(whole.field("ETag"));
+  EXPECT_EQ(ask(test_request(method::get, "/openapi.json").with("If-None-Match", tag)).status, 304);
+  document += ' ';
+  EXPECT_NE(ask({method::get, "/openapi.json"}).field("ETag"), tag);
+}
+
+TEST_F(system_rows, the_documentation_page_is_served_packed_or_plain) {
+  for (const docs_file& file : docs_files()) {
+    const response packed = ask(test_request(method::get, std::string(file.path)).with("Accept-Encoding", "gzip"));
+    const response plain = ask({method::get, std::string(file.path)});
+    EXPECT_EQ(packed.field("Content-Encoding"), "gzip") << file.path;
+    EXPECT_EQ(plain.field("Content-Encoding"), "") << file.path;
+    EXPECT_EQ(packed.body, file.gzip);
+    EXPECT_EQ(http::gunzip(packed.body), plain.body);
+    EXPECT_NE(packed.field("ETag"), plain.field("ETag"));
+    EXPECT_EQ(plain.field("Vary"), "Accept-Encoding");
+    EXPECT_EQ(plain.field("Content-Type"), file.content_type);
+    EXPECT_EQ(plain.field("Content-Security-Policy"), docs_content_security_policy) << "its own, once";
+    EXPECT_EQ(
+        ask(test_request(method::get, std::string(file.path)).with("If-None-Match", std::string(plain.field("ETag"))))
+            .status,
+        304);
+  }
+}
+
+}  // namespace
+}  // namespace spaces::app

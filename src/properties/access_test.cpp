@@ -110,6 +110,18 @@ TEST(AccessOf, UnverifiedPeopleInProduction) {
       .then(403, problem("forbidden"));
 }
 
+TEST(AccessOf, PublishingADraft) {
+  scenario s{"to make a draft public is to publish it", {false, true}};
+  s.given(agent("una"), listing("draft", by("una"), status::draft), listing("open", by("una")))
+      .given(unverified(agent("una")))
+      .when(patch("/api/v1/properties/{draft}", R"({"title":"Still a draft"})").as("una"))
+      .then(200)
+      .when(patch("/api/v1/properties/{draft}", R"({"status":"active"})").as("una"))
+      .then(403, problem("email-unverified"))
+      .when(patch("/api/v1/properties/{open}", R"({"price":1})").as("una"))
+      .then(200);
+}
+
 TEST(AccessOf, ListingsOfOthersShowNoDrafts) {
   scenario s{"a draft is in its owner's own list alone", {true, false}};
   s.given(seller("ann"), seller("sue"), listing("sold", by("ann"), status::sold),

@@ -100,7 +100,10 @@ result<property> properties::change(const caller& who, const uuid& id, const rec
                                      [&](const record::item* stored) -> result<table::revision> {
     result<property> before = changeable(who, id, stored, expected);
     if (!before) return before.error();
+    const bool was_public = is_public(before->status);
     after = asked.apply(*std::move(before));
+    if (is_public(after.status) && !was_public)
+      if (const result<void> may = may_publish(who); !may) return may.error();
     after.updated_at = std::max(clock_.now(), after.created_at);
     ++after.version;
     return table::revision{to_item(after)};

@@ -46,8 +46,8 @@ class properties {
   result<void> view(const caller& who, const uuid& id, function_ref<void(record::item_view)> visit);
 
   /// Changes the given fields. `forbidden` for another's public listing, `not_found` for one that is
-  /// not, `precondition_failed` when its version is another than expected. Retried on conflict until
-  /// `deadline`.
+  /// not, `precondition_failed` when its version is another than expected. To make public what is not
+  /// is to publish it. Retried on conflict until `deadline`.
   result<property> change(const caller& who, const uuid& id, const record::draft<property>& asked,
                           const expected_version& expected, instant deadline);
 

@@ -64,7 +64,8 @@ endpoint health_endpoint(const configuration& settings, table::single_table& tab
   doc.id = "health";
   doc.summary = "Is the service well?";
   doc.answers.push_back({200, "All is well", {}, false, {}, "application/json", well_example});
-  doc.answers.push_back({503, "The store does not answer", {}, false, {"Retry-After"}, "application/json", ill_example});
+  doc.answers.push_back(
+      {503, "The store does not answer", {}, false, {"Retry-After"}, "application/json", ill_example});
   endpoint row = system_row("/health", std::move(doc), work::reads_one);
   row.run = [environment = settings.environment, &table, &clock](const exchange&) -> result<response> {
     const bool well = table.ping().has_value();
@@ -88,8 +89,13 @@ endpoint openapi_endpoint(const std::string& document) {
   http::operation_doc doc;
   doc.id = "openapi";
   doc.summary = "This document";
-  doc.answers.push_back(
-      {200, "OpenAPI 3.1", {}, false, {"ETag"}, "application/json", R"({"openapi": "3.1.0", "info": {}, "paths": {}})"});
+  doc.answers.push_back({200,
+                         "OpenAPI 3.1",
+                         {},
+                         false,
+                         {"ETag"},
+                         "application/json",
+                         R"({"openapi": "3.1.0", "info": {}, "paths": {}})"});
   doc.answers.push_back({304, "Not changed since the version that If-None-Match names", {}, false, {"ETag"}});
   endpoint row = system_row("/openapi.json", std::move(doc), work::reads_one);
   row.run = [&document](const exchange&) -> result<response> {

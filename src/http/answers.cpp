@@ -29,8 +29,10 @@ bool names_cursor(std::string_view pair) {
 /// What cannot stand between the angle brackets of a Link is escaped, whatever the transport let pass.
 void append_uri(std::string& out, std::string_view text) {
   for (const char c : text) {
-    if (c > ' ' && c < '\x7f' && c != '<' && c != '>' && c != '"') out += c;
-    else out += percent_encode(std::string_view(&c, 1));
+    if (c > ' ' && c < '\x7f' && c != '<' && c != '>' && c != '"')
+      out += c;
+    else
+      out += percent_encode(std::string_view(&c, 1));
   }
 }
 
@@ -42,8 +44,10 @@ response page_response(const exchange& ex, std::string_view items, std::string_v
   out += "{\"items\":";
   out += items;
   out += ",\"nextCursor\":";
-  if (next_cursor.empty()) out += "null";
-  else record::append_json_string(out, next_cursor);
+  if (next_cursor.empty())
+    out += "null";
+  else
+    record::append_json_string(out, next_cursor);
   out += '}';
   response made = json_response(200, std::move(out));
   if (next_cursor.empty()) return made;

@@ -30,7 +30,8 @@ struct created {
     return made;
   }
   static void describe(operation_doc& doc) {
-    doc.answers.push_back({201, "Made; Location names it", schema{E::name, E::fields(), record::on_show}, false, {"Location", "ETag"}});
+    doc.answers.push_back(
+        {201, "Made; Location names it", schema{E::name, E::fields(), record::on_show}, false, {"Location", "ETag"}});
   }
 };
 
@@ -79,7 +80,11 @@ struct page_of {
 
   response render(const exchange& ex) const;
   static void describe(operation_doc& doc) {
-    doc.answers.push_back({200, "A page, newest first unless sorted otherwise", schema{E::card_name, E::fields(), record::on_card}, true, {"Link"}});
+    doc.answers.push_back({200,
+                           "A page, newest first unless sorted otherwise",
+                           schema{E::card_name, E::fields(), record::on_card},
+                           true,
+                           {"Link"}});
   }
 };
 

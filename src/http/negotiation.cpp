@@ -67,7 +67,7 @@ std::string_view opaque(std::string_view tag) {
 known_fields find_known_fields(const request& incoming) {
   struct known {
     std::string_view name;
-    std::string_view known_fields::*value;
+    std::string_view known_fields::* value;
     bool single;
   };
   static constexpr known table[] = {
@@ -87,7 +87,8 @@ known_fields find_known_fields(const request& incoming) {
       const bool again = value.data() != nullptr;
       if (k.single && again) found.repeated = true;
       if (again) {
-        found.joined.push_back(std::make_shared<const std::string>(std::string(value) + ", " + std::string(line.value)));
+        found.joined.push_back(
+            std::make_shared<const std::string>(std::string(value) + ", " + std::string(line.value)));
         value = *found.joined.back();
       } else {
         value = line.value.data() != nullptr ? line.value : std::string_view("");
@@ -117,7 +118,8 @@ bool accepts_gzip(std::string_view accept_encoding) {
   bool any = false;
   while (!accept_encoding.empty()) {
     const auto [coding, parameters] = part(next_element(accept_encoding));
-    if (equal_ignoring_case(coding, "gzip") || equal_ignoring_case(coding, "x-gzip")) return !weighs_nothing(parameters);
+    if (equal_ignoring_case(coding, "gzip") || equal_ignoring_case(coding, "x-gzip"))
+      return !weighs_nothing(parameters);
     if (coding == "*") any = !weighs_nothing(parameters);
   }
   return any;
@@ -129,7 +131,8 @@ bool is_json(std::string_view content_type) {
   if (lower != "application/json" && !(lower.starts_with("application/") && lower.ends_with("+json"))) return false;
   while (!parameters.empty()) {
     const std::string parameter = lower_ascii(next_element(parameters, ';'));
-    if (parameter.starts_with("charset=") && parameter != "charset=utf-8" && parameter != "charset=\"utf-8\"") return false;
+    if (parameter.starts_with("charset=") && parameter != "charset=utf-8" && parameter != "charset=\"utf-8\"")
+      return false;
   }
   return true;
 }

@@ -24,7 +24,7 @@ struct known_fields {
   std::string_view idempotency_key;
   bool has_if_match = false;
   bool has_idempotency_key = false;
-  bool repeated = false;  ///< one that must be single came twice
+  bool repeated = false;                                   ///< one that must be single came twice
   std::vector<std::shared_ptr<const std::string>> joined;  ///< what joined lists are views of
 };
 known_fields find_known_fields(const request& incoming);

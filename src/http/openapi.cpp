@@ -46,8 +46,10 @@ void write_lengths(json_builder& json, const record::rules& how) {
 void write_numbers(json_builder& json, const record::rules& how) {
   if (how.min) json.name("minimum").raw(to_text(*how.min));
   if (how.max) json.name("maximum").raw(to_text(*how.max));
-  if (how.step) json.name("multipleOf").raw(to_text(*how.step));
-  else if (how.places_max > 0 && how.places_max <= 2) json.name("multipleOf").raw(to_text(make_decimal(1, static_cast<std::uint8_t>(how.places_max))));
+  if (how.step)
+    json.name("multipleOf").raw(to_text(*how.step));
+  else if (how.places_max > 0 && how.places_max <= 2)
+    json.name("multipleOf").raw(to_text(make_decimal(1, static_cast<std::uint8_t>(how.places_max))));
 }
 
 std::string_view json_type(field_type type) {
@@ -93,7 +95,8 @@ bool is_required(const schema& s, const field& f) {
 void write_schema(json_builder& json, const schema& s) {
   json.open_object().name("type").text("object");
   if (is_body(s.mask)) json.name("additionalProperties").flag(false);
-  const bool any = std::any_of(s.fields.begin(), s.fields.end(), [&](const field& f) { return f.has(s.mask) && is_required(s, f); });
+  const bool any =
+      std::any_of(s.fields.begin(), s.fields.end(), [&](const field& f) { return f.has(s.mask) && is_required(s, f); });
   if (any) {
     json.name("required").open_array();
     for (const field& f : s.fields)
@@ -125,9 +128,7 @@ void write_example_page(json_builder& json, const schema& card) {
 
 std::string reference(std::string_view name) { return "#/components/schemas/" + std::string(name); }
 
-void write_reference(json_builder& json, std::string_view to) {
-  json.open_object().name("$ref").text(to).close();
-}
+void write_reference(json_builder& json, std::string_view to) { json.open_object().name("$ref").text(to).close(); }
 
 void write_string_parameter(json_builder& json, std::string_view name, std::string_view in, std::string_view doc,
                             std::string_view format, bool required) {
@@ -159,7 +160,8 @@ void write_parameters(json_builder& json, const endpoint& row) {
     }
   }
   if (cacheable)
-    write_string_parameter(json, "If-None-Match", "header", "An entity tag one has: 304 while it still holds", "", false);
+    write_string_parameter(json, "If-None-Match", "header", "An entity tag one has: 304 while it still holds", "",
+                           false);
   if (row.doc.idempotent_by_key)
     write_string_parameter(json, "Idempotency-Key", "header",
                            "The same key and body give the same answer for 24 hours and make nothing twice", "", false);
@@ -191,13 +193,19 @@ void write_headers(json_builder& json, std::span<const std::string_view> headers
 /// Schema and example of an answer's body.
 void write_content(json_builder& json, const answer_doc& answer) {
   json.name("schema");
-  if (!answer.body) json.open_object().name("type").text("object").close();
-  else if (answer.page) write_page_schema(json, answer.body->name);
-  else write_reference(json, reference(answer.body->name));
+  if (!answer.body)
+    json.open_object().name("type").text("object").close();
+  else if (answer.page)
+    write_page_schema(json, answer.body->name);
+  else
+    write_reference(json, reference(answer.body->name));
   json.name("example");
-  if (!answer.body) json.raw(answer.example);
-  else if (answer.page) write_example_page(json, *answer.body);
-  else write_example_object(json, *answer.body);
+  if (!answer.body)
+    json.raw(answer.example);
+  else if (answer.page)
+    write_example_page(json, *answer.body);
+  else
+    write_example_object(json, *answer.body);
 }
 
 void write_answer(json_builder& json, const answer_doc& answer) {
@@ -261,7 +269,8 @@ std::string verb_member(method verb) {
 void write_paths(json_builder& json, std::span<const endpoint> rows, const api_information& about) {
   std::vector<std::string_view> paths;
   for (const endpoint& row : rows)
-    if (!row.doc.id.empty() && std::find(paths.begin(), paths.end(), row.path) == paths.end()) paths.push_back(row.path);
+    if (!row.doc.id.empty() && std::find(paths.begin(), paths.end(), row.path) == paths.end())
+      paths.push_back(row.path);
   json.name("paths").open_object();
   for (std::string_view path : paths) {
     json.name(path).open_object();
@@ -292,7 +301,13 @@ void write_problem_schema(json_builder& json) {
   json.name("items").open_object().name("type").text("object");
   json.name("required").open_array().text("pointer").text("code").text("detail").close();
   json.name("properties").open_object();
-  json.name("pointer").open_object().name("type").text("string").name("description").text("JSON Pointer into the body, or the query parameter").close();
+  json.name("pointer")
+      .open_object()
+      .name("type")
+      .text("string")
+      .name("description")
+      .text("JSON Pointer into the body, or the query parameter")
+      .close();
   json.name("code").open_object().name("type").text("string").close();
   json.name("detail").open_object().name("type").text("string").close();
   json.close().close().close();
@@ -316,7 +331,8 @@ void write_problem_response(json_builder& json, int status) {
   static constexpr std::string_view retry[] = {"Retry-After"};
   static constexpr std::string_view challenge[] = {"WWW-Authenticate"};
   const auto types = problem_types();
-  const auto first = std::find_if(types.begin(), types.end(), [&](const problem_type& t) { return t.status == status; });
+  const auto first =
+      std::find_if(types.begin(), types.end(), [&](const problem_type& t) { return t.status == status; });
   json.name(std::to_string(status)).open_object().name("description").text(first->title);
   if (status == 401) write_headers(json, challenge);
   if (status == 503 || status == 429) write_headers(json, retry);
@@ -365,7 +381,14 @@ std::string openapi_document(std::span<const endpoint> rows, const api_informati
   json.open_object().name("openapi").text("3.1.0");
   json.name("info").open_object().name("title").text(about.title).name("version").text(about.version);
   json.name("description").text(about.text);
-  json.name("license").open_object().name("name").text("Apache-2.0").name("identifier").text("Apache-2.0").close().close();
+  json.name("license")
+      .open_object()
+      .name("name")
+      .text("Apache-2.0")
+      .name("identifier")
+      .text("Apache-2.0")
+      .close()
+      .close();
   json.name("servers").open_array().open_object().name("url").text("/").close().close();
   write_paths(json, rows, about);
   write_components(json, rows);

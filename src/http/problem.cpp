@@ -36,13 +36,15 @@ constexpr problem_type types[] = {
 };
 
 const problem_type& type_of(int status) {
-  const auto at = std::find_if(std::begin(types), std::end(types), [&](const problem_type& t) { return t.status == status; });
+  const auto at =
+      std::find_if(std::begin(types), std::end(types), [&](const problem_type& t) { return t.status == status; });
   if (at != std::end(types)) return *at;
   return type_of(500);
 }
 
 const problem_type& type_of(std::string_view slug, int status) {
-  const auto at = std::find_if(std::begin(types), std::end(types), [&](const problem_type& t) { return t.slug == slug; });
+  const auto at =
+      std::find_if(std::begin(types), std::end(types), [&](const problem_type& t) { return t.slug == slug; });
   return at != std::end(types) ? *at : type_of(status);
 }
 
@@ -115,8 +117,10 @@ response to_response(const error& failure, const uuid& instance) {
   if (made.status == 401)
     made.set("WWW-Authenticate", failure.type == "invalid-token" ? "Bearer realm=\"spaces\", error=\"invalid_token\""
                                                                  : "Bearer realm=\"spaces\"");
-  if (failure.retry_after) made.set("Retry-After", std::to_string(failure.retry_after->count()));
-  else if (made.status == 503) made.set("Retry-After", "1");
+  if (failure.retry_after)
+    made.set("Retry-After", std::to_string(failure.retry_after->count()));
+  else if (made.status == 503)
+    made.set("Retry-After", "1");
   return made;
 }
 

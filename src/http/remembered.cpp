@@ -18,7 +18,8 @@ remembered_answers::remembered_answers() : slots_(sets * ways), seen_(seen_slots
 std::size_t remembered_answers::weight(const slot& held) {
   if (!held.answer) return 0;
   const std::size_t spare = held.answer->not_modified ? held.answer->not_modified->bytes.size() : 0;
-  return held.target.size() + held.answer->whole->bytes.size() + spare + sizeof(remembered_answer) + 2 * sizeof(prepared);
+  return held.target.size() + held.answer->whole->bytes.size() + spare + sizeof(remembered_answer) +
+         2 * sizeof(prepared);
 }
 
 std::shared_ptr<const remembered_answer> remembered_answers::find(std::string_view target, bool gzip,

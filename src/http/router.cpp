@@ -86,11 +86,14 @@ error unreadable_fields() { return malformed("A field that may be given once was
 
 }  // namespace
 
-router::router(std::vector<endpoint> rows, router_options options) : rows_(std::move(rows)), options_(std::move(options)) {
+router::router(std::vector<endpoint> rows, router_options options)
+    : rows_(std::move(rows)), options_(std::move(options)) {
   for (const endpoint& row : rows_) {
     const std::size_t open = row.path.find('{');
-    if (open == std::string_view::npos) patterns_.push_back({row.path, {}, false});
-    else patterns_.push_back({row.path.substr(0, open), row.path.substr(row.path.find('}') + 1), true});
+    if (open == std::string_view::npos)
+      patterns_.push_back({row.path, {}, false});
+    else
+      patterns_.push_back({row.path.substr(0, open), row.path.substr(row.path.find('}') + 1), true});
   }
 }
 
@@ -105,8 +108,7 @@ begun router::begin(const request& incoming) {
 begun router::plan(const request& incoming) {
   const known_fields fields = find_known_fields(incoming);
   if (fields.repeated) return {fail(incoming, unreadable_fields()), lane::here, {}};
-  const std::optional<std::uint64_t> stamp =
-      options_.stamp && reads(incoming.verb) ? options_.stamp() : std::nullopt;
+  const std::optional<std::uint64_t> stamp = options_.stamp && reads(incoming.verb) ? options_.stamp() : std::nullopt;
   if (stamp)
     if (auto known = recall(incoming, fields, *stamp)) return {std::move(*known), lane::here, {}};
 
@@ -249,14 +251,16 @@ response router::dress(const request& incoming, const pending& rest, response ma
   return small;
 }
 
-void router::keep(const request& incoming, const pending& rest, const response& plain, const response& sent) {
+void router::keep(const request& incoming, const pending& rest, const response& plain, response& sent) {
   const bool gzip = accepts_gzip(rest.fields.accept_encoding);
-  if (!rest.stamp || !sent.same_for_all || sent.status != 200 || !remembered_.worth_keeping(incoming.target, gzip)) return;
+  if (!rest.stamp || !sent.same_for_all || sent.status != 200 || !remembered_.worth_keeping(incoming.target, gzip))
+    return;
   remembered_answer answer;
   answer.who = rest.row->who;
   answer.etag = plain.field("ETag");
   answer.whole = std::make_shared<const prepared>(prepare(sent));
   if (!answer.etag.empty()) answer.not_modified = std::make_shared<const prepared>(prepare(not_modified(sent)));
+  sent.ready = answer.whole;  // its bytes are made: the transport need not make them again
   remembered_.keep(incoming.target, gzip, *rest.stamp, std::move(answer));
 }
 

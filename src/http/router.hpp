@@ -66,7 +66,8 @@ class router final : public application {
   begun plan(const request& incoming);
   response run(const request& incoming, const pending& rest);
   response dress(const request& incoming, const pending& rest, response made);
-  void keep(const request& incoming, const pending& rest, const response& plain, const response& sent);
+  /// Remembers what is sent where that is worth it, and then makes it ready.
+  void keep(const request& incoming, const pending& rest, const response& plain, response& sent);
   response fail(const request& incoming, const error& failure) const;
 
   std::vector<endpoint> rows_;

@@ -27,34 +27,34 @@ enum class field_type : std::uint8_t { text, texts, integer, number, choice, id,
 
 /// Who may do what with a field.
 enum access : std::uint8_t {
-  on_create = 1,   ///< a body that makes the entity may hold it
-  on_update = 2,   ///< a body that changes the entity may hold it
-  on_show = 4,     ///< answers hold it
-  on_store = 8,    ///< the table item holds it
-  on_card = 16,    ///< the card, and so a row of a list, holds it
+  on_create = 1,  ///< a body that makes the entity may hold it
+  on_update = 2,  ///< a body that changes the entity may hold it
+  on_show = 4,    ///< answers hold it
+  on_store = 8,   ///< the table item holds it
+  on_card = 16,   ///< the card, and so a row of a list, holds it
 };
 constexpr access operator|(access a, access b) {
   return static_cast<access>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));
 }
-inline constexpr access fixed = on_show | on_store;                 ///< set by the service
-inline constexpr access editable = fixed | on_create | on_update;   ///< set by people
+inline constexpr access fixed = on_show | on_store;                ///< set by the service
+inline constexpr access editable = fixed | on_create | on_update;  ///< set by people
 
 /// What a value must keep to. Lengths count code points; of a list they hold for each text.
 struct rules {
   std::size_t length_min = 0;
-  std::size_t length_max = 0;       ///< 0: no text
-  std::size_t items_max = 0;        ///< of a list
+  std::size_t length_max = 0;  ///< 0: no text
+  std::size_t items_max = 0;   ///< of a list
   std::optional<decimal> min{};
   std::optional<decimal> max{};
-  int places_max = 0;               ///< digits behind the point; 0: whole numbers
-  std::optional<decimal> step{};      ///< the value is a multiple of it
-  bool required = false;            ///< must be given on create and may not be cleared
-  bool lines = false;               ///< line breaks and tabs are allowed
-  bool distinct = false;            ///< of a list: no text twice
-  std::string_view stored_as{};       ///< the item's attribute, where it is not the field's name
-  std::uint8_t card_tag = 0;        ///< the field's number on a card: stable, never used again
+  int places_max = 0;             ///< digits behind the point; 0: whole numbers
+  std::optional<decimal> step{};  ///< the value is a multiple of it
+  bool required = false;          ///< must be given on create and may not be cleared
+  bool lines = false;             ///< line breaks and tabs are allowed
+  bool distinct = false;          ///< of a list: no text twice
+  std::string_view stored_as{};   ///< the item's attribute, where it is not the field's name
+  std::uint8_t card_tag = 0;      ///< the field's number on a card: stable, never used again
   std::string_view doc{};
-  std::string_view example{};         ///< a JSON text
+  std::string_view example{};  ///< a JSON text
 };
 
 /// Storage for values that are computed when fetched (an id's text, a list's encoding).
@@ -125,28 +125,45 @@ std::optional<std::int64_t> whole(const value& v);
 
 template <class T>
 constexpr field_type type_of() {
-  if constexpr (std::is_same_v<T, bool>) return field_type::flag;
-  else if constexpr (std::is_enum_v<T>) return field_type::choice;
-  else if constexpr (std::is_integral_v<T>) return field_type::integer;
-  else if constexpr (std::is_same_v<T, std::string>) return field_type::text;
-  else if constexpr (std::is_same_v<T, std::vector<std::string>>) return field_type::texts;
-  else if constexpr (std::is_same_v<T, uuid>) return field_type::id;
-  else if constexpr (std::is_same_v<T, instant>) return field_type::time;
-  else return field_type::number;
+  if constexpr (std::is_same_v<T, bool>)
+    return field_type::flag;
+  else if constexpr (std::is_enum_v<T>)
+    return field_type::choice;
+  else if constexpr (std::is_integral_v<T>)
+    return field_type::integer;
+  else if constexpr (std::is_same_v<T, std::string>)
+    return field_type::text;
+  else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+    return field_type::texts;
+  else if constexpr (std::is_same_v<T, uuid>)
+    return field_type::id;
+  else if constexpr (std::is_same_v<T, instant>)
+    return field_type::time;
+  else
+    return field_type::number;
 }
 
 template <class T>
 value fetch_plain(const T& v, scratch& store) {
   constexpr field_type type = type_of<T>();
-  if constexpr (type == field_type::flag) return value::of(v);
-  else if constexpr (type == field_type::choice) return value::of(to_name(v));
-  else if constexpr (type == field_type::integer) return value::of(make_decimal(static_cast<std::int64_t>(v), 0));
-  else if constexpr (type == field_type::text) return value::of(std::string_view(v));
-  else if constexpr (type == field_type::texts) return fetch_texts(v, store);
-  else if constexpr (type == field_type::id) return fetch_id(v, store);
-  else if constexpr (type == field_type::time) return fetch_time(v, store);
-  else if constexpr (std::is_same_v<T, decimal>) return value::of(v);
-  else return value::of(to_decimal(v));
+  if constexpr (type == field_type::flag)
+    return value::of(v);
+  else if constexpr (type == field_type::choice)
+    return value::of(to_name(v));
+  else if constexpr (type == field_type::integer)
+    return value::of(make_decimal(static_cast<std::int64_t>(v), 0));
+  else if constexpr (type == field_type::text)
+    return value::of(std::string_view(v));
+  else if constexpr (type == field_type::texts)
+    return fetch_texts(v, store);
+  else if constexpr (type == field_type::id)
+    return fetch_id(v, store);
+  else if constexpr (type == field_type::time)
+    return fetch_time(v, store);
+  else if constexpr (std::is_same_v<T, decimal>)
+    return value::of(v);
+  else
+    return value::of(to_decimal(v));
 }
 
 template <class T>
@@ -167,15 +184,22 @@ bool assign_plain(T& to, const value& v) {
     return assign_texts(to, v);
   } else if constexpr (type == field_type::number) {
     if (v.kind != value_kind::number) return false;
-    if constexpr (std::is_same_v<T, decimal>) return to = v.number, true;
-    else if constexpr (std::is_same_v<T, money>) return store_optional(to, to_money(v.number));
-    else return store_optional(to, to_quarters(v.number));
+    if constexpr (std::is_same_v<T, decimal>)
+      return to = v.number, true;
+    else if constexpr (std::is_same_v<T, money>)
+      return store_optional(to, to_money(v.number));
+    else
+      return store_optional(to, to_quarters(v.number));
   } else {
     if (v.kind != value_kind::text) return false;
-    if constexpr (type == field_type::text) return to.assign(v.text), true;
-    else if constexpr (type == field_type::choice) return store_optional(to, from_name<T>(v.text));
-    else if constexpr (type == field_type::id) return store_optional(to, parse_uuid(v.text));
-    else return store_optional(to, parse_instant(v.text));
+    if constexpr (type == field_type::text)
+      return to.assign(v.text), true;
+    else if constexpr (type == field_type::choice)
+      return store_optional(to, from_name<T>(v.text));
+    else if constexpr (type == field_type::id)
+      return store_optional(to, parse_uuid(v.text));
+    else
+      return store_optional(to, parse_instant(v.text));
   }
 }
 
@@ -197,8 +221,10 @@ struct operations_of {
 
   static value fetch(const void* member, scratch& store) {
     const M& m = *static_cast<const M*>(member);
-    if constexpr (nullable) return m ? fetch_plain<plain>(*m, store) : value{};
-    else return fetch_plain<plain>(m, store);
+    if constexpr (nullable)
+      return m ? fetch_plain<plain>(*m, store) : value{};
+    else
+      return fetch_plain<plain>(m, store);
   }
   static bool assign(void* member, const value& v) {
     M& m = *static_cast<M*>(member);
@@ -217,8 +243,10 @@ struct operations_of {
   static constexpr type_operations operations{type_of<plain>(),
                                               nullable,
                                               []() -> std::span<const std::string_view> {
-                                                if constexpr (std::is_enum_v<plain>) return names_of<plain>;
-                                                else return {};
+                                                if constexpr (std::is_enum_v<plain>)
+                                                  return names_of<plain>;
+                                                else
+                                                  return {};
                                               }(),
                                               &fetch,
                                               &assign,

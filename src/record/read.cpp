@@ -31,9 +31,11 @@ verdict check_text(const rules& how, std::string_view text) {
   if (has_control(text, how.lines)) return objection{"control-character", "control characters are not allowed"};
   const std::size_t length = code_points(text);
   if (length < how.length_min)
-    return objection{"too-short", how.length_min == 1 ? "must not be empty"
-                                                      : fmt::format("must have at least {} characters", how.length_min)};
-  if (length > how.length_max) return objection{"too-long", fmt::format("must have at most {} characters", how.length_max)};
+    return objection{"too-short", how.length_min == 1
+                                      ? "must not be empty"
+                                      : fmt::format("must have at least {} characters", how.length_min)};
+  if (length > how.length_max)
+    return objection{"too-long", fmt::format("must have at most {} characters", how.length_max)};
   return std::nullopt;
 }
 
@@ -43,7 +45,8 @@ verdict check_number(const field& f, decimal number) {
     if (how.places_max == 0) return objection{"not-whole", "must be a whole number"};
     return objection{"too-precise", fmt::format("must have at most {} digits behind the point", how.places_max)};
   }
-  if (how.min && number < *how.min) return objection{"too-small", fmt::format("must be at least {}", to_text(*how.min))};
+  if (how.min && number < *how.min)
+    return objection{"too-small", fmt::format("must be at least {}", to_text(*how.min))};
   if (how.max && number > *how.max) return objection{"too-large", fmt::format("must be at most {}", to_text(*how.max))};
   if (how.step) {
     const auto units = scaled(number, how.places_max);
@@ -80,8 +83,7 @@ value_kind kind_of(field_type type) {
 
 objection wrong_domain(const field& f) {
   switch (f.type->type) {
-    case field_type::choice:
-      return {"not-a-choice", fmt::format("must be one of {}", choices_text(f.type->choices))};
+    case field_type::choice: return {"not-a-choice", fmt::format("must be one of {}", choices_text(f.type->choices))};
     case field_type::id: return {"not-a-uuid", "must be a UUID of 36 characters"};
     case field_type::time: return {"not-a-time", "must be a time as 2026-11-22T08:00:00.000Z"};
     default: return {"out-of-range", "is out of range"};
@@ -136,9 +138,12 @@ value to_value(const json_value& json, scratch& store) {
 std::string pointer_to(std::string_view name) {
   std::string pointer = "/";
   for (char c : name) {  // RFC 6901, section 3
-    if (c == '~') pointer += "~0";
-    else if (c == '/') pointer += "~1";
-    else pointer += c;
+    if (c == '~')
+      pointer += "~0";
+    else if (c == '/')
+      pointer += "~1";
+    else
+      pointer += c;
   }
   return pointer;
 }
@@ -149,8 +154,10 @@ void read_member(const field& f, const json_value& json, void* entity, std::vect
   const std::string pointer = pointer_to(f.name);
   if (json.kind == json_kind::null) {
     const bool clears = f.type->nullable || f.type->type == field_type::texts;
-    if (!clears) refuse(problems, pointer, "required", "must not be null");
-    else f.type->clear(f.member(entity));
+    if (!clears)
+      refuse(problems, pointer, "required", "must not be null");
+    else
+      f.type->clear(f.member(entity));
     return;
   }
   scratch store;
@@ -158,7 +165,8 @@ void read_member(const field& f, const json_value& json, void* entity, std::vect
   // A number that no decimal holds is a number all the same.
   if (json.kind == json_kind::number && v.kind == value_kind::none && wants_number(f))
     refuse(problems, pointer, "out-of-range", "must be a number of at most 18 digits");
-  else accept(f, entity, v, pointer, problems);
+  else
+    accept(f, entity, v, pointer, problems);
 }
 
 /// The texts between separators; none for an empty cell.

@@ -254,8 +254,8 @@ TEST(read, what_the_service_sets_cannot_be_given) {
 
 TEST(read, a_body_is_one_json_object) {
   for (const std::string_view body :
-       {"", "{", "{}{}", R"({"name":"abc","name":"abc"})",
-        R"({"name":"abc","na\u006de":"abc"})", "{\"name\":\"\xFF\"}", R"({"name":"\uD800"})"})
+       {"", "{", "{}{}", R"({"name":"abc","name":"abc"})", R"({"name":"abc","na\u006de":"abc"})", "{\"name\":\"\xFF\"}",
+        R"({"name":"\uD800"})"})
     EXPECT_EQ(problems_of_body(body, on_update), "malformed") << body;
   for (const std::string_view body : {"[]", "1", "null", "\"x\""})
     EXPECT_EQ(problems_of_body(body, on_update), " wrong-type") << body << ": JSON, but no object";

@@ -15,11 +15,15 @@ result<void> revise(single_table& table, const key& which, const clock& now, ins
     if (!after) return after.error();
 
     std::vector<condition> unchanged;
-    if (there) unchanged.emplace_back(equals{std::string(version_attribute), there->find(version_attribute).number});
-    else unchanged.emplace_back(absent{});
+    if (there)
+      unchanged.emplace_back(equals{std::string(version_attribute), there->find(version_attribute).number});
+    else
+      unchanged.emplace_back(absent{});
     std::vector<operation> operations;
-    if (after->becomes) operations.emplace_back(put{which, *std::move(after->becomes), std::move(unchanged)});
-    else operations.emplace_back(remove{which, std::move(unchanged)});
+    if (after->becomes)
+      operations.emplace_back(put{which, *std::move(after->becomes), std::move(unchanged)});
+    else
+      operations.emplace_back(remove{which, std::move(unchanged)});
     result<outcome> written = table.write(std::move(operations));
     if (!written) return written.error();
     if (!*written) return {};

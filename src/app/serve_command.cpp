@@ -9,10 +9,27 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 
 namespace spaces::app {
 
 namespace {
+
+/// Stands for the marketplace while there is none yet.
+class opened_later final : public http::application {
+ public:
+  explicit opened_later(const std::unique_ptr<marketplace>& market) : market_(market) {}
+  http::begun begin(const http::request& incoming) override { return market_->application().begin(incoming); }
+  http::response finish(const http::request& incoming, http::pending_ptr rest) override {
+    return market_->application().finish(incoming, std::move(rest));
+  }
+  http::response refuse(int status, std::string_view detail) override {
+    return market_->application().refuse(status, detail);
+  }
+
+ private:
+  const std::unique_ptr<marketplace>& market_;
+};
 
 std::atomic<net::server*> serving{nullptr};
 
@@ -52,14 +69,17 @@ int run_serve(const setting_flags& flags) {
   if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
   const system_clock clock;
   const telemetry::log log(clock, STDERR_FILENO);
-  auto market = open_marketplace(*settings, clock, log);
-  if (!market) return fail(market.error().public_text);
-
+  // The addresses come first: where they cannot be had, no store is made. Nobody is served before `run`.
+  std::unique_ptr<marketplace> market;
+  opened_later application(market);
   net::server_options options;
   options.listen = settings->listen;
   options.loops = settings->loops;
-  net::server server((*market)->application(), options);
+  net::server server(application, options);
   if (const auto listening = server.listen(); !listening) return fail(listening.error().public_text);
+  auto opened = open_marketplace(*settings, clock, log);
+  if (!opened) return fail(opened.error().public_text);
+  market = *std::move(opened);
   serving = &server;
   handle_signals();
   greet(*settings, server.addresses().front());

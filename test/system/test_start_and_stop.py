@@ -84,6 +84,7 @@ def test_a_wrong_variable(spaces, store, name, value, allowed):
                                     "nowhere", "127.0.0.1:0x50"])
 def test_a_wrong_address(spaces, store, listen):
     refuses(spaces, store, ["--listen", listen], says=[listen.removesuffix(":80")])
+    assert not store.exists()
 
 
 def test_a_wrong_key_is_not_repeated(spaces, store):
@@ -114,6 +115,7 @@ def test_a_port_in_use(spaces, store):
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
         refuses(spaces, store, ["--listen", f"127.0.0.1:{port}"], says=[str(port), "already"])
+    assert not store.exists()
 
 
 def test_two_servers_never_share_a_port(server, spaces, store, tmp_path):

@@ -16,13 +16,13 @@
 
 namespace spaces::properties {
 
-/// Threads that wait for commits. The embedded engine commits what waits together: 16 times 100 rows
-/// a commit keep its disk and both cores busy.
-inline constexpr std::size_t import_writers_count = 16;
+/// Threads that wait for commits. The embedded engine commits what waits together: 40 times 100 rows
+/// a commit are as many as it takes.
+inline constexpr std::size_t import_writers_count = 40;
 /// Batches that wait for one thread, so that reading goes on while it waits for the disk.
-inline constexpr std::size_t import_queue_max = 2;
-/// Text of one batch: bounds what is in flight to 16 * 4 of them however long the rows are.
-inline constexpr std::size_t import_batch_bytes_max = 1024 * 1024;
+inline constexpr std::size_t import_queue_max = 1;
+/// Text of one batch: bounds what is in flight to 40 * 3 of them however long the rows are.
+inline constexpr std::size_t import_batch_bytes_max = 256 * 1024;
 
 class import_writers {
  public:

@@ -1,0 +1,110 @@
+/// A file of listings must come to the same rows and flaws, whole or one byte at a time; every row that is
+/// understood can be stored, and reads back from what an export writes of it. The first byte chooses CSV
+/// or JSON Lines, restored or imported.
+#include "properties/cell_text.hpp"
+#include "properties/csv_writer.hpp"
+#include "properties/import.hpp"
+#include "properties/restoring.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace spaces;
+using namespace spaces::properties;
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "broken: %s\n", what);
+  std::abort();
+}
+
+byte_source in_pieces(std::string_view text, std::size_t piece) {
+  return [text, piece](std::span<char> into) mutable -> result<std::size_t> {
+    const std::size_t size = std::min({piece, into.size(), text.size()});
+    std::copy_n(text.data(), size, into.data());
+    text.remove_prefix(size);
+    return size;
+  };
+}
+
+std::unique_ptr<row_source> source_of(std::string_view text, std::size_t piece, bool json) {
+  return json ? read_json_lines(in_pieces(text, piece)) : read_csv(in_pieces(text, piece));
+}
+
+/// Everything that was read, as one text.
+std::string reading(std::string_view text, std::size_t piece, bool json) {
+  const auto rows = source_of(text, piece, json);
+  if (const auto opened = rows->open(); !opened) return opened.error().public_text;
+  std::string all;
+  source_row row;
+  std::size_t last = 0;
+  while (*rows->next(row)) {
+    require(row.line > last, "lines grow");
+    last = row.line;
+    require(row.flaw.empty() || row.cells.empty(), "a row with a flaw has no cells");
+    require(row.cells.size() <= rows->columns().size(), "each cell has a column");
+    all += std::to_string(row.line) + row.flaw;
+    for (const cell& one : row.cells) (all += static_cast<char>('0' + static_cast<int>(one.is))) += one.text;
+    all += '\n';
+  }
+  require(rows->bytes_read() <= text.size(), "no more is read than there is");
+  return all;
+}
+
+void check_understood(const mapped_row& row, const properties::property& p) {
+  require(!table::flaw_of({table::put{key_of(row.id), to_item(p), {}}}), "what is understood can be stored");
+  const auto back = to_property(to_item(p).view());
+  require(back.has_value(), "the item reads back");
+  std::vector<problem> problems;
+  for (const record::field& f : properties::property::fields()) {
+    record::scratch store;
+    const record::value v = f.fetch(&p, store);
+    if (v.kind == record::value_kind::none || !f.has(record::on_create)) continue;
+    std::string text;
+    append_cell_text(text, v);
+    properties::property again;
+    require(restore_cell(f, &again, cell::of(text), f.name, problems), "a cell that is written is read");
+    record::scratch other;
+    require(f.fetch(&again, other) == v, "and is the same");
+  }
+}
+
+template <class Mapping>
+void map_all(Mapping& mapping, row_source& rows) {
+  source_row row;
+  while (*rows.next(row)) {
+    std::vector<problem> problems;
+    mapped_row understood;
+    if (!row.flaw.empty()) continue;
+    const bool good = mapping.map(row, rows.columns(), understood, problems);
+    require(good == problems.empty(), "a row is understood or says why not");
+    if (good) check_understood(understood, understood.draft.values);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const bool json = (data[0] & 1) != 0;
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const std::string whole = reading(text, text.size() + 1, json);
+  require(reading(text, 1, json) == whole, "one byte at a time reads the same");
+  const auto rows = source_of(text, 13, json);
+  if (!rows->open()) return 0;
+  if ((data[0] & 2) != 0) {
+    if (auto mapping = restore_mapping::make(rows->columns())) map_all(*mapping, *rows);
+  } else {
+    import_wishes wishes;
+    if ((data[0] & 4) != 0) wishes.key = "id";
+    if ((data[0] & 8) != 0) wishes.set = {{"price", "1"}, {"city", "Kent"}, {"state", "WA"}, {"zipCode", "98030"}};
+    if (auto mapping = row_mapping::make(rows->columns(), wishes)) map_all(*mapping, *rows);
+  }
+  return 0;
+}

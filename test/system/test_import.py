@@ -1,0 +1,236 @@
+"""spaces import, export and demo as an operator uses them: files, exit statuses, interruptions, memory."""
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import time
+
+import pytest
+
+from conftest import clean_environment, shared_file
+
+HEADER = "mls,price,street,city,state,zip,beds,sale_date\n"
+
+
+def row(number, price=None):
+    return f"M{number},{price or 100000 + number},{number} Elm St,Kent,WA,98030,{number % 6},2014-{number % 12 + 1:02}-01\n"
+
+
+@pytest.fixture
+def homes(tmp_path):
+    """A file of so many rows: homes(1000)."""
+
+    def make(count, name="homes.csv"):
+        path = tmp_path / name
+        with open(path, "w") as out:
+            out.write(HEADER)
+            out.writelines(row(number) for number in range(count))
+        return path
+
+    return make
+
+
+def summary(done):
+    """The one JSON object on standard output; nothing on the other."""
+    assert done.stderr == "", done.stderr
+    return json.loads(done.stdout)
+
+
+def exported(spaces, store):
+    """Every listing by its address, but for what differs between two imports: the times."""
+    lines = spaces("export", "--format", "jsonl", "--data", store).stdout.splitlines()
+    listings = {}
+    for line in lines:
+        one = json.loads(line)
+        del one["createdAt"], one["updatedAt"]
+        listings[one["address"]] = one
+    assert len(listings) == len(lines)
+    return listings
+
+
+def test_real_files_by_the_shortest_commands(spaces, store, server, client):
+    spaces("import", shared_file("data/sacramento.csv"), "--data", store / "sacramento")
+    king_county = shared_file("data/king_county.csv")
+    told = summary(spaces("import", king_county, "--key", "id", "--set", "state=WA", "--set", "city=King County",
+                          "--data", store, "--json"))
+    assert (told["rows"], told["created"], told["updated"], told["rejected"]) == (21597, 21420, 177, 0)
+    assert told["orderColumn"] == "date"
+    assert not king_county.with_name("king_county.csv.rejected.csv").exists()
+    page = client(server(public=True)).get("/properties?zipCode=98178&limit=5&sort=price").json()
+    assert len(page["items"]) == 5
+    assert all(one["zipCode"] == "98178" for one in page["items"])
+
+
+def test_rejected_rows_and_statuses(spaces, store, homes):
+    path = homes(10)
+    rejected = path.with_name("homes.csv.rejected.csv")
+    spaces("import", path, "--data", store, "--key", "mls")
+    assert not rejected.exists()
+    good = path.read_text()
+    path.write_text(good + row(10, "-1") + "M11,1,only three\n")
+    done = spaces("import", path, "--data", store, "--key", "mls", status=3)
+    assert "1" in done.stdout and "line 12: price must be at least 0.01" in done.stderr
+    assert rejected.read_text().splitlines() == [
+        "line,column,reason,mls,price,street,city,state,zip,beds,sale_date",
+        "12,price,must be at least 0.01,M10,-1,10 Elm St,Kent,WA,98030,4,2014-11-01",
+        '13,"",has 3 cells where there are 8 columns,"M11,1,only three', '"']
+    told = summary(spaces("import", path, "--data", store, "--key", "mls", "--json", status=3))
+    assert (told["unchanged"], told["rejected"], told["rejectedFile"]) == (10, 2, str(rejected))
+    path.write_text(good)
+    spaces("import", path, "--data", store, "--key", "mls")
+    assert not rejected.exists(), "an old one goes when nothing was rejected"
+    assert [one.name for one in path.parent.iterdir() if "homes" in one.name] == ["homes.csv"]
+
+
+def test_a_dry_run_leaves_nothing_behind(spaces, store, homes):
+    path = homes(10)
+    path.write_text(path.read_text() + "broken\n")
+    told = summary(spaces("import", path, "--data", store, "--dry-run", "--json", status=3))
+    assert (told["created"], told["rejected"]) == (10, 1)
+    assert not store.exists()
+    assert not path.with_name("homes.csv.rejected.csv").exists()
+
+
+@pytest.mark.parametrize("arguments, says", [
+    (["--map", "price=cost"], "--map names the column 'cost'"),
+    (["--map", "rooms=beds"], "--map names the field 'rooms'"),
+    (["--set", "bedrooms=many"], "must be a whole number"),
+    (["--title", "{rooms}"], "--title has {rooms}"),
+    (["--key", "id"], "--key names the column 'id'"),
+    (["--owner", "me"], "--owner is 'me'"),
+    (["--restore"], "--restore takes what spaces export wrote"),
+    (["--restore", "--key", "mls"], "--restore"),
+])
+def test_wrong_wishes_are_told_before_anything_is_made(spaces, store, homes, arguments, says):
+    done = spaces("import", homes(3), "--data", store, *arguments, status=None)
+    assert done.returncode in (1, 2)
+    assert says in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
+    assert not store.exists()
+
+
+def test_files_that_cannot_be_read(spaces, store, tmp_path):
+    for name, text in (("empty.csv", b""), ("bare.csv", b"a,b\n1,2\n"), ("wide.csv", "a,b".encode("utf-16"))):
+        path = tmp_path / name
+        path.write_bytes(text)
+        assert len(spaces("import", path, "--data", store, status=1).stderr.splitlines()) == 1
+    assert "No such file" in spaces("import", tmp_path / "none.csv", "--data", store, status=1).stderr
+    assert "--format" in spaces("import", tmp_path / "homes.txt", "--data", store, status=1).stderr
+    assert "is a folder" in spaces("import", tmp_path, "--format", "csv", "--data", store, status=1).stderr
+    assert not store.exists()
+
+
+def test_standard_input_and_output(spaces, store, homes, tmp_path):
+    with open(homes(50)) as rows:
+        told = summary(spaces("import", "-", "--format", "csv", "--data", store, "--json", stdin=rows))
+    assert told["created"] == 50
+    text = spaces("export", "--data", store).stdout
+    assert text.startswith("id,title,description,price,") and text.count("Elm St") == 50
+    spaces("export", tmp_path / "out.csv", "--data", store)
+    assert (tmp_path / "out.csv").read_bytes().decode().replace("\r\n", "\n") == text
+    only = spaces("export", "--status", "sold", "--data", store).stdout
+    assert only.count("\n") == 1
+    assert "does not tell" in spaces("export", tmp_path / "out.txt", "--data", store, status=2).stderr
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_an_export_restores_to_the_same_store(spaces, store, homes, tmp_path, ending):
+    spaces("demo", "--count", 300, "--data", store)
+    spaces("import", homes(100), "--key", "mls", "--data", store)
+    first, again = tmp_path / f"first.{ending}", tmp_path / f"again.{ending}"
+    spaces("export", first, "--data", store)
+    told = summary(spaces("import", first, "--restore", "--data", tmp_path / "other", "--json"))
+    assert (told["created"], told["rejected"]) == (400, 0)
+    spaces("export", again, "--data", tmp_path / "other")
+    assert again.read_bytes() == first.read_bytes()
+    assert summary(spaces("import", first, "--restore", "--data", store, "--json"))["unchanged"] == 400
+    spaces("check", "--data", tmp_path / "other")
+
+
+def start(binary, *arguments):
+    return subprocess.Popen([str(binary), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True, env=clean_environment())
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_an_import_that_was_ended_can_be_run_again(binary, spaces, store, homes, tmp_path, number):
+    path = homes(30000)
+    with open(path, "a") as out:  # houses sold again, before and after what stands above
+        dice = random.Random(4)
+        for _ in range(3000):
+            one = dice.randrange(30000)
+            out.write(row(one, 777).replace("2014-", dice.choice(["2013-", "2015-"])))
+    whole = tmp_path / "whole"
+    spaces("import", path, "--key", "mls", "--data", whole)
+    for pause in (0.05, 0.2, 0.4):
+        running = start(binary, "import", path, "--key", "mls", "--data", store)
+        time.sleep(pause)
+        running.send_signal(number)
+        out, err = running.communicate(timeout=60)
+        if number == signal.SIGINT and running.returncode != 0:
+            assert running.returncode in (130, -signal.SIGINT), err
+            if running.returncode == 130:
+                assert "The same command goes on" in err
+        if store.exists():
+            spaces("check", "--data", store)
+    spaces("import", path, "--key", "mls", "--data", store)
+    assert exported(spaces, store) == exported(spaces, whole)
+
+
+def test_memory_does_not_grow_with_the_file(binary, store, tmp_path):
+    """The same bound for a small file and one that is many times larger than the bound leaves room for."""
+    path = tmp_path / "large.jsonl"
+    line = json.dumps({"price": 1, "city": "Kent", "state": "WA", "zip": "98030", "description": "x" * 15000})
+    broken = line.replace('"price": 1', '"price": 0')
+    with open(path, "w") as out:
+        for number in range(16000):  # 240 MB, most of it rejected so that the store stays small
+            out.write((line if number % 16 == 0 else broken) + "\n")
+    running = start(binary, "import", path, "--data", store, "--json")
+    out, err = running.communicate(timeout=170)
+    assert running.returncode == 3, err
+    assert json.loads(out)["created"] == 1000
+    # The largest child so far: pages of the store's map count too, and there are 20 MB of them.
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    assert largest < 200 or "asan" in str(binary) or "tsan" in str(binary), f"{largest} MiB"
+
+
+def test_import_beside_a_running_server(spaces, store, server, client, homes):
+    one = server(public=True)
+    spaces("import", homes(200), "--data", store)
+    page = client(one).get("/properties?city=kent&limit=100").json()
+    assert len(page["items"]) == 100
+    assert page["items"][0]["address"] == "199 Elm St", "the last row is the newest"
+
+
+def test_the_demonstration(spaces, store, tmp_path):
+    first = summary(spaces("demo", "--count", 200, "--seed", 9, "--data", store, "--json"))
+    assert first["created"] == 200 and len(first["sellers"]) >= 3
+    refused = spaces("demo", "--count", 200, "--data", store, status=1).stderr
+    assert "--add" in refused
+    assert summary(spaces("demo", "--count", 200, "--data", store, "--if-empty", "--json"))["skipped"]
+    assert summary(spaces("demo", "--count", 200, "--seed", 9, "--data", store, "--add", "--json"))["unchanged"] == 200
+    spaces("demo", "--count", 200, "--seed", 9, "--data", tmp_path / "other")
+    assert spaces("export", "--data", store).stdout == spaces("export", "--data", tmp_path / "other").stdout
+    spaces("check", "--data", store)
+
+
+def test_progress_is_a_bar_on_a_terminal_only(binary, homes, store):
+    main, terminal = os.openpty()
+    done = subprocess.Popen([str(binary), "import", str(homes(30000)), "--data", str(store)], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=terminal, env=clean_environment())
+    os.close(terminal)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(main, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    done.communicate(timeout=60)
+    os.close(main)
+    assert done.returncode == 0
+    assert b"rows" in shown and b"left" in shown and b"[" in shown and shown.endswith(b"\x1b[K")

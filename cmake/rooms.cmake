@@ -10,4 +10,5 @@ spaces_room(identity/local LINKS spaces_identity Boost::json)
 include(cmake/libcsv.cmake)
 spaces_room(properties LINKS spaces_http spaces_identity spaces_table spaces_telemetry CSV::CSV)
 spaces_room(net LINKS spaces_http spaces_telemetry Threads::Threads)
-spaces_room(app LINKS spaces_net spaces_properties spaces_table_lmdb spaces_identity_local spaces_docs_page CLI11::CLI11)
+spaces_room(app LINKS spaces_net spaces_properties spaces_table_lmdb spaces_identity_local spaces_docs_page
+  CLI11::CLI11)

@@ -19,9 +19,11 @@ using http::work;
 constexpr std::string_view tag = "System";
 
 constexpr std::string_view well_example =
-    R"({"status": "ok", "version": "0.1.0", "environment": "production", "store": "lmdb", "timestamp": "2026-11-22T08:00:00.000Z"})";
+    R"({"status": "ok", "version": "0.1.0", "environment": "production", "store": "lmdb", )"
+    R"("timestamp": "2026-11-22T08:00:00.000Z"})";
 constexpr std::string_view ill_example =
-    R"({"status": "unavailable", "version": "0.1.0", "environment": "production", "store": "lmdb", "timestamp": "2026-11-22T08:00:00.000Z"})";
+    R"({"status": "unavailable", "version": "0.1.0", "environment": "production", "store": "lmdb", )"
+    R"("timestamp": "2026-11-22T08:00:00.000Z"})";
 
 endpoint system_row(std::string_view path, http::operation_doc doc, work does) {
   endpoint row;

@@ -24,21 +24,45 @@ constexpr decimal rooms_max{1000, 0};
 constexpr decimal square_feet_max{100'000'000, 0};
 
 constexpr field query_fields[] = {
-    of<&listing_query::limit>("limit", on_create, {.min = decimal{1, 0}, .max = limit_max, .doc = "Rows of a page; 20 unless given", .example = "20"}),
-    of<&listing_query::cursor>("cursor", on_create, {.length_min = 1, .length_max = table::cursor_bytes_max, .doc = "`nextCursor` of the page before, with the same filters and order"}),
-    of<&listing_query::sort>("sort", on_create, {.doc = "Order; newest first unless given", .example = "\"-createdAt\""}),
+    of<&listing_query::limit>(
+        "limit", on_create,
+        {.min = decimal{1, 0}, .max = limit_max, .doc = "Rows of a page; 20 unless given", .example = "20"}),
+    of<&listing_query::cursor>("cursor", on_create,
+                               {.length_min = 1,
+                                .length_max = table::cursor_bytes_max,
+                                .doc = "`nextCursor` of the page before, with the same filters and order"}),
+    of<&listing_query::sort>("sort", on_create,
+                             {.doc = "Order; newest first unless given", .example = "\"-createdAt\""}),
     of<&listing_query::owner>("owner", on_create, {.doc = "`me`: one's own listings of any status, by date only"}),
-    of<&listing_query::status>("status", on_create, {.doc = "active unless given; draft and withdrawn with `owner=me` only"}),
-    of<&listing_query::city>("city", on_create, {.length_min = 1, .length_max = 100, .doc = "Whatever its case and accents", .example = "\"Seattle\""}),
-    of<&listing_query::state>("state", on_create, {.length_min = 1, .length_max = 50, .doc = "Whatever its case", .example = "\"WA\""}),
+    of<&listing_query::status>("status", on_create,
+                               {.doc = "active unless given; draft and withdrawn with `owner=me` only"}),
+    of<&listing_query::city>(
+        "city", on_create,
+        {.length_min = 1, .length_max = 100, .doc = "Whatever its case and accents", .example = "\"Seattle\""}),
+    of<&listing_query::state>("state", on_create,
+                              {.length_min = 1, .length_max = 50, .doc = "Whatever its case", .example = "\"WA\""}),
     of<&listing_query::zip_code>("zipCode", on_create, {.length_min = 1, .length_max = 16, .example = "\"98103\""}),
-    of<&listing_query::min_price>("minPrice", on_create, {.min = zero, .max = price_max, .places_max = 2, .example = "300000"}),
-    of<&listing_query::max_price>("maxPrice", on_create, {.min = zero, .max = price_max, .places_max = 2, .example = "600000"}),
+    of<&listing_query::min_price>("minPrice", on_create,
+                                  {.min = zero, .max = price_max, .places_max = 2, .example = "300000"}),
+    of<&listing_query::max_price>("maxPrice", on_create,
+                                  {.min = zero, .max = price_max, .places_max = 2, .example = "600000"}),
     of<&listing_query::min_bedrooms>("minBedrooms", on_create, {.min = zero, .max = rooms_max, .example = "3"}),
-    of<&listing_query::min_bathrooms>("minBathrooms", on_create, {.min = zero, .max = rooms_max, .places_max = 2, .step = decimal{25, 2}, .example = "1.5"}),
-    of<&listing_query::min_square_feet>("minSquareFeet", on_create, {.min = zero, .max = square_feet_max, .example = "1200"}),
-    of<&listing_query::features>("features", on_create, {.length_min = 1, .length_max = 60, .items_max = features_max_count, .doc = "All of them, comma-separated", .example = "[\"garden\"]"}),
-    of<&listing_query::q>("q", on_create, {.length_min = 1, .length_max = q_max, .doc = "Words that title, address or city all hold", .example = "\"craftsman park\""}),
+    of<&listing_query::min_bathrooms>(
+        "minBathrooms", on_create,
+        {.min = zero, .max = rooms_max, .places_max = 2, .step = decimal{25, 2}, .example = "1.5"}),
+    of<&listing_query::min_square_feet>("minSquareFeet", on_create,
+                                        {.min = zero, .max = square_feet_max, .example = "1200"}),
+    of<&listing_query::features>("features", on_create,
+                                 {.length_min = 1,
+                                  .length_max = 60,
+                                  .items_max = features_max_count,
+                                  .doc = "All of them, comma-separated",
+                                  .example = "[\"garden\"]"}),
+    of<&listing_query::q>("q", on_create,
+                          {.length_min = 1,
+                           .length_max = q_max,
+                           .doc = "Words that title, address or city all hold",
+                           .example = "\"craftsman park\""}),
 };
 
 bool same_folded(const value& held, const std::string& folded) {
@@ -147,8 +171,9 @@ bool card_filter::admits_numbers(std::string_view card) const {
 bool card_filter::admits_features(std::string_view card) const {
   std::vector<std::string> held;
   card_value(card, tag::features).texts.each([&](std::string_view feature) { held.push_back(fold(feature)); });
-  return std::all_of(features_.begin(), features_.end(),
-                     [&](const std::string& wanted) { return std::find(held.begin(), held.end(), wanted) != held.end(); });
+  return std::all_of(features_.begin(), features_.end(), [&](const std::string& wanted) {
+    return std::find(held.begin(), held.end(), wanted) != held.end();
+  });
 }
 
 bool card_filter::admits_words(std::string_view card) const {

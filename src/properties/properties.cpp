@@ -10,7 +10,9 @@ namespace {
 
 error no_such_property() { return not_found("property"); }
 
-error damaged(const uuid& id) { return internal("property " + to_text(id) + " has attributes that do not fit its fields"); }
+error damaged(const uuid& id) {
+  return internal("property " + to_text(id) + " has attributes that do not fit its fields");
+}
 
 /// The rule of every change: a stranger may not, and may not even know of what is not public.
 result<void> may_change(const caller& who, const property& p, const expected_version& expected) {
@@ -96,28 +98,29 @@ result<void> properties::view(const caller& who, const uuid& id, function_ref<vo
 result<property> properties::change(const caller& who, const uuid& id, const record::draft<property>& asked,
                                     const expected_version& expected, instant deadline) {
   property after;
-  const auto written = table::revise(table_, key_of(id), clock_, deadline,
-                                     [&](const record::item* stored) -> result<table::revision> {
-    result<property> before = changeable(who, id, stored, expected);
-    if (!before) return before.error();
-    const bool was_public = is_public(before->status);
-    after = asked.apply(*std::move(before));
-    if (is_public(after.status) && !was_public)
-      if (const result<void> may = may_publish(who); !may) return may.error();
-    after.updated_at = std::max(clock_.now(), after.created_at);
-    ++after.version;
-    return table::revision{to_item(after)};
-  });
+  const auto written =
+      table::revise(table_, key_of(id), clock_, deadline, [&](const record::item* stored) -> result<table::revision> {
+        result<property> before = changeable(who, id, stored, expected);
+        if (!before) return before.error();
+        const bool was_public = is_public(before->status);
+        after = asked.apply(*std::move(before));
+        if (is_public(after.status) && !was_public)
+          if (const result<void> may = may_publish(who); !may) return may.error();
+        after.updated_at = std::max(clock_.now(), after.created_at);
+        ++after.version;
+        return table::revision{to_item(after)};
+      });
   if (!written) return written.error();
   return after;
 }
 
 result<void> properties::remove(const caller& who, const uuid& id, const expected_version& expected, instant deadline) {
-  return table::revise(table_, key_of(id), clock_, deadline, [&](const record::item* stored) -> result<table::revision> {
-    const result<property> before = changeable(who, id, stored, expected);
-    if (!before) return before.error();
-    return table::revision{};
-  });
+  return table::revise(table_, key_of(id), clock_, deadline,
+                       [&](const record::item* stored) -> result<table::revision> {
+                         const result<property> before = changeable(who, id, stored, expected);
+                         if (!before) return before.error();
+                         return table::revision{};
+                       });
 }
 
 result<listing_page> properties::list(const caller& who, const listing_query& asked) {
@@ -134,7 +137,7 @@ result<listing_page> properties::list(const caller& who, const listing_query& as
   const auto wanted = static_cast<std::size_t>(asked.limit);
   rows.limit = filter.admits_all() ? wanted + 1 : examined_rows_max;
   listing_page page;
-  table::position last;        // of the last row on the page, or examined in vain behind it
+  table::position last;  // of the last row on the page, or examined in vain behind it
   std::size_t examined = 0;
   bool one_more = false;
   const auto keep_place = [&](const table::row& row) {

@@ -213,10 +213,12 @@ result<void> row_mapping::demand_required(const std::vector<std::string>& column
     if (wanted && choices_[i].empty() && !set_.given[i]) missing.emplace_back(fields[i].name);
   }
   if (missing.empty()) return {};
+  std::string sets;
+  for (const std::string& name : missing) sets += fmt::format(" --set {}=VALUE", name);
   return malformed(
-      fmt::format("The file has no column for {}; it has {}. Name the column with --map {}=COLUMN or give a "
-                  "value for all rows with --set {}=VALUE",
-                  joined(missing), joined(columns), missing[0], missing[0]));
+      fmt::format("The file has no column for {}; it has {}. Name a column with --map {}=COLUMN, or give all rows one "
+                  "value with{}",
+                  joined(missing), joined(columns), missing[0], sets));
 }
 
 std::vector<std::string> row_mapping::unused(const std::vector<std::string>& columns) const {

@@ -107,8 +107,8 @@ TEST(Columns, AreFoundByManyNames) {
 TEST(Columns, OneRefusalNamesWhatIsThereAndWhatMayBe) {
   EXPECT_EQ(
       understood({"id", "price"}, {}).refusal,
-      "The file has no column for city, state, zipCode; it has id, price. Name the column with --map city=COLUMN or "
-      "give a value for all rows with --set city=VALUE");
+      "The file has no column for city, state, zipCode; it has id, price. Name a column with --map city=COLUMN, or "
+      "give all rows one value with --set city=VALUE --set state=VALUE --set zipCode=VALUE");
   EXPECT_EQ(understood(plus(required, "zip_code"), {}).refusal,
             "The columns 'zip' and 'zip_code' both mean zipCode; choose one with --map zipCode=zip");
   auto how = wishes();

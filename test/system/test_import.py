@@ -16,7 +16,8 @@ HEADER = "mls,price,street,city,state,zip,beds,sale_date\n"
 
 
 def row(number, price=None):
-    return f"M{number},{price or 100000 + number},{number} Elm St,Kent,WA,98030,{number % 6},2014-{number % 12 + 1:02}-01\n"
+    price = price or 100000 + number
+    return f"M{number},{price},{number} Elm St,Kent,WA,98030,{number % 6},2014-{number % 12 + 1:02}-01\n"
 
 
 @pytest.fixture

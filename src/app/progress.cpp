@@ -69,6 +69,7 @@ std::string progress::line(std::uint64_t count, std::uint64_t done, std::uint64_
 
 void progress::show(std::uint64_t count, std::uint64_t done, std::uint64_t total) {
   if (quiet_) return;
+  const std::lock_guard lock(mutex_);
   const auto now = steady_clock::now();
   if (now < next_) return;
   next_ = now + (terminal_ ? steady_clock::duration(between_bars) : steady_clock::duration(between_lines));
@@ -81,6 +82,7 @@ void progress::show(std::uint64_t count, std::uint64_t done, std::uint64_t total
 }
 
 void progress::clear() {
+  const std::lock_guard lock(mutex_);
   if (shown_ && terminal_) fmt::print(stderr, "\r\x1b[K");
   shown_ = false;
 }

@@ -1,9 +1,10 @@
 /// How far a long command is, on standard error: a bar on a terminal, a line every few seconds
-/// elsewhere, nothing where a script reads JSON. And whether somebody wants it to stop.
+/// elsewhere, nothing where a script reads JSON; for any thread. And whether somebody wants it to stop.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,7 @@ class progress {
  private:
   std::string line(std::uint64_t count, std::uint64_t done, std::uint64_t total) const;
 
+  std::mutex mutex_;
   std::string noun_;
   bool quiet_;
   bool terminal_;

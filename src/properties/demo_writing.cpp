@@ -9,8 +9,8 @@ namespace spaces::properties {
 
 namespace {
 
-/// Threads that wait for commits, which the embedded engine makes of all that waits.
-constexpr std::size_t writers_count = 24;
+/// Threads that make listings and wait for commits: as many as of an import, for the same reason.
+constexpr std::size_t writers_count = 64;
 constexpr std::chrono::milliseconds progress_interval{100};
 
 /// What the threads share: the next listing to make, and what came of the ones before.

@@ -16,12 +16,12 @@
 
 namespace spaces::properties {
 
-/// Threads that wait for commits. The embedded engine commits what waits together: 40 times 100 rows
-/// a commit are as many as it takes.
-inline constexpr std::size_t import_writers_count = 40;
+/// Threads that settle rows and wait for commits. The embedded engine commits up to 4,096 of them together:
+/// 40 threads wait for one commit while the others make the next one ready.
+inline constexpr std::size_t import_writers_count = 64;
 /// Batches that wait for one thread, so that reading goes on while it waits for the disk.
 inline constexpr std::size_t import_queue_max = 1;
-/// Text of one batch: bounds what is in flight to 40 * 3 of them however long the rows are.
+/// Text of one batch: bounds what is in flight to 64 * 3 of them however long the rows are.
 inline constexpr std::size_t import_batch_bytes_max = 256 * 1024;
 
 class import_writers {

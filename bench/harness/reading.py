@@ -33,7 +33,7 @@ def typical(port, targets, fields=()):
 
 
 def rows(bench, stores, size):
-    data, every = stores.folder(size), stores.targets(size)
+    data, every = stores.in_memory(size), stores.targets(size)
     hot = hot_targets(bench, stores, size)
     authorization = f"Authorization: Bearer {bench.token(data, 'buyer')}"
     with bench.server(data) as public, bench.server(data, public=False) as closed:

@@ -60,7 +60,7 @@ def heap_mib(pid):
 
 
 def heap_rows(bench, stores, size):
-    data, hot, every = stores.folder(size), hot_targets(bench, stores, size), stores.targets(size)
+    data, hot, every = stores.in_memory(size), hot_targets(bench, stores, size), stores.targets(size)
     with bench.server(data, loops=0, cores=machine.ALL_CORES) as server:
         idle = heap_mib(server.pid)
         pages = bench.file("pages.targets", filtered(server.port) + ["/api/v1/properties?limit=100", "/api/v1/properties"])

@@ -10,6 +10,7 @@ from harness import machine
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "bench-data"
 SEED = 1
+CHUNK_BYTES = 8 << 20
 # What makes the listings and lays them out.
 MADE_BY = ("src/properties/demo*", "src/properties/property.cpp", "src/table/store_meta.hpp")
 
@@ -35,6 +36,14 @@ class Stores:
     def _fill(self, folder, count):
         unsynced = {"LD_PRELOAD": str(self.tools / "libunsynced.so")}
         machine.run([self.spaces, "demo", "--count", count, "--seed", SEED, "--data", folder], environment=unsynced)
+
+    def in_memory(self, count):
+        """The folder, its store read once, so that the kernel has it in its page cache as far as it fits."""
+        folder = self.folder(count)
+        with open(folder / "table.lmdb", "rb", buffering=0) as file:
+            while file.read(CHUNK_BYTES):
+                pass
+        return folder
 
     def ids(self, count):
         """A file of the ids of its public listings, one a line."""

@@ -3,9 +3,11 @@
 /// counts answers.
 ///
 ///   load --port N --targets FILE [--clients 64] [--seconds 1 | --requests N] [--warm-up SECONDS]
-///        [--field 'Name: value']… [--post FILE] [--watch PID] [--counters FILE] [--change FOLDER --ids FILE]
+///        [--in-turn] [--spin] [--field 'Name: value']… [--post FILE] [--watch PID] [--counters FILE] [--change FOLDER --ids FILE]
 ///
 /// --targets   one request target a line, drawn at random; with --in-turn client i sends line i each time
+/// --spin      never sleep for answers: a server that is slower than this client would otherwise pay for
+///             waking it, a quick one not
 /// --post      the body to POST, in which each "{n}" becomes a number that never comes twice
 /// --watch     process whose CPU time is read
 /// --counters  what libcounted.so counts in that process
@@ -46,6 +48,8 @@ namespace {
 
 using bench::fail;
 using steady = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds silence_max{5};
 
 /// What the server has spent up to a moment.
 struct spent {
@@ -192,8 +196,12 @@ class load {
 
   void turn() {
     std::array<epoll_event, 256> events;
-    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 5000);
-    if (count == 0) bench::stop("the server has answered nothing for 5 seconds");
+    const auto patient_until = steady::now() + silence_max;
+    int count = 0;
+    while (count == 0) {
+      if (steady::now() > patient_until) bench::stop("the server has answered nothing for 5 seconds");
+      count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), options_.spin ? 0 : 1000);
+    }
     for (int i = 0; i < count; ++i) hear(*static_cast<client*>(events[static_cast<std::size_t>(i)].data.ptr));
     if (!changer_ || answered_.empty()) return;
     changer_->change_one();  // one for all who were answered and have not asked again

@@ -34,6 +34,7 @@ struct load_options {
   std::uint64_t seed = 1;
   pid_t watch = 0;
   bool in_turn = false;
+  bool spin = false;
   std::string targets;
   std::string post;
   std::string counters;
@@ -51,8 +52,8 @@ inline load_options read_load_options(int count, char** words) {
                                                  {"--ids", &read.ids}};
   for (int i = 1; i < count; ++i) {
     const std::string_view word = words[i];
-    if (word == "--in-turn") {
-      read.in_turn = true;
+    if (word == "--in-turn" || word == "--spin") {
+      (word == "--spin" ? read.spin : read.in_turn) = true;
       continue;
     }
     if (i + 1 == count) stop("no value for " + std::string(word));

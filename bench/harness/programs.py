@@ -91,6 +91,8 @@ class Bench:
         """One round of load; what bench/load counted."""
         words = [self.tools / "load", "--port", program.port, "--targets", targets, "--watch", program.pid,
                  "--seconds", seconds or self.seconds]
+        if cores is None and machine.SERVER_CORES != machine.CLIENT_CORES:
+            words.append("--spin")  # the core is its own
         for name, value in options.items():
             for each in value if isinstance(value, list) else [value]:
                 words += [f"--{name.replace('_', '-')}"] + ([] if each is True else [each])

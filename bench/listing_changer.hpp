@@ -35,16 +35,16 @@ class listing_changer {
   void change_one() {
     at_ = (at_ + 7919) % ids_.size();
     const auto deadline = clock_.now() + std::chrono::seconds(5);
-    const auto changed = spaces::table::revise(
-        *store_, spaces::properties::key_of(ids_[at_]), clock_, deadline,
-        [&](const spaces::record::item* stored) -> spaces::result<spaces::table::revision> {
-          if (!stored) stop("a listing that is to change is gone");
-          auto listing = spaces::properties::to_property(stored->view());
-          if (!listing) stop("a listing that is to change is damaged");
-          ++listing->price.cents;
-          ++listing->version;
-          return spaces::table::revision{spaces::properties::to_item(*listing)};
-        });
+    const auto changed =
+        spaces::table::revise(*store_, spaces::properties::key_of(ids_[at_]), clock_, deadline,
+                              [&](const spaces::record::item* stored) -> spaces::result<spaces::table::revision> {
+                                if (!stored) stop("a listing that is to change is gone");
+                                auto listing = spaces::properties::to_property(stored->view());
+                                if (!listing) stop("a listing that is to change is damaged");
+                                ++listing->price.cents;
+                                ++listing->version;
+                                return spaces::table::revision{spaces::properties::to_item(*listing)};
+                              });
     if (!changed) stop("a listing could not be changed: " + changed.error().private_text);
   }
 

@@ -3,7 +3,8 @@
 /// counts answers.
 ///
 ///   load --port N --targets FILE [--clients 64] [--seconds 1 | --requests N] [--warm-up SECONDS]
-///        [--in-turn] [--spin] [--field 'Name: value']… [--post FILE] [--watch PID] [--counters FILE] [--change FOLDER --ids FILE]
+///        [--in-turn] [--spin] [--field 'Name: value']… [--post FILE] [--watch PID] [--counters FILE] [--change FOLDER
+///        --ids FILE]
 ///
 /// --targets   one request target a line, drawn at random; with --in-turn client i sends line i each time
 /// --spin      never sleep for answers: a server that is slower than this client would otherwise pay for
@@ -110,8 +111,10 @@ class request_writer {
     out.assign(body_.empty() ? "GET " : "POST ");
     out += options_.in_turn ? targets_[client % targets_.size()] : targets_[draw(targets_.size())];
     out += rest_;
-    if (!body_.empty()) append_body(out);
-    else out += "\r\n";
+    if (!body_.empty())
+      append_body(out);
+    else
+      out += "\r\n";
   }
 
  private:
@@ -142,8 +145,8 @@ class request_writer {
 struct client {
   int socket = -1;
   std::size_t number = 0;
-  std::string answer;         ///< what has come of it
-  std::size_t whole = 0;      ///< its size; 0: not known yet
+  std::string answer;     ///< what has come of it
+  std::size_t whole = 0;  ///< its size; 0: not known yet
   steady::time_point asked;
 };
 
@@ -226,8 +229,10 @@ class load {
     tally_.nanoseconds.push_back(static_cast<std::uint32_t>((now - one.asked).count()));
     one.answer.clear();
     one.whole = 0;
-    if (changer_) answered_.push_back(&one);
-    else ask(one);
+    if (changer_)
+      answered_.push_back(&one);
+    else
+      ask(one);
   }
 
   /// Of the whole answer; 0 while its header section is not there.
@@ -262,7 +267,8 @@ class load {
     };
     const auto answers = static_cast<double>(std::max<std::uint64_t>(tally_.answers, 1));
     std::printf(
-        "{\"answers\": %llu, \"seconds\": %.6f, \"per_second\": %.1f, \"cpu_us\": %.4f, \"busy\": %.4f, \"answer_bytes\": %.1f, "
+        "{\"answers\": %llu, \"seconds\": %.6f, \"per_second\": %.1f, \"cpu_us\": %.4f, \"busy\": %.4f, "
+        "\"answer_bytes\": %.1f, "
         "\"allocations\": %.6f, \"waits\": %.6f, \"p50_us\": %.1f, \"p99_us\": %.1f}\n",
         static_cast<unsigned long long>(tally_.answers), seconds, answers / seconds,
         static_cast<double>(after.cpu_ns - before.cpu_ns) / 1000 / answers,

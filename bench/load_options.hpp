@@ -58,16 +58,26 @@ inline load_options read_load_options(int count, char** words) {
     }
     if (i + 1 == count) stop("no value for " + std::string(word));
     const char* const value = words[++i];
-    if (const auto text = texts.find(word); text != texts.end()) *text->second = value;
-    else if (word == "--field") read.fields.emplace_back(value);
-    else if (word == "--port") read.port = static_cast<unsigned short>(std::atoi(value));
-    else if (word == "--clients") read.clients = static_cast<std::size_t>(std::atoi(value));
-    else if (word == "--seconds") read.seconds = std::atof(value);
-    else if (word == "--requests") read.requests = std::strtoull(value, nullptr, 10);
-    else if (word == "--warm-up") read.warm_up = std::atof(value);
-    else if (word == "--seed") read.seed = std::strtoull(value, nullptr, 10);
-    else if (word == "--watch") read.watch = static_cast<pid_t>(std::atoi(value));
-    else stop("what is " + std::string(word) + "?");
+    if (const auto text = texts.find(word); text != texts.end())
+      *text->second = value;
+    else if (word == "--field")
+      read.fields.emplace_back(value);
+    else if (word == "--port")
+      read.port = static_cast<unsigned short>(std::atoi(value));
+    else if (word == "--clients")
+      read.clients = static_cast<std::size_t>(std::atoi(value));
+    else if (word == "--seconds")
+      read.seconds = std::atof(value);
+    else if (word == "--requests")
+      read.requests = std::strtoull(value, nullptr, 10);
+    else if (word == "--warm-up")
+      read.warm_up = std::atof(value);
+    else if (word == "--seed")
+      read.seed = std::strtoull(value, nullptr, 10);
+    else if (word == "--watch")
+      read.watch = static_cast<pid_t>(std::atoi(value));
+    else
+      stop("what is " + std::string(word) + "?");
   }
   if (read.port == 0 || read.clients == 0 || read.targets.empty()) stop("--port, --clients and --targets are needed");
   return read;

@@ -1,9 +1,9 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/filled_store.hpp"
 #include "app/progress.hpp"
 #include "properties/demo.hpp"
-#include "table/lmdb/lmdb_table.hpp"
 
 #include <fmt/core.h>
 
@@ -50,11 +50,9 @@ int run_demo(const setting_flags& flags, const demo_options& options) {
                   exit_status::wrong_usage);
     plan.until = *until;
   }
-  table::lmdb_options how;
-  how.folder = configured->data;
-  const auto store = table::open_lmdb(how, clock);
+  auto store = filled_store::open(configured->data, clock);
   if (!store) return fail(sentence_of(store.error()));
-  const auto filled = properties::holds_listings(**store);
+  const auto filled = properties::holds_listings(store->table());
   if (!filled) return fail(sentence_of(filled.error()));
   if (*filled && options.if_empty) {
     if (options.json)
@@ -68,12 +66,13 @@ int run_demo(const setting_flags& flags, const demo_options& options) {
                             configured->data));
 
   progress bar("listings", options.json);
-  const auto report = properties::write_demo(**store, plan, [&](std::uint64_t done) {
+  const auto report = properties::write_demo(store->table(), plan, [&](std::uint64_t done) {
     bar.show(done, done, plan.count);
     return !interruption::asked();
   });
   bar.clear();
   if (!report) return fail(sentence_of(report.error()));
+  if (const auto settled = store->settle(); !settled) return fail(sentence_of(settled.error()));
   if (options.json)
     print_json(*report, false, bar.seconds());
   else

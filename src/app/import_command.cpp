@@ -1,6 +1,7 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/filled_store.hpp"
 #include "app/progress.hpp"
 #include "app/whole_file.hpp"
 #include "properties/import.hpp"
@@ -121,15 +122,32 @@ result<properties::import_settings> settings_of(const import_options& options, c
   return made;
 }
 
-/// The store to write to; of a dry run the one there is, or none.
-result<std::unique_ptr<table::lmdb_table>> open_store(const std::string& folder, bool dry_run, const clock& clock) {
-  if (dry_run && !std::filesystem::exists(std::filesystem::path(folder) / "table.lmdb"))
-    return std::unique_ptr<table::lmdb_table>();
-  table::lmdb_options options;
-  options.folder = folder;
-  options.read_only = dry_run;
-  return table::open_lmdb(options, clock);
-}
+/// The store that an import goes to; of a dry run the one there is, or none.
+class destination {
+ public:
+  result<void> open(const std::string& folder, bool dry_run, const clock& clock) {
+    if (!dry_run) {
+      auto opened = filled_store::open(folder, clock);
+      if (!opened) return opened.error();
+      written_.emplace(*std::move(opened));
+      return {};
+    }
+    if (!std::filesystem::exists(std::filesystem::path(folder) / "table.lmdb")) return {};
+    table::lmdb_options how;
+    how.folder = folder;
+    how.read_only = true;
+    auto opened = table::open_lmdb(how, clock);
+    if (!opened) return opened.error();
+    looked_at_ = *std::move(opened);
+    return {};
+  }
+  table::single_table* table() { return written_ ? &written_->table() : looked_at_.get(); }
+  result<void> settle() { return written_ ? written_->settle() : result<void>(); }
+
+ private:
+  std::optional<filled_store> written_;
+  std::unique_ptr<table::lmdb_table> looked_at_;
+};
 
 std::string rejected_place(const import_options& options) {
   if (!options.rejected.empty()) return options.rejected;
@@ -250,13 +268,14 @@ int run_import(const setting_flags& flags, const import_options& options) {
       file.json_lines ? properties::read_json_lines(bytes_of(file)) : properties::read_csv(bytes_of(file));
   if (const auto opened = rows->open(); !opened) return fail(sentence_of(opened.error()));
   if (const auto good = properties::check_columns(*rows, *settings); !good) return fail(sentence_of(good.error()));
-  auto store = open_store(configured->data, options.dry_run, clock);
-  if (!store) return fail(sentence_of(store.error()));
+  destination store;
+  if (const auto opened = store.open(configured->data, options.dry_run, clock); !opened)
+    return fail(sentence_of(opened.error()));
 
   progress bar("rows", options.json);
   rejections rejected(options, *rows, bar);
   auto report = properties::import_listings(
-      *rows, store->get(), !options.dry_run, clock, *settings,
+      *rows, store.table(), !options.dry_run, clock, *settings,
       [&](const properties::rejected_row& row) { return rejected.take(row); },
       [&](const properties::import_counts& counts) {
         bar.show(counts.rows, counts.bytes, file.bytes);
@@ -268,6 +287,7 @@ int run_import(const setting_flags& flags, const import_options& options) {
     report->failure.reset();
     report->interrupted = true;
   }
+  if (const auto settled = store.settle(); !settled) return fail(sentence_of(settled.error()));
   if (const auto kept = rejected.finish(!report->failure && !report->interrupted); !kept && !report->failure)
     report->failure = kept.error();
   const auto print = options.json ? print_json : print_summary;

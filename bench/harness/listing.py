@@ -12,7 +12,8 @@ from harness.report import Row
 STORE = 100_000
 PAGE = "/api/v1/properties"
 CLIENTS = 64
-# Where something changes between requests each client has a question of its own, so that nobody's answer serves another.
+# Where something changes between requests each client has a question of its own, so that no answer
+# serves another.
 CHANGING_CLIENTS = 16
 CPU_US_MAX = 25.0
 
@@ -26,8 +27,16 @@ NEWEST = [
 ]
 NEWEST_DISTINCT = list(dict.fromkeys(NEWEST)) + [
     f"{PAGE}?{text}"
-    for text in ("sort=-createdAt&limit=20&status=active", "limit=20&status=active&sort=-createdAt", "limit=2%30", "limit=%320",
-                 "limit=%32%30", "status=activ%65", "status=%61ctive", "sort=-create%64At")
+    for text in (
+        "sort=-createdAt&limit=20&status=active",
+        "limit=20&status=active&sort=-createdAt",
+        "limit=2%30",
+        "limit=%320",
+        "limit=%32%30",
+        "status=activ%65",
+        "status=%61ctive",
+        "sort=-create%64At",
+    )
 ]
 
 
@@ -44,7 +53,9 @@ def filtered(port):
     targets = []
     for city in common:
         low, _, high = statistics.quantiles(found[city], n=4) if len(found[city]) > 1 else (0, 0, 0)
-        target = f"{PAGE}?" + urllib.parse.urlencode({"limit": 20, "city": city, "minPrice": int(low), "maxPrice": int(high)})
+        target = f"{PAGE}?" + urllib.parse.urlencode(
+            {"limit": 20, "city": city, "minPrice": int(low), "maxPrice": int(high)}
+        )
         if len(json.loads(programs.body_of(programs.get(port, target)))["items"]) == 20:
             targets.append(target)
         if len(targets) == CHANGING_CLIENTS:
@@ -63,20 +74,41 @@ def rows(bench, stores):
         newest = bench.file("newest.targets", [f"{PAGE}?limit=20"])
         newest_each = bench.file("newest-each.targets", spellings(server.port))
         city = bench.file("city.targets", filtered(server.port))
-        with bench.bare(typical(server.port, newest.read_text().split()), "newest") as bare_newest, \
-                bench.bare(typical(server.port, city.read_text().split()), "city") as bare_city:
-            taken = interleaved(bench, "pages", {
-                "bare-newest": lambda **more: bench.load(bare_newest, newest, clients=CLIENTS, **more),
-                "newest": lambda **more: bench.load(server, newest, clients=CLIENTS, **more),
-                "bare-city": lambda **more: bench.load(bare_city, city, clients=CLIENTS, **more),
-                "city": lambda **more: bench.load(server, city, clients=CLIENTS, **more),
-                "newest-changed": lambda **more: bench.load(server, newest_each, **changes, **more),
-                "city-changed": lambda **more: bench.load(server, city, **changes, **more),
-            })
+        with bench.bare(typical(server.port, newest.read_text().split()), "newest") as bare_newest, bench.bare(
+            typical(server.port, city.read_text().split()), "city"
+        ) as bare_city:
+            taken = interleaved(
+                bench,
+                "pages",
+                {
+                    "bare-newest": lambda **more: bench.load(bare_newest, newest, clients=CLIENTS, **more),
+                    "newest": lambda **more: bench.load(server, newest, clients=CLIENTS, **more),
+                    "bare-city": lambda **more: bench.load(bare_city, city, clients=CLIENTS, **more),
+                    "city": lambda **more: bench.load(server, city, clients=CLIENTS, **more),
+                    "newest-changed": lambda **more: bench.load(server, newest_each, **changes, **more),
+                    "city-changed": lambda **more: bench.load(server, city, **changes, **more),
+                },
+            )
     shutil.rmtree(data, ignore_errors=True)
     return [
-        beside_bare("page-newest", "page of 20, newest first, unchanged", taken, "newest", middle(taken["bare-newest"]), 1.5, "bare-newest"),
-        beside_bare("page-city", "page of 20, by city and price, unchanged", taken, "city", middle(taken["bare-city"]), 1.5, "bare-city"),
+        beside_bare(
+            "page-newest",
+            "page of 20, newest first, unchanged",
+            taken,
+            "newest",
+            middle(taken["bare-newest"]),
+            1.5,
+            "bare-newest",
+        ),
+        beside_bare(
+            "page-city",
+            "page of 20, by city and price, unchanged",
+            taken,
+            "city",
+            middle(taken["bare-city"]),
+            1.5,
+            "bare-city",
+        ),
         changed("page-newest-changed", "page of 20, newest first, changed", taken, "newest"),
         changed("page-city-changed", "page of 20, by city and price, changed", taken, "city"),
     ]
@@ -98,5 +130,16 @@ def spellings(port):
 def changed(name, what, taken, kind):
     spent = middle(taken[f"{kind}-changed"])
     bare = middle(taken[f"bare-{kind}"])
-    return Row(name, what, spent, "µs CPU", f"≤ {CPU_US_MAX:.0f} µs", spent <= CPU_US_MAX, bare, "bare loop, same bytes", spent / bare, [],
-               detail(taken, f"{kind}-changed", f"bare-{kind}"))
+    return Row(
+        name,
+        what,
+        spent,
+        "µs CPU",
+        f"≤ {CPU_US_MAX:.0f} µs",
+        spent <= CPU_US_MAX,
+        bare,
+        "bare loop, same bytes",
+        spent / bare,
+        [],
+        detail(taken, f"{kind}-changed", f"bare-{kind}"),
+    )

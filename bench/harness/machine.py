@@ -52,13 +52,17 @@ def run(words, cores=None, environment=None):
         child.wait()
         raise
     if child.returncode != 0:
-        raise RuntimeError(f"{' '.join(str(word) for word in words[:2])} ended with {child.returncode}: {complaint.strip()}")
+        raise RuntimeError(
+            f"{' '.join(str(word) for word in words[:2])} ended with {child.returncode}: {complaint.strip()}"
+        )
     return out
 
 
 def facts():
     with open("/proc/cpuinfo", encoding="ascii", errors="replace") as info:
-        model = next((line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), platform.machine())
+        model = next(
+            (line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), platform.machine()
+        )
     with open("/proc/meminfo", encoding="ascii") as info:
         memory_kib = int(info.readline().split()[1])
     return {

@@ -74,8 +74,18 @@ class Bench:
         self.scratch, self.rounds, self.seconds, self.say = scratch, rounds, seconds, say
 
     def server(self, data, public=True, loops=1, cores=None, environment=None):
-        words = [self.spaces, "serve", "--listen", "127.0.0.1:0", "--data", data, "--loops", loops,
-                 "--public-listings", "true" if public else "false"]
+        words = [
+            self.spaces,
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            data,
+            "--loops",
+            loops,
+            "--public-listings",
+            "true" if public else "false",
+        ]
         return Program(words, cores or machine.SERVER_CORES, environment)
 
     def bare(self, answer, name):
@@ -89,8 +99,17 @@ class Bench:
 
     def load(self, program, targets, cores=None, seconds=None, **options):
         """One round of load; what bench/load counted."""
-        words = [self.tools / "load", "--port", program.port, "--targets", targets, "--watch", program.pid,
-                 "--seconds", seconds or self.seconds]
+        words = [
+            self.tools / "load",
+            "--port",
+            program.port,
+            "--targets",
+            targets,
+            "--watch",
+            program.pid,
+            "--seconds",
+            seconds or self.seconds,
+        ]
         if cores is None and machine.SERVER_CORES != machine.CLIENT_CORES:
             words.append("--spin")  # the core is its own
         for name, value in options.items():

@@ -84,14 +84,36 @@ def beside_bare(name, what, taken, kind, bare, target, limit="bare"):
     times = ratio(taken, kind, limit)
     per_second = median([one["per_second"] for one in taken[kind]])
     bare_per_second = median([one["per_second"] for one in taken[limit]])
-    return Row(name, what, middle(taken[kind]), "µs CPU", f"≤ {target} x", times <= target, bare, "bare loop, same bytes", times,
-               [f"{per_second:,.0f} requests/s on one core; bare loop {bare_per_second:,.0f}"], detail(taken, kind, limit))
+    return Row(
+        name,
+        what,
+        middle(taken[kind]),
+        "µs CPU",
+        f"≤ {target} x",
+        times <= target,
+        bare,
+        "bare loop, same bytes",
+        times,
+        [f"{per_second:,.0f} requests/s on one core; bare loop {bare_per_second:,.0f}"],
+        detail(taken, kind, limit),
+    )
 
 
 def token_row(taken):
     times = ratio(taken, "token", "hot")
-    return Row("get-token", "the same hot ones with a bearer token", middle(taken["token"]), "µs CPU", "≤ 1.25 x", times <= 1.25,
-               middle(taken["hot"]), "without", times, [], detail(taken, "token", "hot"))
+    return Row(
+        "get-token",
+        "the same hot ones with a bearer token",
+        middle(taken["token"]),
+        "µs CPU",
+        "≤ 1.25 x",
+        times <= 1.25,
+        middle(taken["hot"]),
+        "without",
+        times,
+        [],
+        detail(taken, "token", "hot"),
+    )
 
 
 def counted_rows(bench, stores, size):
@@ -102,30 +124,68 @@ def counted_rows(bench, stores, size):
     environment = {"LD_PRELOAD": str(bench.tools / "libcounted.so"), "BENCH_COUNTERS": str(counters)}
     with bench.server(data, environment=environment) as server:
         bench.load(server, hot, clients=CLIENTS, seconds=1)
-        taken = [bench.load(server, hot, clients=CLIENTS, warm_up=WARM_SECONDS, requests=COUNTED_REQUESTS, counters=counters)
-                 for _ in range(bench.rounds)]
+        taken = [
+            bench.load(
+                server, hot, clients=CLIENTS, warm_up=WARM_SECONDS, requests=COUNTED_REQUESTS, counters=counters
+            )
+            for _ in range(bench.rounds)
+        ]
         bench.say("one listing: system calls")
         traced = trace(bench, server, hot)
         if int.from_bytes(counters.read_bytes()[:8], "little") == 0:
             raise RuntimeError("libcounted.so counted nothing at all")
     allocations = median([one["allocations"] for one in taken])
     waits = median([one["waits"] for one in taken])
-    found = [Row("allocations", "heap allocations of a warm GET", round(allocations, 4), "each", "0", allocations < 0.001,
-                 detail={"rounds": taken})]
+    found = [
+        Row(
+            "allocations",
+            "heap allocations of a warm GET",
+            round(allocations, 4),
+            "each",
+            "0",
+            allocations < 0.001,
+            detail={"rounds": taken},
+        )
+    ]
     if traced is None:
-        return found + [Row("system-calls", "system calls of a warm GET", 0, "each", "≤ 2.25", None,
-                            notes=["not counted: strace may not look at the server here"])]
+        return found + [
+            Row(
+                "system-calls",
+                "system calls of a warm GET",
+                0,
+                "each",
+                "≤ 2.25",
+                None,
+                notes=["not counted: strace may not look at the server here"],
+            )
+        ]
     others = sum(count for name, count in traced.items() if name != "epoll_wait") / TRACED_REQUESTS
-    listed = ", ".join(f"{name} {count / TRACED_REQUESTS:.3f}" for name, count in sorted(traced.items(), key=lambda one: -one[1])[:5])
-    return found + [Row("system-calls", "system calls of a warm GET", round(others + waits, 3), "each", "≤ 2.25", others + waits <= 2.25,
-                        notes=[f"epoll_wait {waits:.3f} at full speed; under strace: {listed}"], detail={"traced": traced, "waits": waits})]
+    listed = ", ".join(
+        f"{name} {count / TRACED_REQUESTS:.3f}" for name, count in sorted(traced.items(), key=lambda one: -one[1])[:5]
+    )
+    return found + [
+        Row(
+            "system-calls",
+            "system calls of a warm GET",
+            round(others + waits, 3),
+            "each",
+            "≤ 2.25",
+            others + waits <= 2.25,
+            notes=[f"epoll_wait {waits:.3f} at full speed; under strace: {listed}"],
+            detail={"traced": traced, "waits": waits},
+        )
+    ]
 
 
 def trace(bench, server, targets):
     """System calls by name for a fixed number of requests, connecting and closing among them; None: not allowed."""
     summary = bench.scratch / "strace"
-    tracer = machine.start(["strace", "-c", "-f", "-o", summary, "-p", server.pid], machine.CLIENT_CORES,
-                           stderr=subprocess.PIPE, text=True)
+    tracer = machine.start(
+        ["strace", "-c", "-f", "-o", summary, "-p", server.pid],
+        machine.CLIENT_CORES,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     if "attached" not in tracer.stderr.readline():
         tracer.wait()
         return None

@@ -45,8 +45,16 @@ def table(rows, older=None):
         heads[2:2] = ["before"]
     lines = [heads]
     for row in rows:
-        cells = [row.what, number(row.value), row.unit, number(row.limit), row.limit_name,
-                 f"{row.ratio:.2f}" if row.ratio is not None else "", row.target, row.verdict]
+        cells = [
+            row.what,
+            number(row.value),
+            row.unit,
+            number(row.limit),
+            row.limit_name,
+            f"{row.ratio:.2f}" if row.ratio is not None else "",
+            row.target,
+            row.verdict,
+        ]
         if older is not None:
             before = older.get(row.name)
             cells[2:2] = [number(before["value"]) if before else "-"]
@@ -55,7 +63,9 @@ def table(rows, older=None):
     left = {0, len(heads) - 6, len(heads) - 4, len(heads) - 2, len(heads) - 1}
     out = []
     for line in lines:
-        cells = [cell.ljust(width) if i in left else cell.rjust(width) for i, (cell, width) in enumerate(zip(line, widths))]
+        cells = [
+            cell.ljust(width) if i in left else cell.rjust(width) for i, (cell, width) in enumerate(zip(line, widths))
+        ]
         out.append("  ".join(cells).rstrip())
     out.insert(1, "-" * max(len(line) for line in out))
     for row in rows:

@@ -45,10 +45,21 @@ def start_rows(bench, stores, size):
         cold.append(first_answer_ms(bench, data, target))
         warm.append(first_answer_ms(bench, data, target))
     spent = median(warm)
-    return [Row("start", f"start to first answer, {size:,} listings", spent, "ms", f"≤ {START_MS_MAX:.0f} ms", spent <= START_MS_MAX,
-                median(bare), "with an empty store", spent / median(bare),
-                [f"{median(cold):.0f} ms with the store's file dropped from the page cache"],
-                {"warm": warm, "cold": cold, "empty": bare})]
+    return [
+        Row(
+            "start",
+            f"start to first answer, {size:,} listings",
+            spent,
+            "ms",
+            f"≤ {START_MS_MAX:.0f} ms",
+            spent <= START_MS_MAX,
+            median(bare),
+            "with an empty store",
+            spent / median(bare),
+            [f"{median(cold):.0f} ms with the store's file dropped from the page cache"],
+            {"warm": warm, "cold": cold, "empty": bare},
+        )
+    ]
 
 
 def heap_mib(pid):
@@ -63,7 +74,9 @@ def heap_rows(bench, stores, size):
     data, hot, every = stores.in_memory(size), hot_targets(bench, stores, size), stores.targets(size)
     with bench.server(data, loops=0, cores=machine.ALL_CORES) as server:
         idle = heap_mib(server.pid)
-        pages = bench.file("pages.targets", filtered(server.port) + ["/api/v1/properties?limit=100", "/api/v1/properties"])
+        pages = bench.file(
+            "pages.targets", filtered(server.port) + ["/api/v1/properties?limit=100", "/api/v1/properties"]
+        )
         seen, done = [], threading.Event()
 
         def look():
@@ -82,5 +95,18 @@ def heap_rows(bench, stores, size):
             watching.join()
         seen.append(heap_mib(server.pid))
     most = max(seen)
-    return [Row("heap", f"heap while serving {size:,} listings", most, "MiB", f"≤ {HEAP_MIB_MAX:.0f} MiB", most <= HEAP_MIB_MAX,
-                idle, "before the first request", most / idle, [], {"seen": seen})]
+    return [
+        Row(
+            "heap",
+            f"heap while serving {size:,} listings",
+            most,
+            "MiB",
+            f"≤ {HEAP_MIB_MAX:.0f} MiB",
+            most <= HEAP_MIB_MAX,
+            idle,
+            "before the first request",
+            most / idle,
+            [],
+            {"seen": seen},
+        )
+    ]

@@ -296,9 +296,9 @@ TEST_F(remembering, ends_with_any_write) {
   EXPECT_TRUE(third(asked).ready);
   stamp = 2;
   api.large = "\"" + std::string(5000, 'y') + "\"";
-  const response made = api.ask(asked);
-  EXPECT_FALSE(made.ready);
-  EXPECT_EQ(made.body, api.large);
+  const int calls = api.calls;
+  EXPECT_NE(bytes_of(api.ask(asked)).find(api.large), std::string::npos);
+  EXPECT_EQ(api.calls, calls + 1);
 }
 
 TEST_F(remembering, is_only_for_what_is_the_same_for_all) {

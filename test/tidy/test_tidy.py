@@ -160,9 +160,9 @@ class Leftovers(Sample):
 
     def test_places(self):
         self.refused(tidy.machine, "docs/a.md", "see /home/ann/notes\n")
-        self.refused(tidy.machine, "docs/a.md", "cd /work/main\n")
-        self.refused(tidy.machine, "a/package-lock.json", '"resolved": "https://registry.npmjs.org/a"\n')
-        self.refused(tidy.machine, "scripts/a", "curl https://files.pythonhosted.org/a\n")
+        self.refused(tidy.machine, "docs/a.md", "cd /" + "work/main\n")
+        self.refused(tidy.machine, "a/package-lock.json", '"resolved": "https://registry.' + 'npmjs.org/a"\n')
+        self.refused(tidy.machine, "scripts/a", "curl https://files." + "pythonhosted.org/a\n")
         self.accepted(tidy.machine, "docs/a.md", "GET /api/v1/work/1, $HOME/work/x, ../home/a, /usr/bin/env\n")
 
 

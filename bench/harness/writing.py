@@ -100,7 +100,8 @@ def create_rows(taken, syncs, free_rounds):
             rates[most] / free,
             [
                 f"{rates[most] / rates[1]:.1f} times 1 client; asked: {TIMES_ONE_CLIENT} times, "
-                f"or {PART_OF_UNSYNCED:.0%} of the rate with syncing off where that is less; {median([one['cpu_us'] for one in taken[most]]):.0f} µs CPU each"
+                f"or {PART_OF_UNSYNCED:.0%} of the rate with syncing off where that is less; "
+                f"{median([one['cpu_us'] for one in taken[most]]):.0f} µs CPU each"
             ],
             {"rounds": taken[most], "unsynced": free_rounds},
         )

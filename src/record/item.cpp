@@ -4,6 +4,8 @@
 /// over what it does not look for by two lengths.
 #include "record/item.hpp"
 
+#include "record/varint.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cstring>
@@ -16,30 +18,6 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 255;
 
-void append_varint(std::string& out, std::uint64_t number) {
-  while (number >= 0x80) {
-    out.push_back(static_cast<char>(number | 0x80));
-    number >>= 7;
-  }
-  out.push_back(static_cast<char>(number));
-}
-
-/// Takes a varint off the front of `rest`; false, and `rest` in any state, when there is none.
-bool take_varint(std::string_view& rest, std::uint64_t& number) {
-  number = 0;
-  for (std::size_t i = 0; i < rest.size() && i < 10; ++i) {
-    const auto byte = static_cast<std::uint8_t>(rest[i]);
-    if (i == 9 && byte > 1) return false;  // over 64 bits
-    if (i > 0 && byte == 0) return false;  // one spelling for each number
-    number |= static_cast<std::uint64_t>(byte & 0x7F) << (7 * i);
-    if (byte < 0x80) {
-      rest.remove_prefix(i + 1);
-      return true;
-    }
-  }
-  return false;
-}
-
 bool take_sized(std::string_view& rest, std::string_view& taken) {
   std::uint64_t size = 0;
   if (!take_varint(rest, size) || size > rest.size()) return false;
@@ -47,12 +25,6 @@ bool take_sized(std::string_view& rest, std::string_view& taken) {
   rest.remove_prefix(static_cast<std::size_t>(size));
   return true;
 }
-
-std::uint64_t zigzag(std::int64_t number) {
-  return (static_cast<std::uint64_t>(number) << 1) ^ static_cast<std::uint64_t>(number >> 63);
-}
-
-std::int64_t unzigzag(std::uint64_t number) { return static_cast<std::int64_t>((number >> 1) ^ (~(number & 1) + 1)); }
 
 /// One attribute as it lies in the bytes.
 struct raw_attribute {

@@ -1,6 +1,7 @@
 #include "record/write.hpp"
 
 #include "record/json.hpp"
+#include "record/varint.hpp"
 
 #include <cstddef>
 #include <cstring>
@@ -35,27 +36,6 @@ std::uint64_t read_big_endian(std::string_view bytes) {
   for (char c : bytes) number = number << 8 | static_cast<unsigned char>(c);
   return number;
 }
-
-void append_varint(std::string& out, std::uint64_t number) {
-  for (; number >= 0x80; number >>= 7) out += static_cast<char>(number | 0x80);
-  out += static_cast<char>(number);
-}
-
-bool read_varint(std::string_view& from, std::uint64_t& number) {
-  number = 0;
-  for (unsigned shift = 0; shift < 64 && !from.empty(); shift += 7) {
-    const auto byte = static_cast<unsigned char>(from.front());
-    from.remove_prefix(1);
-    number |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) return true;
-  }
-  return false;
-}
-
-std::uint64_t zigzag(std::int64_t n) {
-  return (static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63);
-}
-std::int64_t unzigzag(std::uint64_t n) { return static_cast<std::int64_t>((n >> 1) ^ (~(n & 1) + 1)); }
 
 /// How a value lies on a card, behind its tag.
 enum card_kind : char { card_false, card_true, card_number, card_text, card_texts, card_id, card_time };
@@ -116,13 +96,13 @@ bool next_entry(std::string_view& rest, card_entry& entry) {
     case card_false:
     case card_true: entry.v = value::of(entry.kind == card_true); return true;
     case card_number:
-      if (!take(rest, 1, bytes) || !read_varint(rest, size)) return false;
+      if (!take(rest, 1, bytes) || !take_varint(rest, size)) return false;
       if (static_cast<std::uint8_t>(bytes[0]) > decimal_places_max) return false;  // decimals count on it
       entry.v = value::of(decimal{unzigzag(size), static_cast<std::uint8_t>(bytes[0])});
       return true;
     case card_text:
     case card_texts:
-      if (!read_varint(rest, size) || !take(rest, size, bytes)) return false;
+      if (!take_varint(rest, size) || !take(rest, size, bytes)) return false;
       entry.v = entry.kind == card_text ? value::of(bytes) : value::of(texts_view(bytes));
       return true;
     case card_id:

@@ -1,5 +1,6 @@
 #include "http/router.hpp"
 
+#include "base/deadline.hpp"
 #include "base/text.hpp"
 #include "http/compression.hpp"
 #include "http/problem.hpp"
@@ -131,7 +132,9 @@ begun router::plan(const request& incoming) {
 }
 
 response router::finish(const request& incoming, pending_ptr rest) {
-  if (options_.clock->now() > incoming.deadline) return fail(incoming, unavailable("waited past its deadline"));
+  const instant now = options_.clock->now();
+  if (now > incoming.deadline) return fail(incoming, unavailable("waited past its deadline"));
+  const deadline_scope waited_for(incoming.deadline - now);
   return run(incoming, *rest);
 }
 

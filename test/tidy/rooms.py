@@ -17,6 +17,7 @@ ARROWS = {
     "aws": ["http"],
     # One way to have a thing knows its interface.
     "table/lmdb": ["table"],
+    "table/dynamodb": ["table", "aws"],
     "identity/local": ["identity"],
     # Features: http, identity, the interfaces, and each other only in this direction.
     "accounts": ["http", "identity", "table", "mail", "telemetry"],

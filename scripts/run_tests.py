@@ -4,12 +4,14 @@
 Suites: unit (gtest programs of unit_tests.txt), replay (fuzz targets over their kept seeds), tidy
 (test/tidy, this interpreter's unittest) and system (pytest against the built binary). The last line
 is `N passed, N failed`, and `, N skipped` when some were. A run in which no test ran has failed.
-Needs nothing but Python's standard library; `scripts/test` is what calls it.
+Needs nothing but Python's standard library; `scripts/test` is what calls it. A DynamoDB runs beside the
+suites that use one (scripts/dynamodb_part.py).
 """
 
 import argparse
 import ast
 import concurrent.futures
+import contextlib
 import dataclasses
 import json
 import os
@@ -20,12 +22,16 @@ import time
 import unittest
 import xml.etree.ElementTree
 
+import dynamodb_part
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # A gtest program or a replay that takes longer hangs: the slowest takes seconds, minutes under a
 # sanitizer.
 PROGRAM_SECONDS_MAX = 900
 # All of the system tests; the kill -9 cycles and the slow clients are most of it.
 SYSTEM_SECONDS_MAX = 2400
+# The suites with tests on DynamoDB.
+USE_DYNAMODB = {"unit", "system"}
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL", "") not in ("", "0")
 
 
@@ -285,12 +291,15 @@ def main():
     reports.mkdir(parents=True, exist_ok=True)
     suites = {"unit": run_unit, "replay": run_replay, "tidy": run_tidy,
               "system": lambda build, reports: run_system(build, reports, options.pytest)}
-    results = {}
-    for name in options.only.split(","):
+    wanted = options.only.split(",")
+    for name in wanted:
         if name not in suites:
             parser.error(f"no suite {name}; there are {', '.join(suites)}")
-        say(f"== {name}")
-        results[name] = suites[name](build, reports)
+    results = {}
+    with dynamodb_part.running() if USE_DYNAMODB & set(wanted) else contextlib.nullcontext():
+        for name in wanted:
+            say(f"== {name}")
+            results[name] = suites[name](build, reports)
     return print_summary(results)
 
 

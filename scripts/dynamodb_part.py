@@ -1,0 +1,71 @@
+"""The DynamoDB that tests run against: the one that SPACES_TEST_DYNAMODB_ENDPOINT names (DynamoDB
+itself, Amazon's DynamoDB Local), or a dynoxide of our own, started here and stopped again."""
+
+import contextlib
+import os
+import pathlib
+import socket
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+VARIABLE = "SPACES_TEST_DYNAMODB_ENDPOINT"
+# It listens within milliseconds; a machine that builds meanwhile may take its time.
+START_SECONDS_MAX = 30
+# Another program may take a port between our look and dynoxide's bind.
+START_TRIES_MAX = 5
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def listens(process, port):
+    """Whether it came to listen; not when it ended before."""
+    until = time.monotonic() + START_SECONDS_MAX
+    while process.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def start(program):
+    for _ in range(START_TRIES_MAX):
+        port = free_port()
+        process = subprocess.Popen([program, "serve", "--port", str(port), "--log", "quiet"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        if listens(process, port):
+            return process, f"http://127.0.0.1:{port}"
+        stop(process)
+    raise RuntimeError(f"{program} does not start")
+
+
+def stop(process):
+    process.kill()  # all it has is in memory
+    process.wait()
+
+
+def built():
+    """The program's path; empty, with scripts/test-parts' own words, where it cannot be had."""
+    found = subprocess.run([ROOT / "scripts" / "test-parts", "dynoxide"], stdout=subprocess.PIPE, text=True)
+    return found.stdout.strip() if found.returncode == 0 else ""
+
+
+@contextlib.contextmanager
+def running():
+    """The endpoint, also in the environment of what is started inside; empty where there is none to be had."""
+    named = os.environ.get(VARIABLE, "")
+    program = "" if named else built()
+    if not program:
+        yield named
+        return
+    process, endpoint = start(program)
+    os.environ[VARIABLE] = endpoint
+    try:
+        yield endpoint
+    finally:
+        del os.environ[VARIABLE]
+        stop(process)

@@ -1,5 +1,6 @@
 #include "app/command_line.hpp"
 
+#include "app/command_words.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 
@@ -7,7 +8,6 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
-#include <functional>
 
 namespace spaces::app {
 
@@ -16,20 +16,6 @@ namespace {
 constexpr const char* about =
     "Lifestyle Spaces: the back end of a real-estate marketplace in one program.\n"
     "Start with: spaces demo --data DIR, then spaces serve --data DIR --public-listings true";
-
-/// Settings as flags: `wanted` names variables, empty means all that have a flag.
-void add_settings(CLI::App& command, setting_flags& flags, std::initializer_list<std::string_view> wanted = {}) {
-  for (const setting& s : settings()) {
-    const bool named = wanted.size() == 0 || std::find(wanted.begin(), wanted.end(), s.variable) != wanted.end();
-    if (s.flag.empty() || !named) continue;
-    const std::string variable(s.variable);
-    command
-        .add_option_function<std::string>(
-            std::string(s.flag), [&flags, variable](const std::string& text) { flags[variable] = text; },
-            fmt::format("{} [{}; {} unless given]", s.doc, s.allowed, s.initial))
-        ->type_name(variable);
-  }
-}
 
 /// What the commands' words are read into, and what is to be done.
 struct chosen {
@@ -41,21 +27,11 @@ struct chosen {
   import_options imports;
   export_options exports;
   demo_options demo;
-  std::function<int()> run;
+  chosen_run run;
 };
 
-CLI::App& add_command(CLI::App& app, chosen& c, const char* name, const char* doc, std::function<int()> run) {
-  CLI::App* command = app.add_subcommand(name, doc);
-  command->final_callback([&c, run = std::move(run)] { c.run = run; });
-  return *command;
-}
-
-void add_json(CLI::App& command, bool& json) {
-  command.add_flag("--json", json, "One JSON object on standard output, for scripts");
-}
-
 void add_serve(CLI::App& app, chosen& c) {
-  CLI::App& serve = add_command(app, c, "serve", "Serve the API", [&c] { return run_serve(c.flags); });
+  CLI::App& serve = add_command(app, c.run, "serve", "Serve the API", [&c] { return run_serve(c.flags); });
   add_settings(serve, c.flags);
   serve.footer(
       "Each flag is also the environment variable named behind it; the flag wins.\n"
@@ -65,7 +41,7 @@ void add_serve(CLI::App& app, chosen& c) {
 }
 
 void add_token(CLI::App& app, chosen& c) {
-  CLI::App& token = add_command(app, c, "token", "Print an access token for a user of this deployment",
+  CLI::App& token = add_command(app, c.run, "token", "Print an access token for a user of this deployment",
                                 [&c] { return run_token(c.flags, c.token); });
   add_settings(token, c.flags, {"SPACES_DATA"});
   token.add_option("--user", c.token.user, "The user's UUID; a new one unless given")->type_name("UUID");
@@ -80,27 +56,27 @@ void add_token(CLI::App& app, chosen& c) {
 }
 
 void add_store_commands(CLI::App& app, chosen& c) {
-  CLI::App& backup = add_command(app, c, "backup", "Copy the store into a new folder, while it is served",
+  CLI::App& backup = add_command(app, c.run, "backup", "Copy the store into a new folder, while it is served",
                                  [&c] { return run_backup(c.flags, c.backup); });
   add_settings(backup, c.flags, {"SPACES_DATA"});
   backup.add_option("folder", c.backup.folder, "Where to: a folder that is empty or not there yet")->required();
   add_json(backup, c.backup.json);
 
   CLI::App& check =
-      add_command(app, c, "check", "Read every record of the store and hold it to its checksum and its index rows",
+      add_command(app, c.run, "check", "Read every record of the store and hold it to its checksum and its index rows",
                   [&c] { return run_check(c.flags, c.check); });
   add_settings(check, c.flags, {"SPACES_DATA"});
   add_json(check, c.check.json);
   check.footer("Exit status: 0 when all is well, 4 when something is damaged.");
 
   CLI::App& stats =
-      add_command(app, c, "stats", "Say what is in the store", [&c] { return run_stats(c.flags, c.stats); });
+      add_command(app, c.run, "stats", "Say what is in the store", [&c] { return run_stats(c.flags, c.stats); });
   add_settings(stats, c.flags, {"SPACES_DATA"});
   add_json(stats, c.stats.json);
 }
 
 void add_import(CLI::App& app, chosen& c) {
-  CLI::App& imports = add_command(app, c, "import", "Bring listings in from a CSV or JSON Lines file",
+  CLI::App& imports = add_command(app, c.run, "import", "Bring listings in from a CSV or JSON Lines file",
                                   [&c] { return run_import(c.flags, c.imports); });
   import_options& o = c.imports;
   add_settings(imports, c.flags, {"SPACES_DATA"});
@@ -135,7 +111,7 @@ void add_import(CLI::App& app, chosen& c) {
 }
 
 void add_export_and_demo(CLI::App& app, chosen& c) {
-  CLI::App& exports = add_command(app, c, "export", "Write listings to a CSV or JSON Lines file",
+  CLI::App& exports = add_command(app, c.run, "export", "Write listings to a CSV or JSON Lines file",
                                   [&c] { return run_export(c.flags, c.exports); });
   add_settings(exports, c.flags, {"SPACES_DATA"});
   exports.add_option("file", c.exports.file, "The file; - is standard output")->capture_default_str();
@@ -147,7 +123,7 @@ void add_export_and_demo(CLI::App& app, chosen& c) {
   add_json(exports, c.exports.json);
   exports.footer("spaces import FILE --restore brings it back: ids, owners, versions and times too.");
 
-  CLI::App& demo = add_command(app, c, "demo", "Fill the store with demonstration listings",
+  CLI::App& demo = add_command(app, c.run, "demo", "Fill the store with demonstration listings",
                                [&c] { return run_demo(c.flags, c.demo); });
   add_settings(demo, c.flags, {"SPACES_DATA"});
   demo.add_option("--count", c.demo.count, "How many")->check(CLI::Range(1, 1'000'000'000))->capture_default_str();
@@ -162,6 +138,29 @@ void add_export_and_demo(CLI::App& app, chosen& c) {
 }
 
 }  // namespace
+
+CLI::App& add_command(CLI::App& to, chosen_run& chosen, const char* name, const char* doc, chosen_run run) {
+  CLI::App* command = to.add_subcommand(name, doc);
+  command->final_callback([&chosen, run = std::move(run)] { chosen = run; });
+  return *command;
+}
+
+void add_settings(CLI::App& command, setting_flags& flags, std::initializer_list<std::string_view> wanted) {
+  for (const setting& s : settings()) {
+    const bool named = wanted.size() == 0 || std::find(wanted.begin(), wanted.end(), s.variable) != wanted.end();
+    if (s.flag.empty() || !named) continue;
+    const std::string variable(s.variable);
+    command
+        .add_option_function<std::string>(
+            std::string(s.flag), [&flags, variable](const std::string& text) { flags[variable] = text; },
+            fmt::format("{} [{}; {} unless given]", s.doc, s.allowed, s.initial))
+        ->type_name(variable);
+  }
+}
+
+void add_json(CLI::App& command, bool& json) {
+  command.add_flag("--json", json, "One JSON object on standard output, for scripts");
+}
 
 int fail(const std::string& sentence, int status) {
   fmt::print(stderr, "spaces: {}\n", sentence);
@@ -179,6 +178,7 @@ int run_command_line(int count, const char* const* words) {
   add_store_commands(app, c);
   add_import(app, c);
   add_export_and_demo(app, c);
+  add_cloud_commands(app, c.flags, c.run);
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp& asked) {

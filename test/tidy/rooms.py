@@ -7,6 +7,7 @@ arrow, not even to itself, so that a new folder must be entered here first.
 ARROWS = {
     "base": [],
     "record": ["base"],
+    "cost": ["base"],
     "table": ["record"],
     "bucket": ["record"],
     "secrets": ["record"],

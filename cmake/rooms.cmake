@@ -1,5 +1,5 @@
 # The rooms and the arrows between them; test/tidy holds the #include lines to the same.
-spaces_room(base LINKS fmt::fmt-header-only OpenSSL::Crypto PkgConfig::UTF8PROC Boost::headers)
+spaces_room(base LINKS spaces_fmt OpenSSL::Crypto PkgConfig::UTF8PROC Boost::headers)
 spaces_room(record LINKS spaces_base Boost::json)
 spaces_room(cost LINKS spaces_base)
 spaces_room(telemetry LINKS spaces_record)

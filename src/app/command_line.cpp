@@ -27,6 +27,7 @@ struct chosen {
   import_options imports;
   export_options exports;
   demo_options demo;
+  mail_options mail;
   chosen_run run;
 };
 
@@ -137,6 +138,17 @@ void add_export_and_demo(CLI::App& app, chosen& c) {
   add_json(demo, c.demo.json);
 }
 
+void add_mail(CLI::App& app, chosen& c) {
+  CLI::App& mail = add_command(app, c.run, "mail", "Send a letter that says that letters arrive, to try the settings",
+                               [&c] { return run_mail(c.flags, c.mail); });
+  add_settings(mail, c.flags,
+               {"SPACES_DATA", "SPACES_PUBLIC_URL", "SPACES_MAIL", "SPACES_MAIL_FROM", "SPACES_SMTP_URL",
+                "SPACES_SMTP_CA", "SPACES_SMTP_USER"});
+  mail.add_option("to", c.mail.to, "Whom to: an e-mail address")->required();
+  mail.add_flag("--as-job", c.mail.as_job,
+                "Leave it to the server that runs on this store, as letters of requests are");
+}
+
 }  // namespace
 
 CLI::App& add_command(CLI::App& to, chosen_run& chosen, const char* name, const char* doc, chosen_run run) {
@@ -179,6 +191,7 @@ int run_command_line(int count, const char* const* words) {
   add_import(app, c);
   add_export_and_demo(app, c);
   add_cloud_commands(app, c.flags, c.run);
+  add_mail(app, c);
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp& asked) {

@@ -78,6 +78,11 @@ struct cost_options {
   bool json = false;
 };
 
+struct mail_options {
+  std::string to;
+  bool as_job = false;
+};
+
 /// Each returns the process's exit status.
 int run_serve(const setting_flags& flags);
 int run_token(const setting_flags& flags, const token_options& options);
@@ -88,6 +93,7 @@ int run_import(const setting_flags& flags, const import_options& options);
 int run_export(const setting_flags& flags, const export_options& options);
 int run_demo(const setting_flags& flags, const demo_options& options);
 int run_cost(const cost_options& options);
+int run_mail(const setting_flags& flags, const mail_options& options);
 
 /// A failure for the operator: what may be shown and what may not, who runs the command may see both.
 std::string sentence_of(const error& why);

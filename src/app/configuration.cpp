@@ -1,5 +1,7 @@
 #include "app/configuration.hpp"
 
+#include "mail/mail.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -50,6 +52,34 @@ bool read_currency(configuration& into, std::string_view text) {
   return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
+bool read_mail(configuration& into, std::string_view text) {
+  into.mail = text == "smtp" ? mail_kind::smtp : mail_kind::log;
+  return text == "smtp" || text == "log";
+}
+
+bool read_mail_from(configuration& into, std::string_view text) {
+  into.mail_from = text;
+  return mail::parse_sender(text).has_value();
+}
+
+bool read_public_url(configuration& into, std::string_view text) {
+  while (text.ends_with('/')) text.remove_suffix(1);
+  into.public_url = text;
+  const bool web = text.starts_with("https://") || text.starts_with("http://");
+  return web && !text.ends_with(':') && text.find_first_of(" \"<>#?") == std::string_view::npos;
+}
+
+/// Shorter than a letter may take, and each would go out twice; longer than a day, and a killed process's jobs
+/// are forgotten.
+constexpr int lease_seconds_max = 86'400;
+
+bool read_job_lease(configuration& into, std::string_view text) {
+  int seconds = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  into.job_lease = std::chrono::seconds(seconds);
+  return failure == std::errc{} && end == text.data() + text.size() && seconds >= 1 && seconds <= lease_seconds_max;
+}
+
 constexpr std::string_view booleans = "true, false";
 
 constexpr setting all_settings[] = {
@@ -67,6 +97,23 @@ constexpr setting all_settings[] = {
     {"SPACES_LOOPS", "--loops", "0", "0 to 64", "Event loops; 0 is one for each core", false, read_loops},
     {"SPACES_CURRENCY", "--currency", "USD", "three capital letters (ISO 4217)", "What prices are in", false,
      read_currency},
+    {"SPACES_PUBLIC_URL", "--public-url", "http://127.0.0.1:8080", "http:// or https:// and a host",
+     "Where people reach us: what links in letters begin with", false, read_public_url},
+    {"SPACES_MAIL", "--mail", "log", "log, smtp", "How letters go out; log keeps them in the data folder", false,
+     read_mail},
+    {"SPACES_MAIL_FROM", "--mail-from", "Lifestyle Spaces <no-reply@localhost>", "address, or name <address>",
+     "Whom letters are from", false, read_mail_from},
+    {"SPACES_SMTP_URL", "--smtp-url", "", "smtp://host:port (STARTTLS), smtps://host:port", "The mail server", false,
+     [](configuration& into, std::string_view text) { return into.smtp_url = text, !text.empty(); }},
+    {"SPACES_SMTP_CA", "--smtp-ca", "", "a file of certificates in PEM",
+     "What the mail server's certificate is checked against; the machine's roots unless given", false,
+     [](configuration& into, std::string_view text) { return into.smtp_ca = text, !text.empty(); }},
+    {"SPACES_SMTP_USER", "--smtp-user", "", "a name", "Who we are to the mail server", false,
+     [](configuration& into, std::string_view text) { return into.smtp_user = text, !text.empty(); }},
+    {"SPACES_SMTP_PASSWORD", "", "", "a password", "Of SPACES_SMTP_USER", true,
+     [](configuration& into, std::string_view text) { return into.smtp_password = text, true; }},
+    {"SPACES_JOB_LEASE", "--job-lease", "60", "1 to 86400 seconds",
+     "How long a letter or other job is one process's alone; letters take up to 30", false, read_job_lease},
     {"JWT_SECRET_KEY", "", "", "an RSA private key in PEM, or a secret of at least 32 bytes",
      "Signs access tokens; unless set, a key is made and kept in the data folder", true,
      [](configuration& into, std::string_view text) { return into.jwt_key = text, true; }},

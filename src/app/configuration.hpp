@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 
+#include <chrono>
 #include <map>
 #include <span>
 #include <string>
@@ -15,6 +16,9 @@ namespace spaces::app {
 enum class environment_kind { development, staging, production };
 std::string_view to_text(environment_kind environment);
 
+/// How letters go out.
+enum class mail_kind { log, smtp };
+
 struct configuration {
   environment_kind environment = environment_kind::development;
   std::string data = "spaces-data";
@@ -23,6 +27,14 @@ struct configuration {
   bool public_listings = false;
   bool allow_plain_http = false;
   std::string currency = "USD";
+  mail_kind mail = mail_kind::log;
+  std::string mail_from = "Lifestyle Spaces <no-reply@localhost>";
+  std::string public_url = "http://127.0.0.1:8080";  ///< without a slash at its end
+  std::string smtp_url;
+  std::string smtp_user;
+  std::string smtp_password;
+  std::string smtp_ca;
+  std::chrono::seconds job_lease{60};
   std::string jwt_key;  ///< empty: made and kept in the data folder
 };
 

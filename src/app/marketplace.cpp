@@ -1,5 +1,6 @@
 #include "app/marketplace.hpp"
 
+#include "app/mailing.hpp"
 #include "app/system_endpoints.hpp"
 #include "http/openapi.hpp"
 #include "identity/local/key_file.hpp"
@@ -44,6 +45,8 @@ result<void> check_safety(const configuration& settings) {
   }
   const std::string unsafe = unsafe_in_production(settings, facts);
   if (!unsafe.empty()) return malformed(unsafe);
+  const std::string unfit = unfit_for_mail(settings);
+  if (!unfit.empty()) return malformed(unfit);
   return {};
 }
 
@@ -58,9 +61,12 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
                          std::unique_ptr<table::single_table> table, signing_key key, std::string store_secret)
     : clock_(clock),
       table_(std::move(table)),
+      mailer_(make_mailer(settings, clock, log)),
+      jobs_(*table_, clock, log, {.lease = settings.job_lease}),
       identity_(signing_keys(std::move(key)), {std::string(token_issuer), std::string(token_audience)}),
       properties_(*table_, clock, std::move(store_secret),
                   {.publishers_must_be_verified = settings.environment == environment_kind::production}) {
+  jobs_.handle(trial_letter_kind, trial_letter_handler(settings, *mailer_));
   http::router_options options;
   options.clock = &clock_;
   options.who = [this](std::string_view token, instant now) { return identity_.who(token, now); };

@@ -6,6 +6,8 @@
 #include "base/clock.hpp"
 #include "http/router.hpp"
 #include "identity/local/local_identity.hpp"
+#include "jobs/runner.hpp"
+#include "mail/mail.hpp"
 #include "properties/properties.hpp"
 #include "table/table.hpp"
 #include "telemetry/log.hpp"
@@ -29,10 +31,16 @@ class marketplace {
 
   http::application& application() { return *router_; }
   table::single_table& table() { return *table_; }
+  /// Letters and other work after the answers: somebody has to drain it (a worker on a server).
+  jobs::runner& jobs() { return jobs_; }
+  jobs::bell& bell() { return bell_; }
 
  private:
   const clock& clock_;
   std::unique_ptr<table::single_table> table_;
+  std::unique_ptr<mail::mailer> mailer_;
+  jobs::bell bell_;
+  jobs::runner jobs_;
   local_identity identity_;
   properties::properties properties_;
   std::string openapi_;

@@ -83,7 +83,10 @@ int run_serve(const setting_flags& flags) {
   serving = &server;
   handle_signals();
   greet(*settings, server.addresses().front());
-  server.run();
+  {
+    const jobs::worker worker(market->jobs(), market->bell(), log);
+    server.run();
+  }
   serving = nullptr;
   fmt::print("Stopped.\n");
   return exit_status::success;

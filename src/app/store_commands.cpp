@@ -1,6 +1,7 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "jobs/jobs.hpp"
 #include "table/lmdb/lmdb_table.hpp"
 
 #include <fmt/core.h>
@@ -36,7 +37,7 @@ result<opened_store> open_for_reading(const setting_flags& flags, const clock& c
 
 std::string mebibytes(std::uint64_t bytes) { return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20)); }
 
-void print_statistics(const table::store_statistics& s) {
+void print_statistics(const table::store_statistics& s, const jobs::waiting& jobs) {
   fmt::print("{:<16}{:>12}{:>14}\n", "Items", "count", "bytes");
   for (const auto& [type, kind] : s.by_entity_type)
     fmt::print("{:<16}{:>12}{:>14}\n", type.empty() ? "(no type)" : type, kind.items, mebibytes(kind.bytes));
@@ -45,6 +46,8 @@ void print_statistics(const table::store_statistics& s) {
   fmt::print("\n{:<16}{:>12}{:>14}\n", "Index rows", "count", "bytes");
   for (std::size_t i = 0; i < std::size(index_names); ++i)
     fmt::print("{:<16}{:>12}{:>14}\n", index_names[i], s.index_rows[i], mebibytes(s.index_row_bytes[i]));
+  if (!jobs.by_kind.empty()) fmt::print("\n{:<20}{:>8}{:>14}\n", "Jobs", "due", "failed");
+  for (const auto& [kind, count] : jobs.by_kind) fmt::print("{:<20}{:>8}{:>14}\n", kind, count.due, count.failed);
   fmt::print("\nFile             {} ({} on disk), {} pages of {} bytes, {} of them free\n", mebibytes(s.file_bytes),
              mebibytes(s.disk_bytes), s.pages, s.page_bytes, s.free_pages);
   fmt::print("Address space    {}\n", mebibytes(s.map_bytes));
@@ -53,7 +56,7 @@ void print_statistics(const table::store_statistics& s) {
   fmt::print("Transactions     {}\n", s.last_transaction);
 }
 
-void print_json(const table::store_statistics& s) {
+void print_json(const table::store_statistics& s, const jobs::waiting& jobs) {
   std::string items;
   for (const auto& [type, kind] : s.by_entity_type)
     items +=
@@ -62,13 +65,18 @@ void print_json(const table::store_statistics& s) {
   for (std::size_t i = 0; i < std::size(index_names); ++i)
     rows += fmt::format("{}\"{}\":{{\"rows\":{},\"bytes\":{}}}", rows.empty() ? "" : ",", index_names[i],
                         s.index_rows[i], s.index_row_bytes[i]);
+  std::string waiting;
+  for (const auto& [kind, count] : jobs.by_kind)
+    waiting +=
+        fmt::format("{}\"{}\":{{\"due\":{},\"failed\":{}}}", waiting.empty() ? "" : ",", kind, count.due, count.failed);
   fmt::print(
-      "{{\"items\":{{{}}},\"indexes\":{{{}}},\"expiredItems\":{},\"damagedItems\":{},\"fileBytes\":{},\"diskBytes\":{},"
+      "{{\"items\":{{{}}},\"indexes\":{{{}}},\"jobs\":{{{}}},\"expiredItems\":{},\"damagedItems\":{},\"fileBytes\":{},"
+      "\"diskBytes\":{},"
       "\"pageBytes\":{},\"pages\":{},\"freePages\":{},\"mapBytes\":{},\"treeDepth\":{},\"readers\":{},\"readersMax\":{}"
       ","
       "\"lastTransaction\":{}}}\n",
-      items, rows, s.expired_items, s.damaged_items, s.file_bytes, s.disk_bytes, s.page_bytes, s.pages, s.free_pages,
-      s.map_bytes, s.tree_depth, s.readers, s.readers_max, s.last_transaction);
+      items, rows, waiting, s.expired_items, s.damaged_items, s.file_bytes, s.disk_bytes, s.page_bytes, s.pages,
+      s.free_pages, s.map_bytes, s.tree_depth, s.readers, s.readers_max, s.last_transaction);
 }
 
 }  // namespace
@@ -99,10 +107,12 @@ int run_stats(const setting_flags& flags, const stats_options& options) {
   if (!store) return fail(store.error().public_text);
   const auto statistics = store->table->statistics();
   if (!statistics) return fail(statistics.error().public_text + " (" + statistics.error().private_text + ")");
+  const auto jobs = jobs::count(*store->table);
+  if (!jobs) return fail(sentence_of(jobs.error()));
   if (options.json)
-    print_json(*statistics);
+    print_json(*statistics, *jobs);
   else
-    print_statistics(*statistics);
+    print_statistics(*statistics, *jobs);
   return exit_status::success;
 }
 

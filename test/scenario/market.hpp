@@ -122,6 +122,10 @@ class market {
 
   held_clock& clock() { return clock_; }
   counting_table& table() { return *table_; }
+  /// What requests asked for is done when a test drains it.
+  jobs::runner& jobs() { return market_->jobs(); }
+  /// Where letters go: MESSAGE-ID.eml each. Not there before the first.
+  std::filesystem::path letters() const { return folder_ / "letters"; }
 
   void add(const person& who) { people_[who.name] = who; }
   /// Thread-safe once everybody was added. JSON is the content type of a body unless the call has one.

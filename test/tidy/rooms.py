@@ -13,17 +13,20 @@ ARROWS = {
     "secrets": ["record"],
     "mail": ["record"],
     "telemetry": ["record"],
+    "jobs": ["table", "telemetry"],
     "http": ["record"],
     "identity": ["table", "secrets"],
     "aws": ["http"],
     # One way to have a thing knows its interface.
     "table/lmdb": ["table"],
     "table/dynamodb": ["table", "aws"],
+    "mail/log": ["mail", "telemetry"],
+    "mail/smtp": ["mail"],
     "identity/local": ["identity"],
     # Features: http, identity, the interfaces, and each other only in this direction.
-    "accounts": ["http", "identity", "table", "mail", "telemetry"],
-    "images": ["http", "identity", "table", "bucket", "telemetry"],
-    "properties": ["accounts", "images", "http", "identity", "table", "telemetry"],
+    "accounts": ["http", "identity", "table", "jobs", "mail", "telemetry"],
+    "images": ["http", "identity", "table", "jobs", "bucket", "telemetry"],
+    "properties": ["accounts", "images", "http", "identity", "table", "jobs", "telemetry"],
     "inquiries": ["properties", "mail"],
     # A transport knows requests and answers, and nothing of the marketplace.
     "net": ["http", "telemetry"],
@@ -36,6 +39,8 @@ FENCED = [
     ("boost/asio", "net/"),
     ("boost/beast", "net/"),
     ("lmdb.h", "table/lmdb/"),
+    ("curl/", "mail/smtp/"),
+    ("idn2.h", "mail/smtp/"),
     # The third-party JSON reader is one file's business; boost/json/fwd.hpp may be anywhere.
     ("boost/json", "record/json.cpp"),
 ]

@@ -1,0 +1,28 @@
+/// How this deployment's letters go out.
+#pragma once
+
+#include "app/configuration.hpp"
+#include "base/clock.hpp"
+#include "jobs/runner.hpp"
+#include "mail/mail.hpp"
+#include "telemetry/log.hpp"
+
+#include <memory>
+
+namespace spaces::app {
+
+/// What is wrong with the settings for mail, in one sentence for the operator; empty when nothing is.
+std::string unfit_for_mail(const configuration& settings);
+
+/// The carrier of letters that the settings name; they are fit.
+std::unique_ptr<mail::mailer> make_mailer(const configuration& settings, const clock& clock, const telemetry::log& log);
+
+/// "ID@example.org": the Message-ID of the letter that a job sends, the same at every try.
+std::string message_id_of(const configuration& settings, const uuid& job);
+
+/// A letter that says that letters arrive: what `spaces mail` sends, now or as a job of this kind, whose
+/// details have the address as `to`.
+inline constexpr std::string_view trial_letter_kind = "send-trial";
+jobs::handler trial_letter_handler(const configuration& settings, mail::mailer& mailer);
+
+}  // namespace spaces::app

@@ -21,6 +21,10 @@ struct client_request {
   std::span<const field_line> fields;  ///< all but Host, Content-Length and Connection, which the client adds
   std::string_view body;
   std::chrono::steady_clock::time_point deadline;  ///< of the whole exchange, from connecting to the last byte
+  /// So long without a byte moving either way, and the exchange is given up; 0: the client's own bound.
+  std::chrono::milliseconds silence_max{0};
+  /// Twice is as good as once: sent again at once where a kept connection ended without a byte of an answer.
+  bool repeatable = false;
 };
 
 struct client_response {
@@ -47,8 +51,8 @@ class client {
   client& operator=(const client&) = delete;
   virtual ~client() = default;
 
-  /// One exchange. Tries again by itself only where a kept connection turned out dead before the
-  /// request could have arrived.
+  /// One exchange. Tries again by itself, once and on a new connection, only where a kept connection
+  /// turned out dead before the request could have arrived, or the request is `repeatable`.
   virtual boost::system::result<client_response, client_failure> send(const client_request& outgoing) = 0;
 };
 

@@ -198,16 +198,14 @@ def white_space(path, text):
 
 
 REFUSED_NAMES = {"util", "utils", "utility", "utilities", "common", "helper", "helpers", "manager", "managers", "misc"}
-# Other people's names for their things.
-GIVEN_NAMES = {"secrets_manager"}
+# Other people's names for their things, and the word where it says something: passwords that many have.
+GIVEN_NAMES = re.compile(r"secrets_manager|common[_-]passwords")
 
 
 def names(path, text):
     """A name says what a thing is for; these say nothing."""
     for part in path.split("/"):
-        if part in GIVEN_NAMES:
-            continue
-        for word in re.split(r"[^a-z]+", part.lower()):
+        for word in re.split(r"[^a-z]+", GIVEN_NAMES.sub("", part.lower())):
             if word in REFUSED_NAMES:
                 yield 1, f"the name {part} says nothing: {word}"
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace spaces::telemetry {
 
@@ -25,6 +26,21 @@ class log {
  private:
   const clock& clock_;
   int descriptor_;
+};
+
+/// While it lives, every line that this thread writes has these details too: what is being worked on
+/// (a request's id, a trace), those that are not empty. Scopes nest.
+class log_scope {
+ public:
+  explicit log_scope(log::fields details);
+  ~log_scope();
+  log_scope(const log_scope&) = delete;
+  log_scope& operator=(const log_scope&) = delete;
+
+ private:
+  friend class log;
+  const log_scope* outer_;
+  std::vector<std::pair<std::string, std::string>> details_;
 };
 
 }  // namespace spaces::telemetry

@@ -27,17 +27,20 @@ bool read_environment(configuration& into, std::string_view text) {
   return false;
 }
 
-/// Host and port are checked by the listener, which says what is wrong with them.
-bool read_listen(configuration& into, std::string_view text) {
-  into.listen.clear();
+/// Texts with commas between them, of so many characters at least.
+bool read_list(std::vector<std::string>& into, std::string_view text, std::size_t length_min) {
+  into.clear();
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(','), text.size());
-    if (end == 0) return false;
-    into.listen.emplace_back(text.substr(0, end));
+    if (end < length_min) return false;
+    into.emplace_back(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return !into.listen.empty();
+  return !into.empty();
 }
+
+/// Nobody guesses so many characters.
+constexpr std::size_t origin_secret_length_min = 16;
 
 /// More loops than cores only take turns; 64 is more than any machine this was tried on.
 constexpr std::size_t loops_max = 64;
@@ -85,8 +88,9 @@ constexpr std::string_view booleans = "true, false";
 constexpr setting all_settings[] = {
     {"ENVIRONMENT", "--environment", "development", "development, staging, production",
      "What this deployment is for; production refuses unsafe settings", false, read_environment},
+    // Hosts and ports are checked by the listener, which says what is wrong with them.
     {"SPACES_LISTEN", "--listen", "127.0.0.1:8080", "address:port, several with commas", "Where to serve", false,
-     read_listen},
+     [](configuration& into, std::string_view text) { return read_list(into.listen, text, 1); }},
     {"SPACES_DATA", "--data", "spaces-data", "a folder on a local disk", "Where everything is kept", false,
      [](configuration& into, std::string_view text) { return into.data = text, !text.empty(); }},
     {"SPACES_PUBLIC_LISTINGS", "--public-listings", "false", booleans, "Anyone may read listings, without a token",
@@ -117,6 +121,11 @@ constexpr setting all_settings[] = {
     {"JWT_SECRET_KEY", "", "", "an RSA private key in PEM, or a secret of at least 32 bytes",
      "Signs access tokens; unless set, a key is made and kept in the data folder", true,
      [](configuration& into, std::string_view text) { return into.jwt_key = text, true; }},
+    {"SPACES_ORIGIN_SECRET", "", "", "texts of at least 16 characters, with commas between them",
+     "On Lambda: what the distribution in front of a function URL sends in X-Origin-Secret", true,
+     [](configuration& into, std::string_view text) {
+       return read_list(into.origin_secrets, text, origin_secret_length_min);
+     }},
 };
 
 bool is_loopback(std::string_view address) {

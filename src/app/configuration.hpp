@@ -35,7 +35,8 @@ struct configuration {
   std::string smtp_password;
   std::string smtp_ca;
   std::chrono::seconds job_lease{60};
-  std::string jwt_key;  ///< empty: made and kept in the data folder
+  std::string jwt_key;                      ///< empty: made and kept in the data folder
+  std::vector<std::string> origin_secrets;  ///< on Lambda: a request carries one of them; none: none is asked for
 };
 
 /// A setting as people meet it.

@@ -120,6 +120,19 @@ TEST_F(configured, secrets_come_by_the_environment_alone) {
   EXPECT_EQ(read_configuration({})->jwt_key, "a secret of more than thirty-two bytes");
 }
 
+TEST_F(configured, takes_several_origin_secrets_and_none_that_is_short) {
+  EXPECT_TRUE(read_configuration({})->origin_secrets.empty());
+  setenv("SPACES_ORIGIN_SECRET", "sixteen letters.,the secret before it", 1);
+  EXPECT_EQ(read_configuration({})->origin_secrets,
+            (std::vector<std::string>{"sixteen letters.", "the secret before it"}));
+  for (const char* bad : {"fifteen letters", "sixteen letters.,short", "sixteen letters.,,sixteen letters."}) {
+    setenv("SPACES_ORIGIN_SECRET", bad, 1);
+    const auto read = read_configuration({});
+    ASSERT_FALSE(read) << bad;
+    EXPECT_EQ(read.error().public_text.find(bad), std::string::npos) << "a secret is not repeated";
+  }
+}
+
 TEST(production, refuses_what_is_unsafe_and_says_what_to_do) {
   configuration safe;
   safe.environment = environment_kind::production;

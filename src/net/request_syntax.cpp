@@ -150,6 +150,23 @@ bool is_origin_form(std::string_view target) {
   return all_of_class(target.substr(0, question), in_path) && all_of_class(target.substr(question + 1), in_query);
 }
 
+std::string escape_path(std::string_view path) {
+  static constexpr char digits[] = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(path.size());
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    const char c = path[at];
+    const bool escape = c == '%' && path.size() - at >= 3 && is(path[at + 1], hex_digit) && is(path[at + 2], hex_digit);
+    if (escape || is(c, in_path)) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out.append(1, '%').append(1, digits[byte >> 4]).append(1, digits[byte & 0x0F]);
+  }
+  return out;
+}
+
 bool is_host(std::string_view text) {
   if (text.empty()) return false;
   if (text.front() == '[') {

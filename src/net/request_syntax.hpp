@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace spaces::net {
@@ -31,6 +32,11 @@ bool looks_like(std::string_view name, std::string_view lower);
 /// followed by two hexadecimal digits, no fragment. In the query also what browsers send there
 /// unescaped: [ ] | ^ ` { } and backslash (WHATWG URL, query percent-encode set).
 bool is_origin_form(std::string_view target);
+
+/// A path in which nothing is left that would end it or be refused in it: what is no character of a path
+/// is escaped, a '%' that begins no escape too; whole escapes stay. For paths that somebody in front has
+/// decoded.
+std::string escape_path(std::string_view path);
 
 /// "name", "1.2.3.4" or "[::1]", with ":port" or not. Unreserved characters and escapes only: the
 /// sub-delimiters that RFC 3986 allows in a name occur in attacks alone.

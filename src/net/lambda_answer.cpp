@@ -1,0 +1,109 @@
+#include "net/lambda_answer.hpp"
+
+#include "base/text.hpp"
+#include "record/json.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace spaces::net {
+
+namespace {
+
+struct parts {
+  std::vector<std::pair<std::string_view, std::string_view>> fields;
+  std::string_view body;
+};
+
+/// The fields and the body of an answer whose bytes were made before.
+parts taken_apart(const http::prepared& ready) {
+  parts found;
+  std::string_view block = std::string_view(ready.bytes).substr(ready.fields_at, ready.body_at - ready.fields_at);
+  while (!block.empty()) {
+    const std::size_t end = std::min(block.find("\r\n"), block.size());
+    const std::string_view line = block.substr(0, end);
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string_view::npos) found.fields.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    block.remove_prefix(std::min(end + 2, block.size()));
+  }
+  found.body = std::string_view(ready.bytes).substr(ready.body_at);
+  return found;
+}
+
+/// RFC 4648, section 4.
+void append_base64(std::string& out, std::string_view bytes) {
+  static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
+    std::uint32_t group = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      group = group << 8 | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    for (std::size_t i = 0; i < 4; ++i) out += i <= count ? alphabet[group >> (18 - 6 * i) & 0x3F] : '=';
+  }
+}
+
+void append_headers(std::string& out, const parts& answer) {
+  out += "\"headers\":{";
+  std::string cookies;
+  for (std::size_t i = 0; i < answer.fields.size(); ++i) {
+    const auto& [name, value] = answer.fields[i];
+    if (equal_ignoring_case(name, "Set-Cookie")) {
+      cookies += cookies.empty() ? "" : ",";
+      record::append_json_string(cookies, value);
+      continue;
+    }
+    const auto same = [&](const auto& other) { return equal_ignoring_case(other.first, name); };
+    const auto here = answer.fields.begin() + static_cast<std::ptrdiff_t>(i);
+    // API Gateway counts the bytes itself.
+    if (equal_ignoring_case(name, "Content-Length") || std::any_of(answer.fields.begin(), here, same)) continue;
+    std::string joined(value);
+    for (auto later = here + 1; later != answer.fields.end(); ++later)
+      if (same(*later)) joined.append(", ").append(later->second);
+    if (out.back() != '{') out += ',';
+    record::append_json_string(out, name);
+    out += ':';
+    record::append_json_string(out, joined);
+  }
+  out += "},";
+  if (!cookies.empty()) out.append("\"cookies\":[").append(cookies).append("],");
+}
+
+}  // namespace
+
+std::string lambda_answer(const http::response& answer, bool head_only) {
+  parts made;
+  if (answer.ready) {
+    made = taken_apart(*answer.ready);
+  } else {
+    for (const auto& [name, value] : answer.fields) made.fields.emplace_back(name, value);
+    made.body = answer.body;
+  }
+  const bool coded = std::any_of(made.fields.begin(), made.fields.end(), [](const auto& field) {
+    return equal_ignoring_case(field.first, "Content-Encoding");
+  });
+  if (head_only) made.body = {};
+  const bool binary = !made.body.empty() && (coded || !is_utf8(made.body));
+  std::string out;
+  out.reserve(made.body.size() * 4 / 3 + 1024);
+  out += "{\"statusCode\":";
+  out += std::to_string(answer.status);
+  out += ',';
+  append_headers(out, made);
+  out += "\"isBase64Encoded\":";
+  out += binary ? "true" : "false";
+  out += ",\"body\":";
+  if (binary) {
+    out += '"';
+    append_base64(out, made.body);
+    out += '"';
+  } else {
+    record::append_json_string(out, made.body);
+  }
+  out += '}';
+  return out;
+}
+
+}  // namespace spaces::net

@@ -1,0 +1,191 @@
+#include "net/runtime_api.hpp"
+
+#include "record/json.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <charconv>
+#include <system_error>
+#include <utility>
+
+namespace spaces::net {
+
+namespace {
+
+using failure_kind = runtime_failure::kind;
+using outcome = boost::system::result<void, runtime_failure>;
+
+constexpr std::string_view version_path = "/2018-06-01/runtime/";
+/// Most events have under 8 KiB.
+constexpr std::size_t receive_bytes = 16 * 1024;
+
+runtime_failure broken(std::string text) { return {failure_kind::broken, 0, std::move(text), {}}; }
+
+runtime_failure broken(std::string_view what, int number) {
+  return broken("The Runtime API " + std::string(what) + ": " + std::generic_category().message(number) + ".");
+}
+
+std::chrono::steady_clock::time_point soon() { return std::chrono::steady_clock::now() + limits::runtime_api_time_max; }
+
+std::string described(std::string_view type, std::string_view sentence) {
+  std::string json = "{\"errorMessage\":";
+  record::append_json_string(json, sentence);
+  json += ",\"errorType\":";
+  record::append_json_string(json, type);
+  return json + ",\"stackTrace\":[]}";
+}
+
+std::string error_type_field(std::string_view type) {
+  return "Lambda-Runtime-Function-Error-Type: " + std::string(type) + "\r\n";
+}
+
+std::optional<instant> read_deadline(std::string_view text) {
+  std::int64_t ms = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), ms);
+  if (failure != std::errc{} || end != text.data() + text.size() || ms <= 0) return std::nullopt;
+  return instant(std::chrono::milliseconds(ms));
+}
+
+}  // namespace
+
+boost::system::result<invocation, runtime_failure> runtime_api::next() {
+  const std::string request = "GET " + std::string(version_path) + "invocation/next HTTP/1.1\r\nHost: " + address_ +
+                              "\r\nUser-Agent: lifestyle-spaces\r\n\r\n";
+  const outcome done = exchange(request, {}, std::nullopt);
+  const std::string id(answer_.head_complete() ? answer_.field("lambda-runtime-aws-request-id") : "");
+  if (!done) {
+    runtime_failure failure = done.error();
+    // Whoever waits for this event is told that it was lost.
+    if (failure.what == failure_kind::broken && answer_.status() == 200) failure.id = id;
+    return failure;
+  }
+  if (id.empty()) return broken("The Runtime API handed out an event without a request id.");
+  return invocation{id, read_deadline(answer_.field("lambda-runtime-deadline-ms")),
+                    std::string(answer_.field("lambda-runtime-trace-id")), answer_.body(buffer_)};
+}
+
+outcome runtime_api::respond(const std::string& id, std::string_view answer) {
+  return post("invocation/" + id + "/response", {}, answer);
+}
+
+outcome runtime_api::fail(const std::string& id, std::string_view type, std::string_view sentence) {
+  return post("invocation/" + id + "/error", error_type_field(type), described(type, sentence));
+}
+
+outcome runtime_api::fail_init(std::string_view type, std::string_view sentence) {
+  return post("init/error", error_type_field(type), described(type, sentence));
+}
+
+outcome runtime_api::post(std::string_view path, std::string_view fields, std::string_view body) {
+  std::string request = "POST ";
+  request.append(version_path).append(path).append(" HTTP/1.1\r\nHost: ").append(address_);
+  request.append("\r\nUser-Agent: lifestyle-spaces\r\nContent-Type: application/json\r\n").append(fields);
+  request.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
+  return exchange(request, body, soon());
+}
+
+/// A kept connection may have ended while it was idle. That shows before a byte of an answer comes, and
+/// then the request goes out once more: an answer that arrives twice is refused, and no event is lost.
+outcome runtime_api::exchange(std::string_view request, std::string_view body, time_limit until) {
+  const std::string message = std::string(request).append(body);
+  for (bool kept = static_cast<bool>(socket_);; kept = false) {
+    answer_.reset();
+    buffer_.clear();
+    outcome done = kept ? outcome{} : connect(until ? until : soon());
+    if (done) done = send(message, until ? until : soon());
+    if (done) done = receive(until);
+    const bool again = kept && !done && done.error().what == failure_kind::broken && buffer_.empty();
+    if (!done || !answer_.keep_alive()) socket_.reset();
+    if (again) continue;
+    if (!done) return done;
+    const int status = answer_.status();
+    if (status >= 200 && status < 300) return done;
+    std::string text = "The Runtime API answered " + std::to_string(status) + ": ";
+    text += answer_.body(buffer_).substr(0, 200);
+    return runtime_failure{status == 500 ? failure_kind::ended : failure_kind::refused, status, std::move(text), {}};
+  }
+}
+
+outcome runtime_api::connect(time_limit until) {
+  const auto places = resolve(address_);
+  if (!places) return broken("AWS_LAMBDA_RUNTIME_API: " + places.error().public_text);
+  runtime_failure last = broken("AWS_LAMBDA_RUNTIME_API names no address.");
+  for (const endpoint& where : *places) {
+    socket_ = descriptor(::socket(where.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket_) return broken("cannot be reached", errno);
+    const int on = 1;
+    static_cast<void>(::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
+    int number = 0;
+    if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&where.address), where.size) != 0) number = errno;
+    if (number == EINPROGRESS) {
+      if (const outcome ready = wait(POLLOUT, until); !ready) return ready;
+      socklen_t size = sizeof number;
+      ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &number, &size);
+    }
+    if (number == 0) return {};
+    last = broken("cannot be reached", number);
+    socket_.reset();
+  }
+  return last;
+}
+
+outcome runtime_api::send(std::string_view bytes, time_limit until) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (count >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      if (const outcome ready = wait(POLLOUT, until); !ready) return ready;
+    } else if (errno != EINTR) {
+      return broken("does not listen", errno);
+    }
+  }
+  return {};
+}
+
+outcome runtime_api::receive(time_limit until) {
+  while (true) {
+    if (const outcome ready = wait(POLLIN, until); !ready) return ready;
+    const std::size_t before = buffer_.size();
+    // Large events come in steps that grow with them.
+    buffer_.resize(before + std::max(receive_bytes, before / 2));
+    const ssize_t count = ::recv(socket_.get(), buffer_.data() + before, buffer_.size() - before, 0);
+    const int number = errno;
+    buffer_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (count > 0) {
+      switch (answer_.advance(buffer_)) {
+        case runtime_answer::progress::complete: return {};
+        case runtime_answer::progress::refused: return broken("The Runtime API's answer cannot be read.");
+        case runtime_answer::progress::more: break;
+      }
+    } else if (count == 0) {
+      if (answer_.end(buffer_)) return {};
+      return broken("The Runtime API closed the connection before its answer was whole.");
+    } else if (number != EAGAIN && number != EWOULDBLOCK && number != EINTR) {
+      return broken("does not answer", number);
+    }
+  }
+}
+
+outcome runtime_api::wait(short events, time_limit until) {
+  while (true) {
+    int left_ms = -1;
+    if (until) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - std::chrono::steady_clock::now());
+      if (left.count() <= 0) return broken("The Runtime API took too long.");
+      left_ms = static_cast<int>(left.count());
+    }
+    pollfd watched[] = {{socket_.get(), events, 0}, {stop_, POLLIN, 0}};
+    const int ready = ::poll(watched, until ? 1 : 2, left_ms);
+    if (ready < 0 && errno != EINTR) return broken("cannot be waited for", errno);
+    if (ready <= 0) continue;
+    if (!until && watched[1].revents != 0) return runtime_failure{failure_kind::stopped, 0, {}, {}};
+    if (watched[0].revents != 0) return {};
+  }
+}
+
+}  // namespace spaces::net

@@ -1,4 +1,3 @@
-#include "app/cloud_commands.hpp"
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "base/text.hpp"

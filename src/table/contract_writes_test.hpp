@@ -111,6 +111,7 @@ TEST_P(table_contract, an_item_may_not_spoil_its_own_place) {
   EXPECT_TRUE(refused_as_flaw(add{where, "GSI1SK", 1, {}, {}}));
   EXPECT_TRUE(refused_as_flaw(add{where, "", 1, {}, {}}));
   EXPECT_TRUE(refused_as_flaw(add{where, "n", 1, {}, made_item{}.number("n", 1)}));
+  EXPECT_TRUE(refused_as_flaw(add{where, "n", 1'000'000'000'000'000'000, {}, {}}));
   EXPECT_TRUE(refused_as_flaw(check{where, {}}));
   EXPECT_TRUE(walked().empty());
 }
@@ -433,11 +434,13 @@ TEST_P(table_contract, a_walk_visits_every_live_item_once_and_goes_on_from_anywh
 
 TEST_P(table_contract, the_stamp_changes_with_every_write_where_there_is_one) {
   const auto before = table().stamp();
-  if (!before) GTEST_SKIP() << "this engine cannot know";
   EXPECT_EQ(table().stamp(), before);
   ASSERT_TRUE(put_item({"P", "S"}, made_item{}.text("A", "1")));
   const auto after = table().stamp();
-  EXPECT_NE(after, before);
+  EXPECT_EQ(before.has_value(), after.has_value());
+  if (before) {
+    EXPECT_NE(after, before);
+  }
   EXPECT_EQ(table().stamp(), after);
 }
 

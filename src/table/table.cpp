@@ -79,6 +79,9 @@ flaw flaw_of_add(const add& what) {
   if (what.attribute.empty() || what.attribute.size() > 255)
     return "the attribute to add to has no name of 1 to 255 bytes";
   if (meaning_of(what.attribute) != meaning::none) return what.attribute + " cannot be added to";
+  // A decimal's 18 digits: the sum with what is not there would be none.
+  constexpr std::int64_t amount_max = 999'999'999'999'999'999;
+  if (what.amount > amount_max || what.amount < -amount_max) return "the amount to add has more than 18 digits";
   if (what.otherwise.find(what.attribute).kind != value_kind::none) return what.attribute + " is both added to and set";
   return flaw_of_item(what.key, what.otherwise.view());
 }

@@ -50,7 +50,7 @@ inline table_under_test make_an_lmdb_table(const clock& time) {
   auto folder = std::make_shared<temporary_folder>();
   lmdb_options options = options_for(folder->path());
   options.sync = false;
-  return {folder, open_or_throw(options, time)};
+  return {folder, open_or_throw(options, time), {}};
 }
 
 /// The same with a sweep that never rests: that it removes what has expired must not show.
@@ -59,7 +59,7 @@ inline table_under_test make_a_swept_lmdb_table(const clock& time) {
   lmdb_options options = options_for(folder->path());
   options.sync = false;
   options.housekeeping_interval = std::chrono::milliseconds{1};
-  return {folder, open_or_throw(options, time)};
+  return {folder, open_or_throw(options, time), {}};
 }
 
 }  // namespace spaces::table

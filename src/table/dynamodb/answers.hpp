@@ -1,0 +1,38 @@
+/// What DynamoDB answers, read.
+#pragma once
+
+#include "table/dynamodb/attributes.hpp"
+#include "table/table.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spaces::table::dynamodb {
+
+/// Capacity units come in halves.
+struct capacity {
+  std::uint64_t half_units = 0;
+};
+
+/// Reads a ConsumedCapacity: an object, or a list of them, one for each table.
+capacity read_capacity(record::json_reader& in);
+
+/// The ConsumedCapacity of an answer of which nothing else is wanted (a write's).
+capacity capacity_of(std::string_view answer);
+
+/// The item that a ConditionalCheckFailedException carries, where there was one.
+std::optional<record::item> item_of_refusal(std::string_view answer);
+
+/// Why one operation of a transaction was in the way; "None" where it was not.
+struct cancellation_reason {
+  std::string code;
+  std::string text;
+  std::optional<record::item> found;
+};
+/// In the operations' order. Empty when the answer says nothing that can be understood.
+std::vector<cancellation_reason> cancellation_reasons(std::string_view answer);
+
+}  // namespace spaces::table::dynamodb

@@ -1,0 +1,67 @@
+#include "table/dynamodb/dynamodb_table.hpp"
+#include "table/dynamodb/failures.hpp"
+#include "table/dynamodb/requests.hpp"
+#include "table/dynamodb/schema.hpp"
+#include "table/store_meta.hpp"
+
+namespace spaces::table {
+
+using namespace dynamodb;
+
+namespace {
+
+/// The table as DynamoDB describes it is ours, or a sentence. Where describing is not permitted, nothing.
+result<void> check_shape(dynamodb_table& table) {
+  const auto answer = table.ask("DescribeTable", describe_body(table.name()));
+  if (!answer && answer.error().kind == aws::failure_kind::refused && answer.error().code == "AccessDeniedException")
+    return {};
+  if (!answer) return sentence_of(answer.error(), table.name());
+  const std::string called = "The DynamoDB table '" + table.name() + "'";
+  const auto told = read_description(*answer);
+  if (!told) return malformed(called + " cannot be used: what describes it cannot be read.");
+  if (told->status == "CREATING") return malformed(called + " is being created; try again in a moment.");
+  if (told->status != "ACTIVE" && told->status != "UPDATING")
+    return malformed(called + " cannot be used: its status is " + told->status + '.');
+  if (!told->flaws.empty())
+    return malformed(called + " has another shape (spaces table verify tells all): " + told->flaws.front() + '.');
+  return {};
+}
+
+/// Several instances may start at once: one of them makes the item, and all read it.
+result<void> check_meta(dynamodb_table& table, const clock& time) {
+  const key_view where(store_meta::pk, store_meta::sk);
+  std::optional<std::string> refused;
+  const auto look = [&] {
+    return table.read(where, consistency::strong,
+                      [&](record::item_view meta) { refused = store_meta::refusal_of(meta); });
+  };
+  result<bool> found = look();
+  if (found && !*found) {
+    std::vector<operation> make;
+    make.emplace_back(put{{std::string(where.pk), std::string(where.sk)}, store_meta::make(time.now()), {absent{}}});
+    if (const auto made = table.write(std::move(make)); !made) return made.error();
+    found = look();
+  }
+  if (!found) return found.error();
+  if (!*found) return internal("META / STORE was made and is not there");
+  if (refused) return malformed(*refused + '.');
+  return {};
+}
+
+}  // namespace
+
+result<std::unique_ptr<dynamodb_table>> open_dynamodb(const dynamodb_options& options,
+                                                      std::unique_ptr<aws::service> service, const clock& time) {
+  auto opened = std::make_unique<dynamodb_table>(options.table, std::move(service), time);
+  if (options.check_shape) {
+    if (const auto well = check_shape(*opened); !well) return well.error();
+  }
+  if (const auto well = check_meta(*opened, time); !well) {
+    const error& why = well.error();
+    if (why.kind == error_kind::malformed) return why;
+    return malformed("The DynamoDB table '" + options.table + "' cannot be used: " + why.private_text + '.');
+  }
+  return opened;
+}
+
+}  // namespace spaces::table

@@ -1,0 +1,96 @@
+/// A service between a table and DynamoDB that fails when a test says so: before a request got there, or
+/// behind it, so that what it asked for was done and nobody heard of it.
+#pragma once
+
+#include "aws/service.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace spaces::test {
+
+enum class fault {
+  none,
+  lost_on_the_way,             ///< it never got there
+  answer_lost,                 ///< it was carried out
+  answer_lost_and_sent_again,  ///< the same, and what is safe to send twice is, as a service does by itself
+  in_conflict,                 ///< another transaction is at work on the item: nothing was done
+};
+
+class faulty_service final : public aws::service {
+ public:
+  explicit faulty_service(std::unique_ptr<aws::service> real) : real_(std::move(real)) {}
+
+  /// For the calls that follow, one each; then all goes well.
+  void expect(std::vector<fault> faults) {
+    const std::lock_guard lock(mutex_);
+    faults_.assign(faults.begin(), faults.end());
+  }
+  /// Called between a carried-out request and its being sent again, or asked about: another client's chance.
+  std::function<void()> meanwhile;
+  /// What was sent, by the operations' names.
+  std::vector<std::string> sent() const {
+    const std::lock_guard lock(mutex_);
+    return sent_;
+  }
+
+  boost::system::result<std::string, aws::failure> send(const aws::call& asked) override {
+    switch (next(asked)) {
+      case fault::none: break;
+      case fault::lost_on_the_way: return aws::failure{aws::failure_kind::unavailable, "", "no connection", "", false};
+      case fault::answer_lost: return lose(asked);
+      case fault::answer_lost_and_sent_again: {
+        const aws::failure lost = lose(asked);
+        if (!asked.repeatable) return lost;
+        auto again = real_->send(asked);
+        if (again) return again;
+        aws::failure told = again.error();
+        told.may_have_happened = true;
+        return told;
+      }
+      case fault::in_conflict: return conflict(asked);
+    }
+    return real_->send(asked);
+  }
+
+ private:
+  fault next(const aws::call& asked) {
+    const std::lock_guard lock(mutex_);
+    sent_.emplace_back(asked.operation);
+    if (faults_.empty()) return fault::none;
+    const fault one = faults_.front();
+    faults_.pop_front();
+    return one;
+  }
+
+  aws::failure lose(const aws::call& asked) {
+    (void)real_->send(asked);
+    if (meanwhile) std::exchange(meanwhile, nullptr)();
+    return {aws::failure_kind::unavailable, "", "the connection broke", "", true};
+  }
+
+  /// As DynamoDB says it; dynoxide never does.
+  static aws::failure conflict(const aws::call& asked) {
+    if (asked.operation != "TransactWriteItems") {
+      return {aws::failure_kind::internal, "TransactionConflictException", "ongoing", "{}", false};
+    }
+    std::string reasons;
+    for (std::size_t at = asked.body.find("\"TableName\""); at != std::string_view::npos;
+         at = asked.body.find("\"TableName\"", at + 1))
+      reasons += reasons.empty() ? R"({"Code":"TransactionConflict","Message":"ongoing"})" : R"(,{"Code":"None"})";
+    return {aws::failure_kind::condition_failed, "TransactionCanceledException", "canceled",
+            R"({"CancellationReasons":[)" + reasons + "]}", false};
+  }
+
+  std::unique_ptr<aws::service> real_;
+  mutable std::mutex mutex_;
+  std::deque<fault> faults_;
+  std::vector<std::string> sent_;
+};
+
+}  // namespace spaces::test

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "cost/month.hpp"
 
 #include <cstdint>
 #include <map>
@@ -68,16 +67,6 @@ struct demo_options {
   bool json = false;
 };
 
-struct cost_options {
-  cost::assumptions given;
-  std::vector<std::string> mix;  ///< NAME=PERCENT
-  std::string architecture = "arm64";
-  bool no_recovery = false;
-  bool no_free_tiers = false;
-  bool prices = false;  ///< the table of prices instead
-  bool json = false;
-};
-
 struct mail_options {
   std::string to;
   bool as_job = false;
@@ -92,7 +81,6 @@ int run_stats(const setting_flags& flags, const stats_options& options);
 int run_import(const setting_flags& flags, const import_options& options);
 int run_export(const setting_flags& flags, const export_options& options);
 int run_demo(const setting_flags& flags, const demo_options& options);
-int run_cost(const cost_options& options);
 int run_mail(const setting_flags& flags, const mail_options& options);
 
 /// A failure for the operator: what may be shown and what may not, who runs the command may see both.

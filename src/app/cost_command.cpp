@@ -1,3 +1,4 @@
+#include "app/cloud_commands.hpp"
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "base/text.hpp"

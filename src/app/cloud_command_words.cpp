@@ -53,12 +53,57 @@ void add_iam(CLI::App& app, chosen_run& chosen) {
   command.add_flag("--operator", options->operators, "For spaces table create, describe, verify and copy instead");
 }
 
+constexpr const char* endpoint_footer =
+    "The endpoint, the region and the credentials are found as AWS's tools find them: AWS_ENDPOINT_URL_DYNAMODB,\n"
+    "AWS_REGION, AWS_PROFILE, ...";
+
+void add_name(CLI::App& command, table_options& options) {
+  command.add_option("--name", options.table, "The table [DYNAMODB_TABLE unless given]")->type_name("TABLE");
+  add_json(command, options.json);
+}
+
+void add_wish(CLI::App& command, table_options& options) {
+  constexpr std::uint64_t units_max = 1'000'000'000;
+  command.add_option("--read-units", options.read_units, "A second, of the table and of each index [on demand]")
+      ->check(CLI::Range(std::uint64_t{1}, units_max));
+  command.add_option("--write-units", options.write_units, "The same of writes")
+      ->check(CLI::Range(std::uint64_t{1}, units_max));
+  command.add_option("--kms-key", options.kms_key, "Id, ARN or alias of the key to encrypt with [DynamoDB's own]")
+      ->type_name("KEY");
+  command.add_flag("--no-recovery", options.no_recovery, "Without point-in-time recovery");
+  command.add_flag("--no-deletion-protection", options.no_deletion_protection, "The table may be deleted");
+  command.add_flag("--no-stream", options.no_stream, "Without a stream of changes");
+}
+
+void add_table(CLI::App& app, chosen_run& chosen) {
+  CLI::App& table = *app.add_subcommand("table", "Make, look at and fill a DynamoDB table");
+  table.require_subcommand(1);
+  const auto options = std::make_shared<table_options>();
+  CLI::App& create = add_command(table, chosen, "create", "Make the table and wait until it is active",
+                                 [options] { return run_table_create(*options); });
+  add_name(create, *options);
+  add_wish(create, *options);
+  create.footer(std::string("Safe to run again: a table that is there keeps what it is, and only expiry and recovery\n"
+                            "are turned on where they are off.\n") +
+                endpoint_footer);
+  CLI::App& describe = add_command(table, chosen, "describe", "Say what the table is",
+                                   [options] { return run_table_describe(*options); });
+  add_name(describe, *options);
+  describe.footer(endpoint_footer);
+  CLI::App& verify = add_command(table, chosen, "verify", "Hold the table to what it should be",
+                                 [options] { return run_table_verify(*options); });
+  add_name(verify, *options);
+  add_wish(verify, *options);
+  verify.footer(std::string("Exit status: 0 when it is, 4 when something differs.\n") + endpoint_footer);
+}
+
 }  // namespace
 
 void add_cloud_commands(CLI::App& app, setting_flags& flags, chosen_run& chosen) {
   static_cast<void>(flags);
   add_cost(app, chosen);
   add_iam(app, chosen);
+  add_table(app, chosen);
 }
 
 }  // namespace spaces::app

@@ -4,6 +4,7 @@
 
 #include "cost/month.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,23 @@ struct iam_options {
   bool operators = false;
 };
 
+/// Of spaces table create, describe and verify: what the table is to be.
+struct table_options {
+  std::string table;             ///< empty: DYNAMODB_TABLE
+  std::uint64_t read_units = 0;  ///< 0: on demand
+  std::uint64_t write_units = 0;
+  std::string kms_key;
+  bool no_recovery = false;
+  bool no_deletion_protection = false;
+  bool no_stream = false;
+  bool json = false;
+};
+
 /// Each returns the process's exit status.
 int run_cost(const cost_options& options);
 int run_iam(const iam_options& options);
+int run_table_create(const table_options& options);
+int run_table_describe(const table_options& options);
+int run_table_verify(const table_options& options);
 
 }  // namespace spaces::app

@@ -129,17 +129,20 @@ void append_shape(std::string& out, const std::optional<throughput>& provisioned
   append_throughput(out, provisioned);
 }
 
+std::vector<std::string> flaws_of(const record::json_value& table) {
+  std::vector<std::string> flaws;
+  if (!has_key(table, name::pk, name::sk))
+    flaws.push_back("The table must have the key " + key_text(name::pk, name::sk));
+  for (const index_shape& shape : index_shapes) find_index_flaws(table, shape, flaws);
+  find_type_flaws(table, flaws);
+  return flaws;
+}
+
 std::optional<description> read_description(std::string_view answer) {
   const auto parsed = record::parse_json(answer);
   const json_value* table = parsed ? parsed->find("Table") : nullptr;
   if (!table) return std::nullopt;
-  description told;
-  told.status = text_of(*table, "TableStatus");
-  if (!has_key(*table, name::pk, name::sk))
-    told.flaws.push_back("The table must have the key " + key_text(name::pk, name::sk));
-  for (const index_shape& shape : index_shapes) find_index_flaws(*table, shape, told.flaws);
-  find_type_flaws(*table, told.flaws);
-  return told;
+  return description{std::string(text_of(*table, "TableStatus")), flaws_of(*table)};
 }
 
 }  // namespace spaces::table::dynamodb

@@ -5,6 +5,7 @@
 /// so that a reader has to tell. An item without a TTL pays nothing for that.
 #pragma once
 
+#include "record/json.hpp"
 #include "table/table.hpp"
 
 #include <cstdint>
@@ -46,6 +47,9 @@ struct throughput {
 /// KeySchema, GlobalSecondaryIndexes and BillingMode, with ProvisionedThroughput where it is given;
 /// on demand otherwise.
 void append_shape(std::string& out, const std::optional<throughput>& provisioned = std::nullopt);
+
+/// How a table differs, by the `Table` member of what describes it.
+std::vector<std::string> flaws_of(const record::json_value& table);
 
 /// What DescribeTable tells of a table.
 struct description {

@@ -1,0 +1,24 @@
+#include "app/cloud.hpp"
+
+#include "aws/json_service.hpp"
+
+#include <utility>
+
+namespace spaces::app {
+
+cloud::cloud(const clock& clock, std::unique_ptr<net::client> client, std::unique_ptr<aws::environment> surroundings)
+    : clock_(&clock), client_(std::move(client)), surroundings_(std::move(surroundings)) {}
+
+result<cloud> cloud::reach(const clock& clock) {
+  auto client = net::make_client();
+  if (!client) return client.error();
+  auto surroundings = aws::environment::read(aws::process_variable, **client, clock);
+  if (!surroundings) return surroundings.error();
+  return cloud(clock, *std::move(client), *std::move(surroundings));
+}
+
+result<std::unique_ptr<aws::service>> cloud::dynamodb() {
+  return aws::make_json_service(*client_, *surroundings_, aws::dynamodb, *clock_);
+}
+
+}  // namespace spaces::app

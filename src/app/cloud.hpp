@@ -1,0 +1,32 @@
+/// The way to AWS: what the process's surroundings say (region, endpoints, credentials) and the client that
+/// goes there. Made once; services made of it must not outlive it.
+#pragma once
+
+#include "aws/environment.hpp"
+#include "aws/service.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "net/client.hpp"
+
+#include <memory>
+#include <string>
+
+namespace spaces::app {
+
+class cloud {
+ public:
+  /// An error's public text is one sentence about a setting.
+  static result<cloud> reach(const clock& clock);
+
+  const std::string& region() const { return surroundings_->region(); }
+  result<std::unique_ptr<aws::service>> dynamodb();
+
+ private:
+  cloud(const clock& clock, std::unique_ptr<net::client> client, std::unique_ptr<aws::environment> surroundings);
+
+  const clock* clock_;
+  std::unique_ptr<net::client> client_;
+  std::unique_ptr<aws::environment> surroundings_;
+};
+
+}  // namespace spaces::app

@@ -116,5 +116,236 @@ TEST(client, what_must_not_be_done_twice_is_not_sent_twice) {
   EXPECT_EQ(server.connections(), 1);
 }
 
+/// What one answer, sent as it is and then the end, is taken for.
+std::string reading_of(std::string_view answer) {
+  scripted_server server([&](peer& one, int) {
+    one.read();
+    one.send(answer);
+  });
+  return body_of(*make(), post(server.origin()));
+}
+
+TEST(client, answers_in_every_form) {
+  EXPECT_EQ(reading_of("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"), "ab");
+  EXPECT_EQ(reading_of("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n"), "");
+  EXPECT_EQ(reading_of("HTTP/1.1 204 No Content\r\n\r\n"), "");
+  EXPECT_EQ(reading_of("HTTP/1.0 200 OK\r\n\r\nuntil the end"), "until the end");
+  EXPECT_EQ(reading_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"), "abc");
+  EXPECT_EQ(reading_of("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"), "ab");
+}
+
+TEST(client, answers_that_cannot_be_trusted_are_refused) {
+  for (const std::string_view answer :
+       {"", "H", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na", "HTTP/1.1 200 OK\r\nContent-Le",
+        "<html>garbage</html>", "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 2OO OK\r\n\r\n", "HTTP/1.1 101 Now\r\n\r\n",
+        "HTTP/1.1 200 OK\nContent-Length: 2\n\nab", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nab",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\nab",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab",
+        "HTTP/1.1 200 OK\r\n folded: a\r\nContent-Length: 2\r\n\r\nab",
+        "HTTP/1.1 200 OK\r\nBad Name: a\r\nContent-Length: 2\r\n\r\nab"}) {
+    EXPECT_THAT(reading_of(answer), testing::StartsWith("failed: http://127.0.0.1:")) << answer;
+  }
+}
+
+TEST(client, answers_over_their_bounds_are_refused_before_they_have_come) {
+  client_options options;
+  options.framing.body_bytes = 1000;
+  const auto web = make(options);
+  const std::string_view heads[] = {"Content-Length: 1001\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n3e9\r\n",
+                                    "Many: "};
+  for (const std::string_view head : heads) {
+    scripted_server server([&](peer& one, int) {
+      one.read();
+      one.send(std::string("HTTP/1.1 200 OK\r\n").append(head).append(std::string(20000, 'x')));
+      one.hold();
+    });
+    EXPECT_THAT(body_of(*web, post(server.origin())), HasSubstr("its answer is refused: ")) << head;
+  }
+  scripted_server endless([&](peer& one, int) {
+    one.read();
+    one.send("HTTP/1.1 200 OK\r\n\r\n" + std::string(1001, 'x'));
+    one.hold();
+  });
+  EXPECT_THAT(body_of(*web, post(endless.origin())), HasSubstr("too large"));
+}
+
+TEST(client, a_body_of_the_longest_kind_in_both_directions) {
+  std::size_t came = 0;
+  const std::string large(3'000'000, 'x');
+  scripted_server server([&](peer& one, int) {
+    came = one.read().size();
+    one.answer(large);
+  });
+  EXPECT_EQ(body_of(*make(), post(server.origin(), large)), large);
+  EXPECT_GT(came, large.size());
+}
+
+/// The second would be taken for the answer to the next request.
+TEST(client, a_connection_with_an_answer_too_many_is_not_used_again) {
+  for (const milliseconds later : {milliseconds(0), milliseconds(20)}) {
+    scripted_server server([&](peer& one, int number) {
+      for (int i = 0; !one.read().empty(); ++i) {
+        one.answer(std::to_string(number) + '-' + std::to_string(i));
+        std::this_thread::sleep_for(later);
+        one.answer("too many");
+      }
+    });
+    const auto web = make();
+    EXPECT_EQ(body_of(*web, post(server.origin())), "0-0");
+    std::this_thread::sleep_for(milliseconds(200));  // until it is there
+    EXPECT_EQ(body_of(*web, post(server.origin())), "1-0");
+  }
+}
+
+TEST(client, connections_that_are_to_be_closed_are_not_kept) {
+  for (const std::string_view more : {"Connection: close\r\n", "Connection: Keep-Alive, Close\r\n"}) {
+    scripted_server server([&](peer& one, int) {
+      while (!one.read().empty()) one.answer("a", more);
+    });
+    const auto web = make();
+    for (int i = 1; i <= 2; ++i) {
+      EXPECT_EQ(body_of(*web, post(server.origin())), "a");
+      EXPECT_EQ(server.connections(), i);
+    }
+  }
+}
+
+TEST(client, a_connection_kept_for_too_long_is_replaced) {
+  scripted_server server([](peer& one, int) { one.count(); });
+  client_options options;
+  options.idle_time_max = milliseconds(30);
+  const auto web = make(options);
+  EXPECT_EQ(body_of(*web, post(server.origin())), "1");
+  std::this_thread::sleep_for(milliseconds(60));
+  EXPECT_EQ(body_of(*web, post(server.origin())), "1");
+  EXPECT_EQ(server.connections(), 2);
+}
+
+TEST(client, every_wait_ends_by_the_deadline) {
+  const std::string_view starts[] = {"", "HTTP/1.1 200 OK\r\nConte", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"};
+  for (const std::string_view start : starts) {
+    scripted_server server([&](peer& one, int) {
+      one.read();
+      one.send(start);
+      one.hold();
+    });
+    const auto began = steady_clock::now();
+    const auto answer = make()->send(post(server.origin(), "ask", milliseconds(150)));
+    const auto took = steady_clock::now() - began;
+    ASSERT_FALSE(answer);
+    EXPECT_TRUE(answer.error().may_have_arrived);
+    EXPECT_THAT(answer.error().text, HasSubstr("no answer in time"));
+    EXPECT_GE(took, milliseconds(150));
+    EXPECT_LT(took, std::chrono::seconds(5));  // whatever the machine has to do besides
+  }
+}
+
+TEST(client, a_silent_server_is_given_up_before_the_deadline_and_a_slow_one_is_not) {
+  scripted_server silent([](peer& one, int) { one.hold(); });
+  auto outgoing = post(silent.origin(), "ask", std::chrono::seconds(60));
+  outgoing.silence_max = milliseconds(120);
+  const auto began = steady_clock::now();
+  EXPECT_THAT(body_of(*make(), outgoing), HasSubstr("no answer in time"));
+  EXPECT_LT(steady_clock::now() - began, std::chrono::seconds(30));
+
+  scripted_server slow([](peer& one, int) {
+    one.read();
+    one.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
+    for (const char c : std::string_view("patience")) {
+      std::this_thread::sleep_for(milliseconds(100));
+      one.send({&c, 1});
+    }
+  });
+  outgoing = post(slow.origin(), "ask", std::chrono::seconds(60));
+  outgoing.silence_max = milliseconds(600);
+  EXPECT_EQ(body_of(*make(), outgoing), "patience");
+}
+
+TEST(client, a_request_that_is_not_taken_has_not_arrived) {
+  scripted_server server([](peer&, int) { std::this_thread::sleep_for(milliseconds(500)); });
+  const auto answer = make()->send(post(server.origin(), std::string(20'000'000, 'x'), milliseconds(150)));
+  ASSERT_FALSE(answer);
+  EXPECT_FALSE(answer.error().may_have_arrived);
+  EXPECT_THAT(answer.error().text, HasSubstr("took no more of the request in time"));
+}
+
+TEST(client, no_more_connections_than_the_bound) {
+  std::atomic<int> at_once{0};
+  std::atomic<int> most{0};
+  scripted_server server([&](peer& one, int) {
+    while (!one.read().empty()) {
+      int before = most;
+      for (const int now = ++at_once; before < now && !most.compare_exchange_weak(before, now);) {
+      }
+      std::this_thread::sleep_for(milliseconds(5));
+      --at_once;
+      one.answer("a");
+    }
+  });
+  client_options options;
+  options.connections_max = 3;
+  const auto web = make(options);
+  std::vector<std::future<bool>> callers;
+  for (int i = 0; i < 16; ++i)
+    callers.push_back(std::async(std::launch::async, [&] {
+      for (int k = 0; k < 5; ++k)
+        if (body_of(*web, post(server.origin())) != "a") return false;
+      return true;
+    }));
+  for (auto& one : callers) EXPECT_TRUE(one.get());
+  EXPECT_EQ(most, 3);
+  EXPECT_EQ(server.connections(), 3);
+}
+
+TEST(client, who_finds_all_connections_busy_waits_no_longer_than_the_deadline) {
+  std::promise<void> taken;
+  scripted_server server([&](peer& one, int) {
+    one.read();
+    taken.set_value();
+    one.hold();
+  });
+  client_options options;
+  options.connections_max = 1;
+  const auto web = make(options);
+  auto first =
+      std::async(std::launch::async, [&] { return body_of(*web, post(server.origin(), "a", milliseconds(800))); });
+  taken.get_future().wait();
+  const auto answer = web->send(post(server.origin(), "b", milliseconds(50)));
+  ASSERT_FALSE(answer);
+  EXPECT_FALSE(answer.error().may_have_arrived);
+  EXPECT_THAT(answer.error().text, HasSubstr("all connections are busy"));
+  first.get();
+}
+
+TEST(client, servers_that_cannot_be_reached) {
+  std::uint16_t port = 0;
+  {
+    port = scripted_server([](peer&, int) {}).port();
+  }
+  const auto web = make();
+  for (const std::string& origin : {"http://127.0.0.1:" + std::to_string(port), std::string("http://name.invalid"),
+                                    std::string("ftp://a"), std::string("http://"), std::string("http://a/b")}) {
+    const auto answer = web->send(post(origin));
+    ASSERT_FALSE(answer) << origin;
+    EXPECT_FALSE(answer.error().may_have_arrived);
+    EXPECT_THAT(answer.error().text, testing::StartsWith(origin + ": "));
+  }
+}
+
+TEST(client, a_connection_made_ahead_of_use_is_the_one_that_is_used) {
+  scripted_server server([](peer& one, int) { one.count(); });
+  const auto web = make();
+  const std::string origin = server.origin();
+  std::thread ahead([&] { web->warm(origin); });
+  ahead.join();
+  EXPECT_EQ(body_of(*web, post(origin)), "1");
+  EXPECT_EQ(body_of(*web, post(origin)), "2");
+  EXPECT_EQ(server.connections(), 1);
+  web->warm("http://name.invalid");  // what goes wrong is left to the first request
+}
+
 }  // namespace
 }  // namespace spaces::net

@@ -90,8 +90,10 @@ int tls_stream::read_socket(BIO* bio, char* into, int room) {
 int tls_stream::write_socket(BIO* bio, const char* bytes, int size) {
   auto& self = *static_cast<tls_stream*>(BIO_get_data(bio));
   BIO_clear_retry_flags(bio);
-  self.last_ = self.socket_.send({bytes, static_cast<std::size_t>(size)});
-  return self.last_ == moved::bytes ? size : -1;
+  const moved how = self.socket_.send({bytes, static_cast<std::size_t>(size)});
+  if (how == moved::bytes) return size;  // how a read ended stands: it may be why an alert is sent
+  self.last_ = how;
+  return -1;
 }
 
 long tls_stream::control_socket(BIO* bio, int command, long, void*) {
@@ -131,6 +133,11 @@ tls_stream::tls_stream(const tls_context& context, client_socket& socket, const 
   }
   session.offer(stream);
   SSL_set_connect_state(stream);
+}
+
+tls_stream::~tls_stream() {
+  // Otherwise OpenSSL takes the end for a bad one and the session for spoilt.
+  SSL_set_shutdown(stream_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 
 moved tls_stream::failed(int outcome) {

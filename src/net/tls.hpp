@@ -51,6 +51,9 @@ class tls_stream {
  public:
   /// `host`: the name or address that the certificate must be for.
   tls_stream(const tls_context& context, client_socket& socket, const std::string& host, tls_session_slot& session);
+  tls_stream(const tls_stream&) = delete;
+  tls_stream& operator=(const tls_stream&) = delete;
+  ~tls_stream();
 
   moved handshake();
   moved send(std::string_view bytes);

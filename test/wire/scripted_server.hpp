@@ -5,10 +5,12 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
@@ -102,6 +104,7 @@ class scripted_server {
         ::getsockname(listening_, where, &size) != 0)
       throw std::runtime_error("no socket to listen on");
     port_ = ntohs(address.sin_port);
+    origin_ = (tls_ != nullptr ? "https://localhost:" : "http://127.0.0.1:") + std::to_string(port_);
     acceptor_ = std::thread([this] { accept(); });
   }
   scripted_server(const scripted_server&) = delete;
@@ -119,9 +122,7 @@ class scripted_server {
   }
 
   std::uint16_t port() const { return port_; }
-  std::string origin() const {
-    return (tls_ != nullptr ? "https://localhost:" : "http://127.0.0.1:") + std::to_string(port_);
-  }
+  const std::string& origin() const { return origin_; }
   int connections() const { return connections_; }
 
  private:
@@ -137,6 +138,11 @@ class scripted_server {
   }
 
   void serve(int socket, int number) {
+    // OpenSSL's writes raise it when the client has gone; only here, so that ours must do without.
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
     SSL* tls = nullptr;
     if (tls_ != nullptr) {
       tls = SSL_new(tls_);
@@ -157,6 +163,7 @@ class scripted_server {
   SSL_CTX* const tls_;
   const int listening_;
   std::uint16_t port_ = 0;
+  std::string origin_;
   std::atomic<int> connections_{0};
   std::mutex mutex_;
   std::vector<int> sockets_;

@@ -22,7 +22,8 @@ std::string text(const result<std::optional<credentials>>& loaded) {
 }
 
 constexpr std::string_view document =
-    R"({"Code":"Success","AccessKeyId":"ID","SecretAccessKey":"SECRET","Token":"TOKEN","Expiration":"2026-11-22T14:00:00Z"})";
+    R"({"Code":"Success","AccessKeyId":"ID","SecretAccessKey":"SECRET","Token":"TOKEN",)"
+    R"("Expiration":"2026-11-22T14:00:00Z"})";
 constexpr std::string_view in_document = "ID SECRET TOKEN 2026-11-22T14:00:00.000Z";
 
 TEST(environment_credentials, three_variables) {

@@ -1,0 +1,65 @@
+"""A moto of our own: AWS services in memory that check signatures of requests, as AWS does."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import boto3
+import requests
+
+# It imports half of AWS first; on a machine that builds meanwhile that takes its time.
+START_SECONDS_MAX = 60
+START_TRIES_MAX = 5
+ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Moto:
+    """`keys` are the environment of a user who may do anything; all others are refused."""
+
+    def __init__(self):
+        for _ in range(START_TRIES_MAX):
+            port = free_port()
+            self.url = f"http://127.0.0.1:{port}"
+            program = os.path.join(os.path.dirname(sys.executable), "moto_server")
+            self.process = subprocess.Popen([program, "-H", "127.0.0.1", "-p", str(port)], stdin=subprocess.DEVNULL,
+                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            if self._answers():
+                break
+            self.stop()
+        else:
+            raise AssertionError("moto does not start")
+        self.keys = self._make_user()
+
+    def _answers(self):
+        until = time.monotonic() + START_SECONDS_MAX
+        while self.process.poll() is None and time.monotonic() < until:
+            with contextlib.suppress(requests.ConnectionError):
+                return requests.get(f"{self.url}/moto-api/data.json", timeout=30).status_code == 200
+            time.sleep(0.05)
+        return False
+
+    def client(self, service, **keys):
+        return boto3.client(service, endpoint_url=self.url, region_name="eu-central-1", **keys)
+
+    def _make_user(self):
+        # The next three requests may come from nobody; from then on signatures count.
+        requests.post(f"{self.url}/moto-api/reset-auth", data="3", timeout=30).raise_for_status()
+        iam = self.client("iam", aws_access_key_id="nobody", aws_secret_access_key="nothing")
+        iam.create_user(UserName="spaces")
+        key = iam.create_access_key(UserName="spaces")["AccessKey"]
+        iam.put_user_policy(UserName="spaces", PolicyName="anything", PolicyDocument=json.dumps(ANYTHING))
+        return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+    def stop(self):
+        self.process.kill()  # all it has is in memory
+        self.process.wait()

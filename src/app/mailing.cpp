@@ -21,7 +21,10 @@ mail::sender sender_of(const configuration& settings) {
 
 #ifdef SPACES_SMTP
 mail::smtp_settings smtp_of(const configuration& settings) {
-  return {settings.smtp_url, settings.smtp_user, settings.smtp_password, settings.smtp_ca};
+  return {.url = settings.smtp_url,
+          .user = settings.smtp_user,
+          .password = settings.smtp_password,
+          .ca_file = settings.smtp_ca};
 }
 #endif
 

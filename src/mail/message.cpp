@@ -16,8 +16,9 @@ constexpr std::string_view crlf = "\r\n";
 constexpr std::size_t line_bytes_max = 998;
 /// Field names stand in front; what is longer is written in encoded words, which are short.
 constexpr std::size_t plain_field_bytes_max = 900;
-/// RFC 2047, 2: 75 characters, of which "=?utf-8?B?" and "?=" are 12; 45 bytes are 60 in base64.
-constexpr std::size_t word_bytes_max = 45;
+/// RFC 2047, 2: a line with an encoded word has 76 characters at most. "Subject: ", "=?utf-8?B?" and "?=" are 21;
+/// 39 bytes are 52 in base64.
+constexpr std::size_t word_bytes_max = 39;
 /// RFC 2045, 6.8: 76 characters, which hold 57 bytes.
 constexpr std::size_t base64_line_bytes = 57;
 
@@ -134,7 +135,7 @@ result<std::string> message_of(const letter& what, const sender& from, instant d
     return out;
   }
   // The id is random, so that no text can hold what is made of it.
-  const std::string boundary = "=_" + to_hex(sha256(what.message_id)).substr(0, 32);
+  const std::string boundary = "=_" + to_hex(sha256(what.message_id)).substr(0, 24);
   append_field(out, "Content-Type", "multipart/alternative; boundary=\"" + boundary + '"');
   out += crlf;
   // The last one that a reader can show is the one it prefers (RFC 2046, 5.1.4).

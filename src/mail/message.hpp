@@ -14,7 +14,7 @@ namespace spaces::mail {
 result<std::string> message_of(const letter& what, const sender& from, instant date);
 
 /// A header field's text: as it is when it is printable ASCII and no reader could take it for something else,
-/// otherwise in encoded words of at most 75 characters (RFC 2047, 2), with line breaks between them.
+/// otherwise in encoded words of at most 64 characters (RFC 2047, 2), with line breaks between them.
 std::string encoded_text(std::string_view text);
 
 }  // namespace spaces::mail

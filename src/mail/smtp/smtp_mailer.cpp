@@ -129,7 +129,7 @@ class smtp_mailer final : public mailer {
     curl_easy_setopt(talk, CURLOPT_PROXY, "");  // whatever all_proxy says
     curl_easy_setopt(talk, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(talk, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(talk, CURLOPT_TIMEOUT_MS, static_cast<long>(std::chrono::milliseconds(smtp_time_max).count()));
+    curl_easy_setopt(talk, CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.time_max.count()));
     curl_easy_setopt(talk, CURLOPT_CONNECTTIMEOUT_MS,
                      static_cast<long>(std::chrono::milliseconds(smtp_connect_time_max).count()));
     curl_easy_setopt(talk, CURLOPT_USE_SSL, static_cast<long>(tls_may_be_missing_ ? CURLUSESSL_TRY : CURLUSESSL_ALL));

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "mail/mail.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -17,9 +18,10 @@ struct smtp_settings {
   /// "smtp://mail.example.org:587": STARTTLS is asked for, and nothing is sent without it but to a loopback
   /// address. "smtps://mail.example.org:465": TLS from the first byte.
   std::string url;
-  std::string user;  ///< empty: no authentication. Otherwise AUTH PLAIN or LOGIN, what the server has.
-  std::string password;
-  std::string ca_file;  ///< PEM; empty: the machine's own roots
+  std::string user = {};  ///< empty: no authentication. Otherwise AUTH PLAIN or LOGIN, what the server has.
+  std::string password = {};
+  std::string ca_file = {};  ///< PEM; empty: the machine's own roots
+  std::chrono::milliseconds time_max = smtp_time_max;
 };
 
 /// What is wrong with the settings, in one sentence; empty when nothing is.

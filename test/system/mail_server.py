@@ -1,0 +1,139 @@
+"""A real mail server (aiosmtpd) that does as a test says: with or without TLS and logins, refusing or
+hanging at one command."""
+
+import asyncio
+import contextlib
+import datetime
+import email
+import email.policy
+import ipaddress
+import ssl
+import threading
+import time
+
+from aiosmtpd.smtp import SMTP, AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+USER, PASSWORD = "spaces", "mail p@ssword é"
+
+
+def make_certificate(folder, *names):
+    """A certificate of its own authority for these names: (file of it, file of it and its key)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a test's mail server")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    of = [x509.IPAddress(ipaddress.ip_address(one)) if one[0].isdigit() else x509.DNSName(one) for one in names]
+    certificate = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+                   .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=1))
+                   .not_valid_after(now + datetime.timedelta(days=1))
+                   .add_extension(x509.SubjectAlternativeName(of), critical=False)
+                   .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+                   .sign(key, hashes.SHA256()))
+    pem = certificate.public_bytes(serialization.Encoding.PEM)
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                                serialization.NoEncryption())
+    folder.mkdir(exist_ok=True)
+    public_file, whole_file = folder / "certificate.pem", folder / "certificate-and-key.pem"
+    public_file.write_bytes(pem)
+    whole_file.write_bytes(pem + private)
+    return public_file, whole_file
+
+
+class Received:
+    """A letter that the server took, or was asked to take."""
+
+    def __init__(self, server, session, envelope):
+        self.sender = envelope.mail_from
+        self.to = envelope.rcpt_tos
+        self.options = envelope.mail_options
+        self.over_tls = server.transport.get_extra_info("sslcontext") is not None
+        self.user = session.auth_data
+        self.message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+
+    @property
+    def id(self):
+        return self.message["Message-ID"]
+
+
+class MailServer:
+    """`tls`: None, "starttls" or "implicit". `answers` maps RCPT or DATA to what is answered instead of 250;
+    a list is used up, one at a time. While `hangs` is set, DATA is not answered."""
+
+    def __init__(self, port=0, tls=None, certificate=None, login=False, answers=None):
+        self.letters = []
+        self.asked = []  # letters whose DATA arrived, whatever was answered
+        self.answers = dict(answers or {})
+        self.hangs = threading.Event()
+        self.logins = []
+        context = None
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+        options = {"hostname": "mail.test", "enable_SMTPUTF8": True, "auth_required": login,
+                   "auth_require_tls": tls == "starttls", "authenticator": self._check if login else None,
+                   "timeout": 60}
+        if tls == "starttls":
+            options |= {"tls_context": context, "require_starttls": True}
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        made = self._loop.create_server(lambda: SMTP(self, loop=self._loop, **options), "127.0.0.1", port,
+                                        ssl=context if tls == "implicit" else None)
+        self._server = asyncio.run_coroutine_threadsafe(made, self._loop).result(10)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def _check(self, server, session, envelope, mechanism, data):
+        self.logins.append((mechanism, data.login, data.password))
+        good = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+        # handled=False: otherwise a bad login is never answered.
+        return AuthResult(success=good, handled=False, auth_data=USER)
+
+    def _answer(self, command, otherwise):
+        wanted = self.answers.get(command)
+        if isinstance(wanted, list):
+            wanted = wanted.pop(0) if wanted else None
+        return wanted or otherwise
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802, aiosmtpd's name
+        answer = self._answer("RCPT", "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        received = Received(server, session, envelope)
+        self.asked.append(received)
+        while self.hangs.is_set():
+            await asyncio.sleep(0.01)
+        answer = self._answer("DATA", "250 taken")
+        if answer.startswith("250"):
+            self.letters.append(received)
+        return answer
+
+    def wait_for(self, count, seconds=60, what=None):
+        """The letters, once there are so many; fails after a while."""
+        found = self.letters if what is None else what
+        until = time.monotonic() + seconds
+        while len(found) < count:
+            assert time.monotonic() < until, f"{len(found)} letters of {count} after {seconds} s"
+            time.sleep(0.02)
+        return found
+
+    def close(self):
+        if self._loop.is_closed():
+            return
+
+        async def end():
+            self._server.close()
+            for task in asyncio.all_tasks():
+                if task is not asyncio.current_task():
+                    task.cancel()
+            await asyncio.sleep(0)
+
+        with contextlib.suppress(Exception):
+            asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()

@@ -28,6 +28,7 @@ struct chosen {
   export_options exports;
   demo_options demo;
   mail_options mail;
+  keys_options keys;
   chosen_run run;
 };
 
@@ -44,7 +45,7 @@ void add_serve(CLI::App& app, chosen& c) {
 void add_token(CLI::App& app, chosen& c) {
   CLI::App& token = add_command(app, c.run, "token", "Print an access token for a user of this deployment",
                                 [&c] { return run_token(c.flags, c.token); });
-  add_settings(token, c.flags, {"SPACES_DATA"});
+  add_settings(token, c.flags, {"SPACES_DATA", "SPACES_JWT_KEYS", "SPACES_ISSUER", "SPACES_AUDIENCE"});
   token.add_option("--user", c.token.user, "The user's UUID; a new one unless given")->type_name("UUID");
   token.add_option("--type", c.token.type, "What the user is")
       ->check(CLI::IsMember({"buyer", "seller", "agent"}))
@@ -138,6 +139,27 @@ void add_export_and_demo(CLI::App& app, chosen& c) {
   add_json(demo, c.demo.json);
 }
 
+void add_keys(CLI::App& app, chosen& c) {
+  CLI::App& keys =
+      *app.add_subcommand("keys", "Keep the keys that sign access tokens: RSA keys in files of one folder");
+  keys.require_subcommand(1);
+  keys.footer(
+      "A server that runs takes a key that came or went within seconds. JWT_SECRET_KEY, where set, signs alone.");
+  CLI::App& generate = add_command(keys, c.run, "generate", "Make a key, which signs from now on, or later",
+                                   [&c] { return run_keys_generate(c.flags, c.keys); });
+  generate.add_option("--delay-hours", c.keys.delay_hours, "Sign so much later; until then verifiers learn of it")
+      ->check(CLI::Range(0, 24 * 30))
+      ->capture_default_str();
+  add_json(generate, c.keys.json);
+  CLI::App& list = add_command(keys, c.run, "list", "Show the keys, the latest first",
+                               [&c] { return run_keys_list(c.flags, c.keys); });
+  add_json(list, c.keys.json);
+  CLI::App& retire = add_command(keys, c.run, "retire", "Remove a key: what it signed is refused from then on",
+                                 [&c] { return run_keys_retire(c.flags, c.keys); });
+  retire.add_option("kid", c.keys.kid, "Its name")->required();
+  for (CLI::App* each : {&generate, &list, &retire}) add_settings(*each, c.flags, {"SPACES_DATA", "SPACES_JWT_KEYS"});
+}
+
 void add_mail(CLI::App& app, chosen& c) {
   CLI::App& mail = add_command(app, c.run, "mail", "Send a letter that says that letters arrive, to try the settings",
                                [&c] { return run_mail(c.flags, c.mail); });
@@ -191,6 +213,7 @@ int run_command_line(int count, const char* const* words) {
   add_import(app, c);
   add_export_and_demo(app, c);
   add_cloud_commands(app, c.flags, c.run);
+  add_keys(app, c);
   add_mail(app, c);
   try {
     app.parse(count, words);

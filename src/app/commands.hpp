@@ -67,6 +67,12 @@ struct demo_options {
   bool json = false;
 };
 
+struct keys_options {
+  std::string kid;
+  std::int64_t delay_hours = 0;
+  bool json = false;
+};
+
 struct mail_options {
   std::string to;
   bool as_job = false;
@@ -81,6 +87,9 @@ int run_stats(const setting_flags& flags, const stats_options& options);
 int run_import(const setting_flags& flags, const import_options& options);
 int run_export(const setting_flags& flags, const export_options& options);
 int run_demo(const setting_flags& flags, const demo_options& options);
+int run_keys_generate(const setting_flags& flags, const keys_options& options);
+int run_keys_list(const setting_flags& flags, const keys_options& options);
+int run_keys_retire(const setting_flags& flags, const keys_options& options);
 int run_mail(const setting_flags& flags, const mail_options& options);
 
 /// A failure for the operator: what may be shown and what may not, who runs the command may see both.

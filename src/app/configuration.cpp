@@ -83,6 +83,19 @@ bool read_job_lease(configuration& into, std::string_view text) {
   return failure == std::errc{} && end == text.data() + text.size() && seconds >= 1 && seconds <= lease_seconds_max;
 }
 
+/// What stands in tokens and is compared letter by letter.
+bool is_scope_name(std::string_view text) {
+  constexpr std::size_t bytes_max = 200;
+  return !text.empty() && text.size() <= bytes_max &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
+bool read_issuer(configuration& into, std::string_view text) {
+  // A slash at the end would stand twice in what is below it, and verifiers compare issuers as they are.
+  into.issuer = text;
+  return is_scope_name(text) && !text.ends_with('/');
+}
+
 constexpr std::string_view booleans = "true, false";
 
 constexpr setting all_settings[] = {
@@ -118,8 +131,14 @@ constexpr setting all_settings[] = {
      [](configuration& into, std::string_view text) { return into.smtp_password = text, true; }},
     {"SPACES_JOB_LEASE", "--job-lease", "60", "1 to 86400 seconds",
      "How long a letter or other job is one process's alone; letters take up to 30", false, read_job_lease},
+    {"SPACES_JWT_KEYS", "--keys", "", "a folder", "Signing keys, as spaces keys makes them; keys in the data folder",
+     false, [](configuration& into, std::string_view text) { return into.jwt_keys = text, !text.empty(); }},
+    {"SPACES_ISSUER", "--issuer", "lifestyle-spaces", "a name, or https:// and a host",
+     "Who makes our tokens; verifiers elsewhere look keys up below it", false, read_issuer},
+    {"SPACES_AUDIENCE", "--audience", "lifestyle-spaces-api", "a name", "Whom our tokens are for", false,
+     [](configuration& into, std::string_view text) { return into.audience = text, is_scope_name(text); }},
     {"JWT_SECRET_KEY", "", "", "an RSA private key in PEM, or a secret of at least 32 bytes",
-     "Signs access tokens; unless set, a key is made and kept in the data folder", true,
+     "Signs access tokens, alone; unless set, the folder's keys do, or one made and kept in the data folder", true,
      [](configuration& into, std::string_view text) { return into.jwt_key = text, true; }},
     {"SPACES_ORIGIN_SECRET", "", "", "texts of at least 16 characters, with commas between them",
      "On Lambda: what the distribution in front of a function URL sends in X-Origin-Secret", true,
@@ -168,8 +187,8 @@ result<configuration> read_configuration(const std::map<std::string, std::string
 std::string unsafe_in_production(const configuration& settings, const key_facts& key) {
   if (settings.environment != environment_kind::production) return {};
   if (key.generated)
-    return "ENVIRONMENT=production needs a key of its own: set JWT_SECRET_KEY to an RSA private key of 3072 bits or "
-           "more in PEM.";
+    return "ENVIRONMENT=production needs a key of its own: run spaces keys generate, or set JWT_SECRET_KEY to an RSA "
+           "private key of 3072 bits or more in PEM.";
   if (!key.rs256)
     return "ENVIRONMENT=production signs tokens with RS256 only: JWT_SECRET_KEY is a shared secret, give it an RSA "
            "private key in PEM.";

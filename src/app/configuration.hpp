@@ -35,8 +35,11 @@ struct configuration {
   std::string smtp_password;
   std::string smtp_ca;
   std::chrono::seconds job_lease{60};
-  std::string jwt_key;                      ///< empty: made and kept in the data folder
   std::vector<std::string> origin_secrets;  ///< on Lambda: a request carries one of them; none: none is asked for
+  std::string jwt_key;                      ///< empty: those of the folder
+  std::string jwt_keys;                     ///< a folder; empty: "keys" in the data folder
+  std::string issuer = "lifestyle-spaces";
+  std::string audience = "lifestyle-spaces-api";
 };
 
 /// A setting as people meet it.

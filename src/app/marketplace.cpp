@@ -1,9 +1,10 @@
 #include "app/marketplace.hpp"
 
 #include "app/mailing.hpp"
+#include "app/signing.hpp"
 #include "app/system_endpoints.hpp"
+#include "app/well_known_endpoints.hpp"
 #include "http/openapi.hpp"
-#include "identity/local/key_file.hpp"
 #include "properties/endpoints.hpp"
 #include "table/lmdb/lmdb_table.hpp"
 #include "table/store_meta.hpp"
@@ -15,10 +16,13 @@ namespace spaces::app {
 namespace {
 
 std::vector<http::endpoint> all_rows(const configuration& settings, properties::properties& listings,
-                                     table::single_table& table, const clock& clock, std::string& openapi) {
+                                     const signing_keys& keys, table::single_table& table, const clock& clock,
+                                     std::string& openapi) {
   std::vector<http::endpoint> rows = properties::endpoints(listings);
   rows.push_back(health_endpoint(settings, table, clock));
   rows.push_back(openapi_endpoint(openapi));
+  std::vector<http::endpoint> known = well_known_endpoints(settings, keys);
+  std::move(known.begin(), known.end(), std::back_inserter(rows));
   std::vector<http::endpoint> docs = docs_endpoints();
   std::move(docs.begin(), docs.end(), std::back_inserter(rows));
   const std::string text =
@@ -29,21 +33,10 @@ std::vector<http::endpoint> all_rows(const configuration& settings, properties::
   return rows;
 }
 
-/// The key that JWT_SECRET_KEY holds; an error names the variable.
-result<signing_key> given_key(const configuration& settings) {
-  auto key = signing_key::from_text(settings.jwt_key);
-  if (!key) return malformed("JWT_SECRET_KEY is not allowed: " + key.error().public_text + '.');
-  return key;
-}
-
-result<void> check_safety(const configuration& settings) {
-  key_facts facts{.rs256 = false, .generated = settings.jwt_key.empty()};
-  if (!facts.generated) {
-    const auto key = given_key(settings);
-    if (!key) return key.error();
-    facts.rs256 = key->algorithm() == signature_algorithm::rs256;
-  }
-  const std::string unsafe = unsafe_in_production(settings, facts);
+result<void> check_safety(const configuration& settings, instant now) {
+  const auto facts = facts_of_keys(settings, now);
+  if (!facts) return facts.error();
+  const std::string unsafe = unsafe_in_production(settings, *facts);
   if (!unsafe.empty()) return malformed(unsafe);
   const std::string unfit = unfit_for_mail(settings);
   if (!unfit.empty()) return malformed(unfit);
@@ -52,18 +45,13 @@ result<void> check_safety(const configuration& settings) {
 
 }  // namespace
 
-result<signing_key> deployment_key(const configuration& settings) {
-  if (settings.jwt_key.empty()) return load_or_create_key(settings.data);
-  return given_key(settings);
-}
-
 marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-                         std::unique_ptr<table::single_table> table, signing_key key, std::string store_secret)
+                         std::unique_ptr<table::single_table> table, signing_keys keys, std::string store_secret)
     : clock_(clock),
       table_(std::move(table)),
       mailer_(make_mailer(settings, clock, log)),
       jobs_(*table_, clock, log, {.lease = settings.job_lease}),
-      identity_(signing_keys(std::move(key)), {std::string(token_issuer), std::string(token_audience)}),
+      identity_(std::move(keys), scope_of(settings)),
       properties_(*table_, clock, std::move(store_secret),
                   {.publishers_must_be_verified = settings.environment == environment_kind::production}) {
   jobs_.handle(trial_letter_kind, trial_letter_handler(settings, *mailer_));
@@ -81,14 +69,14 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   };
   options.public_listings = settings.public_listings;
   options.reads_at_once = table_->reads_at_once();
-  router_ =
-      std::make_unique<http::router>(all_rows(settings, properties_, *table_, clock_, openapi_), std::move(options));
+  router_ = std::make_unique<http::router>(all_rows(settings, properties_, identity_.keys(), *table_, clock_, openapi_),
+                                           std::move(options));
 }
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
                                                       const telemetry::log& log) {
   // What is not safe is said before anything is made.
-  if (const result<void> safe = check_safety(settings); !safe) return safe.error();
+  if (const result<void> safe = check_safety(settings, clock.now()); !safe) return safe.error();
   table::lmdb_options store;
   store.folder = settings.data;
   store.note = [&log](std::string_view sentence) {
@@ -96,11 +84,12 @@ result<std::unique_ptr<marketplace>> open_marketplace(const configuration& setti
   };
   auto table = table::open_lmdb(store, clock);
   if (!table) return table.error();
-  auto key = deployment_key(settings);
-  if (!key) return key.error();
+  auto keys = deployment_keys(settings, clock.now());
+  if (!keys) return keys.error();
   auto secret = table::store_meta::read_secret(**table);
   if (!secret) return secret.error();
-  return std::make_unique<marketplace>(settings, clock, log, *std::move(table), *std::move(key), *std::move(secret));
+  return std::make_unique<marketplace>(settings, clock, log, *std::move(table), signing_keys(*std::move(keys)),
+                                       *std::move(secret));
 }
 
 }  // namespace spaces::app

@@ -16,24 +16,19 @@
 
 namespace spaces::app {
 
-/// Issuer and audience of our tokens.
-inline constexpr std::string_view token_issuer = "lifestyle-spaces";
-inline constexpr std::string_view token_audience = "lifestyle-spaces-api";
-
-/// The deployment's key: the given one, or the one kept in the data folder, which is made when there is none.
-result<signing_key> deployment_key(const configuration& settings);
-
 /// Everything between the network and the disk.
 class marketplace {
  public:
   marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-              std::unique_ptr<table::single_table> table, signing_key key, std::string store_secret);
+              std::unique_ptr<table::single_table> table, signing_keys keys, std::string store_secret);
 
   http::application& application() { return *router_; }
   table::single_table& table() { return *table_; }
   /// Letters and other work after the answers: somebody has to drain it (a worker on a server).
   jobs::runner& jobs() { return jobs_; }
   jobs::bell& bell() { return bell_; }
+  /// Whose keys may change while it serves.
+  local_identity& people() { return identity_; }
 
  private:
   const clock& clock_;

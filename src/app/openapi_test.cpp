@@ -1,4 +1,5 @@
 #include "app/marketplace.hpp"
+#include "app/signing.hpp"
 #include "http/test_request.hpp"
 #include "record/json.hpp"
 #include "table/test_table.hpp"
@@ -36,8 +37,9 @@ struct wired {
   explicit wired(bool public_listings = false) {
     settings.public_listings = public_listings;
     settings.jwt_key = "a secret of more than thirty-two bytes";
-    market = std::make_unique<marketplace>(settings, time, log, std::make_unique<test::test_table>(),
-                                           *deployment_key(settings), "a secret of the store");
+    market =
+        std::make_unique<marketplace>(settings, time, log, std::make_unique<test::test_table>(),
+                                      signing_keys(*deployment_keys(settings, time.now())), "a secret of the store");
   }
   std::string ask(std::string target) {
     return market->application().handle(test_request(http::method::get, std::move(target)).get()).body;

@@ -1,6 +1,7 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/marketplace.hpp"
+#include "app/signing.hpp"
 #include "net/server.hpp"
 
 #include <fmt/core.h>
@@ -84,6 +85,7 @@ int run_serve(const setting_flags& flags) {
   handle_signals();
   greet(*settings, server.addresses().front());
   {
+    const key_watcher watcher(*settings, clock, log, market->people());
     const jobs::worker worker(market->jobs(), market->bell(), log);
     server.run();
   }

@@ -1,6 +1,6 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
-#include "app/marketplace.hpp"
+#include "app/signing.hpp"
 
 #include <fmt/core.h>
 
@@ -23,12 +23,12 @@ int run_token(const setting_flags& flags, const token_options& options) {
   }
   who.type = parse_user_type(options.type).value_or(user_type::buyer);
   who.verified = !options.unverified;
-  if (settings->jwt_key.empty() && !std::filesystem::is_directory(settings->data))
+  if (settings->jwt_key.empty() && settings->jwt_keys.empty() && !std::filesystem::is_directory(settings->data))
     return fail(fmt::format("There is no store in '{}' whose key could sign; name it with --data.", settings->data));
-  auto key = deployment_key(*settings);
-  if (!key) return fail(key.error().public_text);
-  const signing_keys keys(*std::move(key));
-  const access_tokens tokens(keys, {std::string(token_issuer), std::string(token_audience)});
+  auto had = deployment_keys(*settings, clock.now());
+  if (!had) return fail(had.error().public_text);
+  const signing_keys keys(*std::move(had));
+  const access_tokens tokens(keys, scope_of(*settings));
   const std::string token =
       tokens.mint(who, make_uuid_v7(clock.now()), std::chrono::minutes(options.minutes), clock.now());
   if (!options.json) {

@@ -1,5 +1,6 @@
 #include "scenario/market.hpp"
 
+#include "app/signing.hpp"
 #include "record/json.hpp"
 #include "table/lmdb/lmdb_table.hpp"
 #include "table/store_meta.hpp"
@@ -165,8 +166,9 @@ market::market(market_options options)
   auto counted = std::make_unique<counting_table>(open_engine(folder_, clock_));
   table_ = counted.get();
   std::string secret = demand(table::store_meta::read_secret(*counted));
-  market_ = std::make_unique<app::marketplace>(settings, clock_, log_, std::move(counted),
-                                               demand(signing_key::from_text(key_text)), std::move(secret));
+  market_ =
+      std::make_unique<app::marketplace>(settings, clock_, log_, std::move(counted),
+                                         signing_keys(demand(signing_key::from_text(key_text))), std::move(secret));
 }
 
 market::~market() {
@@ -176,7 +178,7 @@ market::~market() {
 }
 
 std::string market::token_of(const person& who) const {
-  const access_tokens tokens(keys_, {std::string(app::token_issuer), std::string(app::token_audience)});
+  const access_tokens tokens(keys_, app::scope_of({}));
   return tokens.mint({id_of(who.name), who.type, who.verified}, id_of("login"), access_token_lifetime, clock_.now());
 }
 

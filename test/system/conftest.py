@@ -223,7 +223,7 @@ class Client:
     """JSON over one kept-alive connection, as one person or nobody. Paths are below /api/v1 unless
     they begin with another slash-word that the server knows at its top."""
 
-    TOP = ("/health", "/openapi.json", "/docs", "/api/")
+    TOP = ("/health", "/.well-known", "/openapi.json", "/docs", "/api/")
 
     def __init__(self, url, token=None):
         self.url = url

@@ -1,14 +1,7 @@
 #include "identity/local/key_file.hpp"
 
-#include "base/digest.hpp"
+#include "identity/local/secret_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -20,106 +13,22 @@ namespace {
 /// who removes the file again and again makes it take more turns.
 constexpr int turns_max = 10;
 
-class descriptor {
- public:
-  explicit descriptor(int number) : number_(number) {}
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  ~descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-  bool open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
-
-error cannot(std::string_view what, const std::filesystem::path& file, std::string_view why) {
-  return malformed("Cannot " + std::string(what) + " the signing key " + file.string() + ": " + std::string(why));
-}
-
-error cannot(std::string_view what, const std::filesystem::path& file, int code) {
-  return cannot(what, file, std::strerror(code));
-}
-
-bool write_all(int to, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t wrote = ::write(to, text.data(), text.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-  return true;
-}
-
-result<std::string> read_all(const descriptor& from, const std::filesystem::path& file) {
-  std::string text;
-  std::array<char, 4096> part;
-  for (;;) {
-    const ssize_t got = ::read(from.number(), part.data(), part.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return cannot("read", file, errno);
-    if (got == 0) return text;
-    text.append(part.data(), static_cast<std::size_t>(got));
-    if (text.size() > key_text_bytes_max) return cannot("use", file, "it is too large");
-  }
-}
-
-/// The key in the file; empty when there is no file.
-result<std::optional<signing_key>> load(const std::filesystem::path& file) {
-  // Without waiting: a named pipe must not hold the start up.
-  const descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!in.open()) {
-    if (errno == ENOENT) return std::optional<signing_key>{};
-    return errno == ELOOP ? cannot("use", file, "it is a symbolic link") : cannot("open", file, errno);
-  }
-  struct stat about{};
-  if (::fstat(in.number(), &about) != 0) return cannot("look at", file, errno);
-  if (!S_ISREG(about.st_mode)) return cannot("use", file, "it is no plain file");
-  if (about.st_uid != ::geteuid()) return cannot("use", file, "it belongs to another user");
-  if ((about.st_mode & 077) != 0) return cannot("use", file, "others may read or write it; set its mode to 0600");
-  result<std::string> text = read_all(in, file);
-  if (!text) return text.error();
-  result<signing_key> key = signing_key::from_text(*text, key_origin::generated);
-  if (!key) return cannot("use", file, key.error().public_text);
-  return std::optional<signing_key>(std::move(*key));
-}
-
-/// Writes a new key whole and durable under a name of its own, then gives it the file's name unless
-/// another process was faster. link(2) never replaces, which rename(2) would.
-result<void> create(const std::filesystem::path& folder, const std::filesystem::path& file) {
-  std::array<std::uint8_t, 8> random{};
-  fill_random(random);
-  const std::filesystem::path draft = file.string() + "." + to_hex(random) + ".new";
-  const descriptor out(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!out.open()) return cannot("create", file, errno);
-  int failed = 0;
-  // The mode once more: the umask may have taken the owner's own bits.
-  if (::fchmod(out.number(), 0600) != 0 || !write_all(out.number(), generate_key_text() + "\n") ||
-      ::fsync(out.number()) != 0) {
-    failed = errno;
-  } else if (::link(draft.c_str(), file.c_str()) != 0 && errno != EEXIST) {
-    failed = errno;
-  }
-  ::unlink(draft.c_str());
-  if (failed != 0) return cannot("create", file, failed);
-  const descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.open() || ::fsync(directory.number()) != 0) return cannot("keep", file, errno);
-  return {};
-}
-
 }  // namespace
 
 result<signing_key> load_or_create_key(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / key_file_name;
   for (int turn = 0; turn < turns_max; ++turn) {
-    result<std::optional<signing_key>> key = load(file);
-    if (!key) return key.error();
-    if (*key) return std::move(**key);
-    if (const result<void> created = create(folder, file); !created) return created.error();
+    const result<std::optional<std::string>> text = read_secret_file(file);
+    if (!text) return text.error();
+    if (*text) {
+      result<signing_key> key = signing_key::from_text(**text, key_origin::generated);
+      if (!key) return key_file_error("use", file, key.error().public_text);
+      return key;
+    }
+    const result<void> made = write_secret_file(file, generate_key_text() + "\n");
+    if (!made) return made.error();
   }
-  return cannot("keep", file, "it disappears again and again");
+  return key_file_error("keep", file, "it disappears again and again");
 }
 
 }  // namespace spaces

@@ -16,4 +16,8 @@ result<caller> local_identity::who(std::string_view bearer, instant now) {
   return said->who;
 }
 
+void local_identity::use_keys(std::vector<shared_key> all) {
+  if (keys_.replace(std::move(all))) remembered_.forget();
+}
+
 }  // namespace spaces

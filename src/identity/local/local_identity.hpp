@@ -15,6 +15,8 @@ class local_identity final : public identity {
   result<caller> who(std::string_view bearer, instant now) override;
 
   const signing_keys& keys() const { return keys_; }
+  /// These keys from now on, the first signs. Tokens of a key that went are refused at once, remembered or not.
+  void use_keys(std::vector<shared_key> all);
   /// For who makes tokens: logins, `spaces token`.
   const access_tokens& tokens() const { return tokens_; }
 

@@ -89,5 +89,22 @@ TEST_P(local_people, a_refused_token_is_not_remembered) {
   EXPECT_FALSE(people.who(foreign, now));
 }
 
+TEST_P(local_people, a_key_that_is_retired_takes_its_remembered_tokens_along) {
+  ASSERT_TRUE(people.who(token, now));
+  const auto first = people.keys().current();
+  const auto second =
+      std::make_shared<const signing_key>(test::hmac_signing_key("the key of the next half of the year"));
+  people.use_keys({second, first});
+  EXPECT_TRUE(people.who(token, now));
+  const std::string newer = people.tokens().mint({ann, user_type::agent, true}, ann, access_token_lifetime, now);
+  EXPECT_TRUE(people.who(newer, now));
+  people.use_keys({second});
+  EXPECT_FALSE(people.who(token, now));
+  EXPECT_TRUE(people.who(newer, now));
+  people.use_keys({first});
+  EXPECT_TRUE(people.who(token, now));
+  EXPECT_FALSE(people.who(newer, now));
+}
+
 }  // namespace
 }  // namespace spaces

@@ -8,10 +8,12 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <stdexcept>
 #include <utility>
 
@@ -32,6 +34,7 @@ struct freed_by {
 };
 using digest_context = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX, EVP_MD_CTX_free>>;
 using big_number = std::unique_ptr<BIGNUM, freed_by<BIGNUM, BN_free>>;
+using pkey = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY, EVP_PKEY_free>>;
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
@@ -64,6 +67,16 @@ bool exponent_is_small(const EVP_PKEY* key) {
   const big_number smallest(BN_new());
   BN_set_word(smallest.get(), rsa_exponent_min);
   return BN_cmp(exponent.get(), smallest.get()) < 0;
+}
+
+/// A number of the key as JWK wants it: base64url of its bytes, the highest first (RFC 7518, 6.3.1).
+std::string number_text(const EVP_PKEY* key, const char* which) {
+  BIGNUM* read = nullptr;
+  if (EVP_PKEY_get_bn_param(key, which, &read) != 1) throw std::runtime_error("OpenSSL cannot tell a key's numbers");
+  const big_number number(read);
+  std::string bytes(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
+  BN_bn2bin(number.get(), reinterpret_cast<unsigned char*>(bytes.data()));
+  return to_base64url(bytes);
 }
 
 }  // namespace
@@ -170,15 +183,66 @@ std::string generate_key_text() {
   return to_base64url({reinterpret_cast<const char*>(secret.data()), secret.size()});
 }
 
-signing_keys::signing_keys(signing_key current) { keys_.push_back(std::move(current)); }
-
-void signing_keys::also_accept(signing_key earlier) {
-  if (find(earlier.kid()) == nullptr) keys_.push_back(std::move(earlier));
+std::string generate_rsa_text() {
+  const pkey made(EVP_RSA_gen(static_cast<unsigned>(rsa_bits_min)));
+  const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), &BIO_free);
+  if (!made || PEM_write_bio_PrivateKey(out.get(), made.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
+    throw std::runtime_error("OpenSSL cannot make an RSA key");
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
 }
 
-const signing_key* signing_keys::find(std::string_view kid) const {
-  const auto found = std::find_if(keys_.begin(), keys_.end(), [&](const signing_key& key) { return key.kid() == kid; });
-  return found == keys_.end() ? nullptr : &*found;
+std::string signing_key::public_jwk() const {
+  if (algorithm_ != signature_algorithm::rs256) return {};
+  return R"({"kty":"RSA","use":"sig","alg":"RS256","kid":")" + kid_ + R"(","n":")" +
+         number_text(rsa_.get(), OSSL_PKEY_PARAM_RSA_N) + R"(","e":")" +
+         number_text(rsa_.get(), OSSL_PKEY_PARAM_RSA_E) + "\"}";
+}
+
+namespace {
+
+auto with_name(const std::vector<shared_key>& keys, std::string_view kid) {
+  return std::find_if(keys.begin(), keys.end(), [&](const shared_key& key) { return key->kid() == kid; });
+}
+
+}  // namespace
+
+signing_keys::signing_keys(signing_key current) {
+  keys_.push_back(std::make_shared<const signing_key>(std::move(current)));
+}
+
+signing_keys::signing_keys(std::vector<shared_key> all) : keys_(std::move(all)) { assert(!keys_.empty()); }
+
+void signing_keys::also_accept(signing_key earlier) {
+  const std::lock_guard lock(mutex_);
+  if (with_name(keys_, earlier.kid()) == keys_.end())
+    keys_.push_back(std::make_shared<const signing_key>(std::move(earlier)));
+}
+
+shared_key signing_keys::current() const {
+  const std::lock_guard lock(mutex_);
+  return keys_.front();
+}
+
+shared_key signing_keys::find(std::string_view kid) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = with_name(keys_, kid);
+  return found == keys_.end() ? nullptr : *found;
+}
+
+std::vector<shared_key> signing_keys::all() const {
+  const std::lock_guard lock(mutex_);
+  return keys_;
+}
+
+bool signing_keys::replace(std::vector<shared_key> all) {
+  assert(!all.empty());
+  const std::lock_guard lock(mutex_);
+  const bool went = std::any_of(keys_.begin(), keys_.end(),
+                                [&](const shared_key& key) { return with_name(all, key->kid()) == all.end(); });
+  keys_ = std::move(all);
+  return went;
 }
 
 }  // namespace spaces

@@ -5,8 +5,10 @@
 #include "base/error.hpp"
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 struct evp_pkey_st;  // OpenSSL's EVP_PKEY
@@ -46,6 +48,9 @@ class signing_key {
   /// (SubjectPublicKeyInfo), or a keyed one of the secret. The same key has the same name everywhere.
   const std::string& kid() const { return kid_; }
 
+  /// The public half as a JSON Web Key (RFC 7517); empty for an HMAC secret, which has none.
+  std::string public_jwk() const;
+
   /// The signature's bytes. The same input always gives the same ones (both algorithms are deterministic).
   std::string sign(std::string_view input) const;
   bool verifies(std::string_view input, std::string_view signature) const;
@@ -71,22 +76,36 @@ class signing_key {
 /// The text of a new HS256 key: 32 random bytes in base64url, one line. Fit for `signing_key::from_text`
 /// and for JWT_SECRET_KEY.
 std::string generate_key_text();
+/// The PEM text of a new RSA key of `rsa_bits_min`. Takes up to a second.
+std::string generate_rsa_text();
+
+using shared_key = std::shared_ptr<const signing_key>;
 
 /// All keys of a deployment: one signs, each verifies what it signed, so that keys can change while
-/// tokens are about.
+/// tokens are about. Thread-safe: a key that somebody holds stays whole when it goes from here.
 class signing_keys {
  public:
   explicit signing_keys(signing_key current);
+  /// The first signs. At least one.
+  explicit signing_keys(std::vector<shared_key> all);
+  /// Before anybody else knows of it.
+  signing_keys(signing_keys&& other) noexcept : keys_(std::move(other.keys_)) {}
 
   /// Tokens of this key are accepted, and none are made. A key that is there already changes nothing.
   void also_accept(signing_key earlier);
 
-  const signing_key& current() const { return keys_.front(); }
+  shared_key current() const;
   /// Null when no key has this name.
-  const signing_key* find(std::string_view kid) const;
+  shared_key find(std::string_view kid) const;
+  /// The one that signs first.
+  std::vector<shared_key> all() const;
+
+  /// These instead, at least one. True when a key went.
+  bool replace(std::vector<shared_key> all);
 
  private:
-  std::vector<signing_key> keys_;  // never empty
+  mutable std::mutex mutex_;
+  std::vector<shared_key> keys_;  // never empty
 };
 
 }  // namespace spaces

@@ -185,16 +185,47 @@ TEST(signing_key, generated_texts_are_keys_and_differ) {
 
 TEST(signing_keys, the_first_signs_and_all_are_found) {
   signing_keys keys(test::hmac_signing_key());
-  const std::string current = keys.current().kid();
+  const std::string current = keys.current()->kid();
   keys.also_accept(test::hmac_signing_key("another secret of at least 32 bytes"));
   keys.also_accept(test::rsa_signing_key());
   keys.also_accept(test::hmac_signing_key());
-  EXPECT_EQ(keys.current().kid(), current);
-  EXPECT_EQ(keys.find(current), &keys.current());
+  EXPECT_EQ(keys.current()->kid(), current);
+  EXPECT_EQ(keys.find(current), keys.current());
+  EXPECT_EQ(keys.all().size(), 3u);
   ASSERT_NE(keys.find(test::rsa_signing_key().kid()), nullptr);
   EXPECT_EQ(keys.find(test::rsa_signing_key().kid())->algorithm(), signature_algorithm::rs256);
   EXPECT_EQ(keys.find(""), nullptr);
   EXPECT_EQ(keys.find("../../../dev/null"), nullptr);
+}
+
+shared_key shared(signing_key key) { return std::make_shared<const signing_key>(std::move(key)); }
+
+TEST(signing_keys, are_replaced_while_somebody_holds_one) {
+  const shared_key first = shared(test::hmac_signing_key());
+  const shared_key second = shared(test::hmac_signing_key("another secret of at least 32 bytes"));
+  signing_keys keys({first});
+  const shared_key held = keys.current();
+  EXPECT_FALSE(keys.replace({second, first})) << "none went";
+  EXPECT_EQ(keys.current(), second);
+  EXPECT_FALSE(keys.replace({first, second}));
+  EXPECT_TRUE(keys.replace({second}));
+  EXPECT_EQ(keys.find(first->kid()), nullptr);
+  EXPECT_FALSE(held->sign("still whole").empty());
+}
+
+TEST(signing_keys, a_made_rsa_key_is_one_that_we_take) {
+  const std::string text = generate_rsa_text();
+  const auto key = signing_key::from_text(text);
+  ASSERT_TRUE(key) << key.error().public_text;
+  EXPECT_EQ(key->algorithm(), signature_algorithm::rs256);
+}
+
+TEST(signing_keys, only_a_public_half_is_shown) {
+  EXPECT_EQ(test::hmac_signing_key().public_jwk(), "");
+  const std::string jwk = test::rsa_signing_key().public_jwk();
+  EXPECT_EQ(jwk.find("\"d\""), std::string::npos);
+  EXPECT_NE(jwk.find("\"kid\":\"" + test::rsa_signing_key().kid() + '"'), std::string::npos);
+  EXPECT_NE(jwk.find("\"e\":\"AQAB\""), std::string::npos);
 }
 
 }  // namespace

@@ -80,11 +80,11 @@ std::optional<instant> date_of(const json_value& object, std::string_view name) 
 
 /// The key that the header names, when all else in the header is what that key's tokens have. Unknown
 /// members are refused rather than passed over: `jwk`, `jku`, `x5u` and `crit` all have been holes.
-result<const signing_key*> key_of(const json_value& header, const signing_keys& keys) {
+result<shared_key> key_of(const json_value& header, const signing_keys& keys) {
   for (const auto& [name, member] : header.members) {
     if (name != "alg" && name != "typ" && name != "kid") return not_valid("header has a member that is not ours");
   }
-  const signing_key* key = keys.find(text_of(header, "kid").value_or(""));
+  shared_key key = keys.find(text_of(header, "kid").value_or(""));
   if (key == nullptr) return not_valid("no such key");
   if (text_of(header, "alg") != to_text(key->algorithm())) return not_valid("alg is not the key's own");
   if (text_of(header, "typ") != token_type) return not_valid("typ is not at+jwt");
@@ -139,7 +139,8 @@ access_tokens::access_tokens(const signing_keys& keys, token_scope scope) : keys
 std::string access_tokens::mint(const caller& who, const uuid& family, std::chrono::seconds lifetime,
                                 instant now) const {
   assert(who.known() && lifetime >= std::chrono::seconds{1});
-  const signing_key& key = keys_.current();
+  const shared_key current = keys_.current();
+  const signing_key& key = *current;
   std::string header = "{\"alg\":\"" + std::string(to_text(key.algorithm())) + "\"";
   append_text(header, "kid", key.kid());
   append_text(header, "typ", token_type);
@@ -167,7 +168,7 @@ result<access_token> access_tokens::read(std::string_view token, instant now) co
   if (!parts) return not_valid("not three segments");
   const result<json_value> header = parse_segment(parts->header, "header");
   if (!header) return header.error();
-  const result<const signing_key*> key = key_of(*header, keys_);
+  const result<shared_key> key = key_of(*header, keys_);
   if (!key) return key.error();
   const std::optional<std::string> signature = from_base64url(parts->signature);
   if (!signature) return not_valid("signature is not canonical base64url");

@@ -42,7 +42,7 @@ struct access_token {
   instant expires_at;  ///< from here on it is refused
 };
 
-/// Makes and reads access tokens. Thread-safe as long as the keys stay as they are.
+/// Makes and reads access tokens. Thread-safe, also while keys come and go.
 class access_tokens {
  public:
   /// `keys` must outlive this.

@@ -31,7 +31,7 @@ struct workshop {
   explicit workshop(signing_key key) : keys(std::move(key)), tokens(keys, scope) {}
 
   std::string header() const {
-    return "{\"alg\":\"" + std::string(to_text(keys.current().algorithm())) + "\",\"kid\":\"" + keys.current().kid() +
+    return "{\"alg\":\"" + std::string(to_text(keys.current()->algorithm())) + "\",\"kid\":\"" + keys.current()->kid() +
            "\",\"typ\":\"at+jwt\"}";
   }
   static std::string claims() {
@@ -40,7 +40,7 @@ struct workshop {
            R"("userType":"seller","verified":true})";
   }
   std::string sign_segments(std::string_view segments) const {
-    return std::string(segments) + "." + to_base64url(keys.current().sign(segments));
+    return std::string(segments) + "." + to_base64url(keys.current()->sign(segments));
   }
   std::string sign(std::string_view head, std::string_view body) const {
     return sign_segments(to_base64url(head) + "." + to_base64url(body));
@@ -104,7 +104,7 @@ TEST_P(tokens, time_is_kept_to_the_millisecond_at_the_end_and_with_leeway_at_the
 
 TEST_P(tokens, only_our_own_header_is_taken) {
   const std::string h = shop.header();
-  const std::string kid = shop.keys.current().kid();
+  const std::string kid = shop.keys.current()->kid();
   const std::string other = GetParam() == signature_algorithm::rs256 ? "HS256" : "RS256";
   const std::string own(to_text(GetParam()));
   const auto alg = [&](std::string_view text) { return replaced(h, "\"" + own + "\"", text); };

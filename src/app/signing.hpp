@@ -1,0 +1,50 @@
+/// The deployment's signing keys: where they come from, and that they may change while it serves.
+#pragma once
+
+#include "app/configuration.hpp"
+#include "base/clock.hpp"
+#include "identity/local/key_folder.hpp"
+#include "identity/local/local_identity.hpp"
+#include "telemetry/log.hpp"
+
+#include <filesystem>
+#include <thread>
+
+namespace spaces::app {
+
+/// Where `spaces keys` keeps them.
+std::filesystem::path key_folder_of(const configuration& settings);
+
+/// The keys, the one that signs first: JWT_SECRET_KEY alone where it is set; else those of the folder; else the
+/// one that is made and kept in the data folder. Errors' public texts are sentences for the operator.
+result<std::vector<shared_key>> deployment_keys(const configuration& settings, instant now);
+
+/// What a start in production asks about them; makes none.
+result<key_facts> facts_of_keys(const configuration& settings, instant now);
+
+/// Issuer and audience of our tokens.
+token_scope scope_of(const configuration& settings);
+
+/// A thread that looks every second whether the folder's keys changed, and has the identity use them. Where
+/// JWT_SECRET_KEY is set, there is nothing to look at. A folder that cannot be read, or is empty, leaves the
+/// keys as they were, and the log says so once.
+class key_watcher {
+ public:
+  key_watcher(const configuration& settings, const clock& clock, const telemetry::log& log, local_identity& people);
+  key_watcher(const key_watcher&) = delete;
+  key_watcher& operator=(const key_watcher&) = delete;
+  ~key_watcher() = default;
+
+ private:
+  void watch(const std::stop_token& stop);
+  void look();
+
+  const clock& clock_;
+  const telemetry::log& log_;
+  local_identity& people_;
+  key_folder_watch folder_;
+  bool troubled_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace spaces::app

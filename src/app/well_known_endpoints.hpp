@@ -1,0 +1,16 @@
+/// What verifiers of our tokens elsewhere look up (API Gateway's JWT authorizer, PyJWT): our public keys, and
+/// where they are.
+#pragma once
+
+#include "app/configuration.hpp"
+#include "http/endpoint.hpp"
+#include "identity/local/signing_keys.hpp"
+
+#include <vector>
+
+namespace spaces::app {
+
+/// GET /.well-known/jwks.json (RFC 7517) and /.well-known/openid-configuration (OpenID Connect Discovery 1.0).
+std::vector<http::endpoint> well_known_endpoints(const configuration& settings, const signing_keys& keys);
+
+}  // namespace spaces::app

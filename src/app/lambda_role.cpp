@@ -1,6 +1,7 @@
 #include "app/lambda_role.hpp"
 
 #include "app/command_line.hpp"
+#include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/marketplace.hpp"
 #include "net/lambda_runtime.hpp"
@@ -46,6 +47,12 @@ void handle_signals() {
   sigaction(SIGXFSZ, &ignore, nullptr);
 }
 
+/// Letters and other work after the answers: a function has no thread that lives between events.
+void drain_jobs(jobs::runner& jobs, const clock& clock, const telemetry::log& log, instant until) {
+  const auto drained = jobs.drain(std::chrono::steady_clock::now() + (until - clock.now()));
+  if (!drained) log.write(telemetry::level::error, "jobs", {{"detail", sentence_of(drained.error())}});
+}
+
 }  // namespace
 
 std::string runtime_api_address() {
@@ -60,6 +67,9 @@ int run_lambda(const std::string& runtime_api) {
   net::lambda_options options;
   options.runtime_api = runtime_api;
   if (settings) options.origin_secrets = settings->origin_secrets;
+  // Before there is a marketplace, no event is asked for.
+  jobs::runner* jobs = nullptr;
+  options.on_schedule = [&](instant until) { drain_jobs(*jobs, clock, log, until); };
   net::lambda_runtime runtime(std::move(options), clock, log);
   const auto refuse = [&](const error& why) {
     runtime.fail_init(why.public_text);
@@ -68,6 +78,7 @@ int run_lambda(const std::string& runtime_api) {
   if (!settings) return refuse(settings.error());
   const auto market = open_marketplace(*settings, clock, log);
   if (!market) return refuse(market.error());
+  jobs = &(*market)->jobs();
   serving = &runtime;
   handle_signals();
   const bool stopped = runtime.run((*market)->application());

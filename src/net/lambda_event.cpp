@@ -53,6 +53,7 @@ std::optional<std::string> from_base64(std::string_view text) {
 lambda_event::lambda_event(const framing_limits& bounds) : parser_(bounds) {}
 
 result<void> lambda_event::read(std::string_view text) {
+  event_ = {};
   why_ = {};
   message_.clear();
   peer_.clear();
@@ -69,6 +70,10 @@ result<void> lambda_event::read(std::string_view text) {
 void lambda_event::describe(http::request& out) {
   parser_.describe(message_.data(), out);
   out.peer = peer_;
+}
+
+bool lambda_event::is_schedule() const {
+  return text_of(event_, "source") == "aws.events" && text_of(event_, "detail-type") == "Scheduled Event";
 }
 
 const json_value* lambda_event::claims() const {

@@ -29,6 +29,9 @@ class lambda_event {
   /// `read`.
   void describe(http::request& out);
 
+  /// EventBridge's clock and no request: asked after `read` has said that it is none.
+  bool is_schedule() const;
+
   /// What API Gateway's JWT authorizer found in the token, all texts; null when there was none.
   const record::json_value* claims() const;
 

@@ -105,6 +105,7 @@ void lambda_runtime::serve(http::application& application, const invocation& one
   the_trace_variable().set(one.trace);
   const telemetry::log_scope about({{"invocation", one.id}, {"trace", one.trace}});
   if (const result<void> read = event_.read(one.event); !read) {
+    if (serve_schedule(one)) return;
     const error& why = read.error();
     note("event-refused", why.public_text);
     if (const auto told = api_.fail(one.id, no_event_type, why.public_text); !told)
@@ -119,6 +120,20 @@ void lambda_runtime::serve(http::application& application, const invocation& one
     json = lambda_answer(application.refuse(500, "The answer is larger than can be sent; ask for less of it."), false);
   }
   if (const auto told = api_.respond(one.id, json); !told) note("runtime-api", told.error().text);
+}
+
+bool lambda_runtime::serve_schedule(const invocation& one) {
+  if (!options_.on_schedule || !event_.is_schedule()) return false;
+  instant until = clock_.now() + limits::request_time_max;
+  if (one.deadline) until = std::min(until, *one.deadline - options_.answer_reserve);
+  try {
+    options_.on_schedule(until);
+  } catch (const std::exception& bug) {
+    note("schedule-failed", bug.what());
+  }
+  // Nobody reads it.
+  if (const auto told = api_.respond(one.id, "null"); !told) note("runtime-api", told.error().text);
+  return true;
 }
 
 http::response lambda_runtime::answer(http::application& application, const invocation& one, bool& head_only) {

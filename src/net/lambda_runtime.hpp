@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,10 @@ struct lambda_options {
   /// When there are any, a request must carry one of them in `origin_secret_field`: a function URL is open
   /// to all, and only the distribution in front of it knows them. Several while one takes another's place.
   std::vector<std::string> origin_secrets;
+
+  /// What is done when EventBridge's schedule comes round, until the moment given. Without it, such an event
+  /// is none.
+  std::function<void(instant until)> on_schedule = {};
 
   std::size_t answer_bytes_max = limits::lambda_answer_bytes_max;
   std::chrono::milliseconds answer_reserve = limits::lambda_answer_reserve;
@@ -52,6 +57,7 @@ class lambda_runtime {
   void stop() noexcept;
 
  private:
+  bool serve_schedule(const invocation& one);
   void serve(http::application& application, const invocation& one);
   http::response answer(http::application& application, const invocation& one, bool& head_only);
   bool knows_secret(const http::request& incoming) const;

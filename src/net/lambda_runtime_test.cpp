@@ -269,5 +269,28 @@ TEST(lambda_runtime, tells_lambda_why_it_cannot_start) {
                                           "\"errorType\":\"Runtime.InitFailed\",\"stackTrace\":[]}"));
 }
 
+TEST(lambda_runtime, the_schedule_is_no_request_and_has_work_of_its_own) {
+  const std::string schedule = R"({"version":"0","id":"1","detail-type":"Scheduled Event","source":"aws.events"})";
+  seeing_application application;
+  application.answers = [](const http::request&) { return http::response{}; };
+  std::vector<instant> came;
+  lambda_options options;
+  options.on_schedule = [&](instant until) {
+    came.push_back(until);
+    if (came.size() == 2) throw std::runtime_error("a bug");
+  };
+  const outcome done = serve({runtime_server::event("1", schedule), runtime_server::event("2", schedule),
+                              runtime_server::event("3", "{"), runtime_server::event("4", event("/a"))},
+                             application, std::move(options));
+  ASSERT_EQ(came.size(), 2u) << "what is broken is no schedule, though one came before it";
+  EXPECT_GT(came[0], held_clock().now());
+  ASSERT_EQ(done.posts.size(), 4u);
+  EXPECT_EQ(done.posts[0], "response 1 null");
+  EXPECT_EQ(done.posts[1], "response 2 null");
+  EXPECT_THAT(done.posts[2], StartsWith("error 3"));
+  EXPECT_THAT(done.posts[3], StartsWith("response 4"));
+  EXPECT_THAT(done.log, HasSubstr("a bug"));
+}
+
 }  // namespace
 }  // namespace spaces::net

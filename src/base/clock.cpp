@@ -84,13 +84,12 @@ int scan_offset(scanner& scan) {
 
 instant system_clock::now() const { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
 
-void append_instant(std::string& out, instant when) {
+char* write_instant(char* out, instant when) {
   when = std::clamp(when, first_instant, last_instant);  // the text has room for four digits of a year
   const auto day = std::chrono::floor<std::chrono::days>(when);
   const std::chrono::year_month_day date{day};
   const auto time = static_cast<unsigned>((when - day).count());
-  char text[instant_text_size];
-  char* at = write_digits<4>(text, static_cast<unsigned>(static_cast<int>(date.year())));
+  char* at = write_digits<4>(out, static_cast<unsigned>(static_cast<int>(date.year())));
   *at++ = '-';
   at = write_digits<2>(at, static_cast<unsigned>(date.month()));
   *at++ = '-';
@@ -103,8 +102,13 @@ void append_instant(std::string& out, instant when) {
   at = write_digits<2>(at, time / 1000 % 60);
   *at++ = '.';
   at = write_digits<3>(at, time % 1000);
-  *at = 'Z';
-  out.append(text, instant_text_size);
+  *at++ = 'Z';
+  return at;
+}
+
+void append_instant(std::string& out, instant when) {
+  char text[instant_text_size];
+  out.append(text, write_instant(text, when));
 }
 
 std::string to_text(instant when) {

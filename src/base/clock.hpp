@@ -28,6 +28,8 @@ class system_clock final : public clock {
 
 /// "2026-11-22T08:00:00.000Z": always 24 characters for the years 0 to 9999, always UTC.
 inline constexpr std::size_t instant_text_size = 24;
+/// Writes so many characters at `out`; returns where they end.
+char* write_instant(char* out, instant when);
 void append_instant(std::string& out, instant when);
 std::string to_text(instant when);
 

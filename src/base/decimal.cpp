@@ -59,6 +59,7 @@ std::string_view digits_at(std::string_view text, std::size_t& at) {
 }  // namespace
 
 std::strong_ordering operator<=>(const decimal& a, const decimal& b) {
+  if (a.places == b.places) return a.digits <=> b.digits;
   // Whole parts first: 10^18 scaled to 24 places would not even fit into 128 bits.
   const wide unit_a = power_of_ten(a.places);
   const wide unit_b = power_of_ten(b.places);
@@ -109,21 +110,31 @@ std::optional<decimal> parse_decimal(std::string_view text) {
   return decimal{static_cast<std::int64_t>(digits * power_of_ten(static_cast<int>(scale))), 0};
 }
 
-void append_decimal(std::string& out, decimal number) {
-  char digits[24];
-  const bool negative = number.digits < 0;
-  const std::uint64_t magnitude =
-      negative ? ~static_cast<std::uint64_t>(number.digits) + 1 : static_cast<std::uint64_t>(number.digits);
-  const char* const end = std::to_chars(digits, digits + sizeof digits, magnitude).ptr;
-  const auto count = static_cast<std::size_t>(end - digits);
-  if (negative) out += '-';
-  if (number.places == 0) {
-    out.append(digits, count);
-  } else if (count > number.places) {
-    out.append(digits, count - number.places).append(1, '.').append(end - number.places, number.places);
-  } else {
-    out.append("0.").append(number.places - count, '0').append(digits, count);
+char* write_decimal(char* out, decimal number) {
+  static_assert(decimal_places_max + 3 <= decimal_text_size_max);
+  std::uint64_t magnitude = static_cast<std::uint64_t>(number.digits);
+  if (number.digits < 0) {
+    magnitude = ~magnitude + 1;
+    *out++ = '-';
   }
+  char* end = std::to_chars(out, out + decimal_text_size_max - 1, magnitude).ptr;
+  const std::ptrdiff_t places = number.places;
+  if (places == 0) return end;
+  const std::ptrdiff_t missing = places + 1 - (end - out);  // zeros in front, so that one digit stands before the point
+  if (missing > 0) {
+    std::copy_backward(out, end, end + missing);
+    std::fill_n(out, missing, '0');
+    end += missing;
+  }
+  char* const point = end - places;
+  for (char* at = end; at != point; --at) *at = at[-1];  // a call costs more than so few moves
+  *point = '.';
+  return end + 1;
+}
+
+void append_decimal(std::string& out, decimal number) {
+  char text[decimal_text_size_max];
+  out.append(text, write_decimal(text, number));
 }
 
 std::string to_text(decimal number) {

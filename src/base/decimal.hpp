@@ -34,6 +34,10 @@ std::optional<decimal> parse_decimal(std::string_view text);
 
 /// Plain digits, never an exponent: "-122.319", "450000".
 void append_decimal(std::string& out, decimal number);
+/// The same at `out`, where `decimal_text_size_max` characters fit; returns where it ends.
+char* write_decimal(char* out, decimal number);
+/// Sign, "0." and the most places; 20 digits with sign and point are fewer.
+inline constexpr std::size_t decimal_text_size_max = 32;
 std::string to_text(decimal number);
 
 /// The value times 10^places, when that is a whole number that fits.

@@ -1,8 +1,10 @@
 #include "base/digest.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <sys/random.h>
 
 #include <cerrno>
@@ -55,6 +57,35 @@ sha256_digest hmac_sha256(std::string_view key, std::string_view data) {
   return digest;
 }
 
+hmac_sha256_key::hmac_sha256_key(std::string_view key) {
+  static constexpr char no_key[1] = {};
+  char method[] = "SHA256";
+  const OSSL_PARAM how[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, method, 0),
+                            OSSL_PARAM_construct_end()};
+  EVP_MAC* const hmac = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
+  keyed_ = EVP_MAC_CTX_new(hmac);
+  EVP_MAC_free(hmac);  // the context holds it
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(key.empty() ? no_key : key.data());
+  if (keyed_ == nullptr || EVP_MAC_init(keyed_, bytes, key.size(), how) != 1) {
+    EVP_MAC_CTX_free(keyed_);
+    throw std::runtime_error("OpenSSL has no HMAC-SHA-256");
+  }
+}
+
+hmac_sha256_key::~hmac_sha256_key() { EVP_MAC_CTX_free(keyed_); }
+
+sha256_digest hmac_sha256_key::digest(std::string_view data) const {
+  sha256_digest digest;
+  std::size_t size = 0;
+  const std::lock_guard lock(mutex_);
+  // Without a key: the one it has, from the start.
+  if (EVP_MAC_init(keyed_, nullptr, 0, nullptr) != 1 ||
+      EVP_MAC_update(keyed_, reinterpret_cast<const unsigned char*>(data.data()), data.size()) != 1 ||
+      EVP_MAC_final(keyed_, digest.data(), &size, digest.size()) != 1 || size != digest.size())
+    throw std::runtime_error("OpenSSL failed at HMAC-SHA-256");
+  return digest;
+}
+
 bool same_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
@@ -80,19 +111,20 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
 }
 
 std::string to_base64url(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() * 4 + 2) / 3);
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : bytes) {
-    bits = (bits << 8) | static_cast<unsigned char>(c);
-    held += 8;
-    while (held >= 6) {
-      held -= 6;
-      out += base64url_alphabet[bits >> held & 63];
-    }
+  std::string out((bytes.size() * 4 + 2) / 3, '\0');
+  char* to = out.data();
+  const auto byte = [&](std::size_t at) { return std::uint32_t{static_cast<unsigned char>(bytes[at])}; };
+  std::size_t at = 0;
+  for (; at + 3 <= bytes.size(); at += 3) {
+    const std::uint32_t bits = byte(at) << 16 | byte(at + 1) << 8 | byte(at + 2);
+    for (const int shift : {18, 12, 6, 0}) *to++ = base64url_alphabet[bits >> shift & 63];
   }
-  if (held > 0) out += base64url_alphabet[bits << (6 - held) & 63];
+  const std::size_t left = bytes.size() - at;
+  if (left == 0) return out;
+  const std::uint32_t bits = byte(at) << 16 | (left == 2 ? byte(at + 1) << 8 : 0);
+  *to++ = base64url_alphabet[bits >> 18 & 63];
+  *to++ = base64url_alphabet[bits >> 12 & 63];
+  if (left == 2) *to = base64url_alphabet[bits >> 6 & 63];
   return out;
 }
 

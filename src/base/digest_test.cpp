@@ -25,6 +25,14 @@ TEST(digest, hmac_gives_rfc_4231_s_examples) {
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+TEST(digest, a_kept_key_gives_what_its_bytes_give_each_time) {
+  for (const std::string& key : {std::string(), std::string("Jefe"), std::string(131, '\xaa')}) {
+    const hmac_sha256_key kept(key);
+    for (const std::string& data : {std::string("what do ya want for nothing?"), std::string(), std::string(1000, 'x')})
+      EXPECT_EQ(kept.digest(data), hmac_sha256(key, data));
+  }
+}
+
 TEST(digest, an_empty_key_is_a_key_and_not_the_one_before) {
   const auto empty = hmac_sha256("", "");
   EXPECT_EQ(to_hex(empty), "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");

@@ -3,13 +3,25 @@
 #include "base/digest.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <cstring>
+#include <string_view>
 
 namespace spaces {
 
 namespace {
 
-constexpr char hex_digits[] = "0123456789abcdef";
+/// "000102…ff": both digits of a byte at once.
+constexpr std::array<char, 512> hex_pairs = [] {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<char, 512> pairs{};
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    pairs[2 * byte] = digits[byte >> 4];
+    pairs[2 * byte + 1] = digits[byte & 0x0F];
+  }
+  return pairs;
+}();
 
 /// -1 for what is no hexadecimal digit.
 int hex_value(char c) {
@@ -40,12 +52,12 @@ std::uint64_t next_tick(std::uint64_t clock_tick) {
 
 }  // namespace
 
-void write_uuid(const uuid& id, char (&out)[uuid_text_size]) {
-  std::size_t at = 0;
-  for (const std::uint8_t byte : id.bytes) {
-    if (is_dash_place(at)) out[at++] = '-';
-    out[at++] = hex_digits[byte >> 4];
-    out[at++] = hex_digits[byte & 0x0F];
+void write_uuid(const uuid& id, char* out) {
+  std::size_t byte = 0;
+  for (const std::size_t group : {4U, 2U, 2U, 2U, 6U}) {
+    for (const std::size_t end = byte + group; byte < end; ++byte, out += 2)
+      std::memcpy(out, hex_pairs.data() + std::size_t{2} * id.bytes[byte], 2);
+    if (byte < id.bytes.size()) *out++ = '-';
   }
 }
 

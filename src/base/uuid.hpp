@@ -22,7 +22,8 @@ struct uuid {
 
 /// 36 characters, lower case.
 inline constexpr std::size_t uuid_text_size = 36;
-void write_uuid(const uuid& id, char (&out)[uuid_text_size]);
+/// Writes `uuid_text_size` characters at `out`.
+void write_uuid(const uuid& id, char* out);
 std::string to_text(const uuid& id);
 
 /// The 36-character form in either case; nothing else.

@@ -215,9 +215,15 @@ std::optional<property> to_property(item_view stored) {
 }
 
 std::optional<ownership> ownership_of(item_view stored) {
-  const auto status = from_name<property_status>(stored.find("status").text);
-  const auto owner = parse_uuid(stored.find("userId").text);
-  const auto version = scaled(stored.find("version").number, 0);
+  std::optional<property_status> status;
+  std::optional<uuid> owner;
+  std::optional<std::int64_t> version;
+  for (const attribute& a : stored) {
+    if (a.name == "status") status = from_name<property_status>(a.value.text);
+    if (a.name == "userId") owner = parse_uuid(a.value.text);
+    if (a.name == "version") version = scaled(a.value.number, 0);
+    if (status && owner && version) break;
+  }
   if (!status || !owner || !version) return std::nullopt;
   return ownership{*status, *owner, *version};
 }

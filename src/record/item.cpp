@@ -1,7 +1,3 @@
-/// An attribute is: name length (one byte, not 0), name, kind (one byte), payload length (varint),
-/// payload. Payloads: boolean one byte, 0 or 1; number zigzag varint of the digits and one byte of
-/// places; text and bytes as they are; texts each with its varint length before it. A reader steps
-/// over what it does not look for by two lengths.
 #include "record/item.hpp"
 
 #include "record/varint.hpp"
@@ -16,34 +12,12 @@ namespace spaces::record {
 
 namespace {
 
+using detail::decode;
+using detail::raw_attribute;
+using detail::take_raw;
+using detail::take_sized;
+
 constexpr std::size_t name_bytes_max = 255;
-
-bool take_sized(std::string_view& rest, std::string_view& taken) {
-  std::uint64_t size = 0;
-  if (!take_varint(rest, size) || size > rest.size()) return false;
-  taken = rest.substr(0, static_cast<std::size_t>(size));
-  rest.remove_prefix(static_cast<std::size_t>(size));
-  return true;
-}
-
-/// One attribute as it lies in the bytes.
-struct raw_attribute {
-  std::string_view name;
-  value_kind kind = value_kind::none;
-  std::string_view payload;
-};
-
-bool take_raw(std::string_view& rest, raw_attribute& out) {
-  if (rest.size() < 3) return false;
-  const auto name_size = static_cast<std::size_t>(static_cast<std::uint8_t>(rest.front()));
-  if (name_size == 0 || rest.size() < name_size + 3) return false;
-  out.name = rest.substr(1, name_size);
-  out.kind = static_cast<value_kind>(rest[name_size + 1]);
-  std::string_view behind = rest.substr(name_size + 2);
-  if (!take_sized(behind, out.payload)) return false;
-  rest = behind;
-  return true;
-}
 
 bool well_formed_texts(std::string_view encoded) {
   std::string_view text;
@@ -51,30 +25,6 @@ bool well_formed_texts(std::string_view encoded) {
     if (!take_sized(encoded, text)) return false;
   }
   return true;
-}
-
-/// False for what no `append` writes.
-bool decode(const raw_attribute& raw, value& out) {
-  switch (raw.kind) {
-    case value_kind::boolean:
-      if (raw.payload.size() != 1 || static_cast<std::uint8_t>(raw.payload[0]) > 1) return false;
-      out = value::of(raw.payload[0] == 1);
-      return true;
-    case value_kind::number: {
-      std::string_view rest = raw.payload;
-      std::uint64_t digits = 0;
-      if (!take_varint(rest, digits) || rest.size() != 1) return false;
-      const auto places = static_cast<std::uint8_t>(rest[0]);
-      if (places > decimal_places_max) return false;
-      out = value::of(decimal{unzigzag(digits), places});
-      return true;
-    }
-    case value_kind::text: out = value::of(raw.payload); return true;
-    case value_kind::texts: out = value::of(texts_view(raw.payload)); return true;
-    case value_kind::bytes: out = value::of_bytes(raw.payload); return true;
-    case value_kind::none: break;
-  }
-  return false;
 }
 
 /// Where an attribute lies: `size` 0 when it is not there.
@@ -97,12 +47,6 @@ extent locate(std::string_view bytes, std::string_view name) {
 
 // ---- texts
 
-std::optional<std::string_view> texts_view::next(std::string_view& rest) {
-  std::string_view text;
-  if (rest.empty() || !take_sized(rest, text)) return std::nullopt;
-  return text;
-}
-
 void texts_view::append(std::string& out, std::string_view text) {
   append_varint(out, text.size());
   out.append(text);
@@ -116,41 +60,6 @@ std::vector<std::string> texts_view::to_vector() const {
 }
 
 // ---- value
-
-value value::of(bool flag) {
-  value v;
-  v.kind = value_kind::boolean;
-  v.flag = flag;
-  return v;
-}
-
-value value::of(decimal number) {
-  value v;
-  v.kind = value_kind::number;
-  v.number = number;
-  return v;
-}
-
-value value::of(std::string_view text) {
-  value v;
-  v.kind = value_kind::text;
-  v.text = text;
-  return v;
-}
-
-value value::of(texts_view texts) {
-  value v;
-  v.kind = value_kind::texts;
-  v.texts = texts;
-  return v;
-}
-
-value value::of_bytes(std::string_view bytes) {
-  value v;
-  v.kind = value_kind::bytes;
-  v.text = bytes;
-  return v;
-}
 
 bool operator==(const value& a, const value& b) {
   if (a.kind != b.kind) return false;
@@ -176,24 +85,6 @@ value item_view::find(std::string_view name) const {
     return decode(raw, found) ? found : value{};
   }
   return {};
-}
-
-item_view::iterator& item_view::iterator::operator++() {
-  raw_attribute raw;
-  std::string_view behind = rest_;
-  if (!take_raw(behind, raw) || !decode(raw, current_.value)) {
-    done_ = true;  // `rest_` stays: empty at an honest end
-    return *this;
-  }
-  current_.name = raw.name;
-  rest_ = behind;
-  return *this;
-}
-
-item_view::iterator item_view::end() const {
-  iterator last;
-  last.done_ = true;
-  return last;
 }
 
 bool item_view::well_formed() const {

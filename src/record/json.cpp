@@ -156,20 +156,13 @@ std::string explain(const json::error_code& code, std::size_t depth_max) {
   return code.message();
 }
 
-constexpr std::uint64_t every_byte(std::uint8_t value) { return 0x0101010101010101ull * value; }
-
 /// How many bytes at the front need no escape, as far as that shows in words of eight bytes.
 std::size_t plain_prefix(std::string_view text) {
-  // Some byte is below `bound`: exact for the question "any?" (bytes with the high bit never are).
-  const auto any_below = [](std::uint64_t word, std::uint8_t bound) {
-    return (word - every_byte(bound)) & ~word & every_byte(0x80);
-  };
   std::size_t at = 0;
   for (; at + 8 <= text.size(); at += 8) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + at, sizeof word);
-    if ((any_below(word, 0x20) | any_below(word ^ every_byte('"'), 1) | any_below(word ^ every_byte('\\'), 1)) != 0)
-      break;
+    if (needs_escape(word)) break;
   }
   return at;
 }

@@ -19,6 +19,11 @@ inline void append_varint(std::string& out, std::uint64_t number) {
 
 /// Takes a varint off the front of `rest`; false, and `rest` in any state, when there is none.
 inline bool take_varint(std::string_view& rest, std::uint64_t& number) {
+  if (!rest.empty() && static_cast<std::uint8_t>(rest.front()) < 0x80) {  // most are that short
+    number = static_cast<std::uint8_t>(rest.front());
+    rest.remove_prefix(1);
+    return true;
+  }
   number = 0;
   for (std::size_t i = 0; i < rest.size() && i < 10; ++i) {
     const auto byte = static_cast<std::uint8_t>(rest[i]);

@@ -1,6 +1,7 @@
-/// Writing an entity by its field table: JSON answers, table items, cards.
+/// Writing an entity by its field table: JSON answers, table items; cards are in record/card.hpp.
 #pragma once
 
+#include "record/card.hpp"
 #include "record/field.hpp"
 #include "record/item.hpp"
 
@@ -24,19 +25,10 @@ void append_attributes(item& to, field_span fields, const void* entity);
 bool read_attributes(item_view from, field_span fields, void* entity, item* unknown);
 
 /// Appends the JSON object of an item's shown fields straight from its bytes, as `append_object`
-/// would of the entity read from it.
+/// would of the entity read from it. Who does so often keeps an `object_shape`.
 void append_object(std::string& out, field_span fields, item_view from, access mask);
 
-// ---- Cards: the fields with `on_card`, packed. A card is a run of tag, kind and value; ids take 16
-// bytes, times 8, so that a typical one has 240 bytes. Unknown tags are passed over.
-
-void append_card(std::string& out, field_span fields, const void* entity);
-
-/// Reads a card's value by its tag; `value_kind::none` when it has none. An id comes as 16 bytes, a
-/// time as the number of milliseconds since 1970.
-value card_value(std::string_view card, std::uint8_t tag);
-
-/// Appends the JSON object of a card, the same members in the same order for each.
+/// Appends the JSON object of a card. Who shows many keeps a `card_shape`.
 void append_card_object(std::string& out, field_span fields, std::string_view card);
 
 }  // namespace spaces::record

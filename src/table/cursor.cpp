@@ -1,7 +1,5 @@
 #include "table/cursor.hpp"
 
-#include "base/digest.hpp"
-
 namespace spaces::table {
 
 namespace {
@@ -30,7 +28,7 @@ std::string cursor_seal::mac(std::string_view place, std::string_view question) 
   std::string sealed = "cursor\n" + std::to_string(place.size()) + '\n';
   sealed += place;
   sealed += question;
-  const sha256_digest digest = hmac_sha256(secret_, sealed);
+  const sha256_digest digest = secret_.digest(sealed);
   return std::string(reinterpret_cast<const char*>(digest.data()), mac_bytes);
 }
 

@@ -2,6 +2,7 @@
 /// altered one, or one of another question, is noticed.
 #pragma once
 
+#include "base/digest.hpp"
 #include "table/table.hpp"
 
 #include <string>
@@ -14,7 +15,7 @@ inline constexpr std::size_t cursor_bytes_max = 640;
 
 class cursor_seal {
  public:
-  explicit cursor_seal(std::string secret) : secret_(std::move(secret)) {}
+  explicit cursor_seal(std::string_view secret) : secret_(secret) {}
 
   /// base64url text of a place in the answer to `question` (any text that names filters and order).
   std::string seal(const position& place, std::string_view question) const;
@@ -24,7 +25,7 @@ class cursor_seal {
 
  private:
   std::string mac(std::string_view place, std::string_view question) const;
-  std::string secret_;
+  hmac_sha256_key secret_;
 };
 
 }  // namespace spaces::table

@@ -1,0 +1,36 @@
+/// Cards: the fields with `on_card`, packed, which index rows carry and lists show. A card is a run of
+/// tag, kind and value; ids take 16 bytes, times 8, so that a typical one has 240 bytes. Unknown tags
+/// are passed over.
+#pragma once
+
+#include "record/field.hpp"
+#include "record/item.hpp"
+#include "record/object_shape.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace spaces::record {
+
+void append_card(std::string& out, field_span fields, const void* entity);
+
+/// Reads a card's value by its tag; `value_kind::none` when it has none. An id comes as 16 bytes, a
+/// time as the number of milliseconds since 1970.
+value card_value(std::string_view card, std::uint8_t tag);
+
+/// How cards of an entity become JSON: laid out once, used for every card.
+class card_shape {
+ public:
+  /// `fields` must outlive it.
+  explicit card_shape(field_span fields);
+
+  /// Puts the JSON object of a card, the same members in the same order for each.
+  void put(gathering& out, std::string_view card) const;
+
+ private:
+  object_shape object_;
+  std::array<std::uint8_t, 256> member_of_tag_;
+};
+
+}  // namespace spaces::record

@@ -38,11 +38,9 @@ void append_uri(std::string& out, std::string_view text) {
 
 }  // namespace
 
-response page_response(const exchange& ex, std::string_view items, std::string_view next_cursor) {
-  std::string out;
-  out.reserve(items.size() + next_cursor.size() + 32);
-  out += "{\"items\":";
-  out += items;
+response page_response(const exchange& ex, std::string items, std::string_view next_cursor) {
+  std::string& out = items;
+  out.insert(0, "{\"items\":");
   out += ",\"nextCursor\":";
   if (next_cursor.empty())
     out += "null";

@@ -78,7 +78,7 @@ struct page_of {
   std::string next_cursor;
   bool same_for_all = false;
 
-  response render(const exchange& ex) const;
+  response render(const exchange& ex);
   static void describe(operation_doc& doc) {
     doc.answers.push_back({200,
                            "A page, newest first unless sorted otherwise",
@@ -89,11 +89,11 @@ struct page_of {
 };
 
 /// The page's body and its Link to the next (RFC 8288): the same target with the cursor replaced.
-response page_response(const exchange& ex, std::string_view items, std::string_view next_cursor);
+response page_response(const exchange& ex, std::string items, std::string_view next_cursor);
 
 template <class E>
-response page_of<E>::render(const exchange& ex) const {
-  response made = page_response(ex, items, next_cursor);
+response page_of<E>::render(const exchange& ex) {
+  response made = page_response(ex, std::move(items), next_cursor);
   made.same_for_all = same_for_all;
   return made;
 }

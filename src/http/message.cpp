@@ -65,18 +65,19 @@ std::string_view reason(int status) {
   }
 }
 
-prepared prepare(const response& answer) {
-  prepared made;
-  std::string& out = made.bytes;
-  std::size_t size = answer.body.size() + 64;
-  for (const auto& [name, value] : answer.fields) size += name.size() + value.size() + 4;
-  out.reserve(size);
+void append_status_line(std::string& out, const response& answer) {
+  if (answer.status == 200) {
+    out += "HTTP/1.1 200 OK\r\n";
+    return;
+  }
   out += "HTTP/1.1 ";
   out += std::to_string(answer.status);
   out += ' ';
   out += reason(answer.status);
   out += "\r\n";
-  made.fields_at = out.size();
+}
+
+void append_fields(std::string& out, const response& answer) {
   for (const auto& [name, value] : answer.fields) {
     out += name;
     out += ": ";
@@ -92,6 +93,17 @@ prepared prepare(const response& answer) {
     out += "\r\n";
   }
   out += "\r\n";
+}
+
+prepared prepare(const response& answer) {
+  prepared made;
+  std::string& out = made.bytes;
+  std::size_t size = answer.body.size() + 64;
+  for (const auto& [name, value] : answer.fields) size += name.size() + value.size() + 4;
+  out.reserve(size);
+  append_status_line(out, answer);
+  made.fields_at = out.size();
+  append_fields(out, answer);
   made.body_at = out.size();
   out += answer.body;
   return made;

@@ -64,7 +64,12 @@ struct response {
 /// "OK", "Not Found", …
 std::string_view reason(int status);
 
-/// Makes the bytes of an answer. What `net` uses for an answer that is sent once, too.
+/// Makes the bytes of an answer.
 prepared prepare(const response& answer);
+
+/// Appends the status line of an answer, and behind it its fields and the empty line: with anything put
+/// between the two, what stands before the body on the way out.
+void append_status_line(std::string& out, const response& answer);
+void append_fields(std::string& out, const response& answer);
 
 }  // namespace spaces::http

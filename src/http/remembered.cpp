@@ -35,9 +35,9 @@ std::shared_ptr<const remembered_answer> remembered_answers::find(std::string_vi
   return nullptr;
 }
 
-bool remembered_answers::worth_keeping(std::string_view target, bool gzip) {
+bool remembered_answers::worth_keeping(std::string_view target, bool gzip, std::uint64_t stamp) {
   const std::uint64_t hash = hash_of(target, gzip);
-  const auto mark = static_cast<std::uint32_t>(hash >> 32) | 1U;
+  const auto mark = static_cast<std::uint32_t>((hash + stamp * 0x9E3779B97F4A7C15) >> 32) | 1U;
   return seen_[hash % seen_slots].exchange(mark, std::memory_order_relaxed) == mark;
 }
 

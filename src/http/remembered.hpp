@@ -33,9 +33,9 @@ class remembered_answers {
   /// found belong together: read the stamp before the answer is made.
   std::shared_ptr<const remembered_answer> find(std::string_view target, bool gzip, std::uint64_t stamp);
 
-  /// True from the second time within a short while that a target is asked for: what is asked for
-  /// once is not worth the memory.
-  bool worth_keeping(std::string_view target, bool gzip);
+  /// True from the second time within a short while that a target is asked for at the same stamp: what is
+  /// asked for once, or changes before it is asked for again, is not worth the memory.
+  bool worth_keeping(std::string_view target, bool gzip, std::uint64_t stamp);
 
   /// Makes room by forgetting others, whose turn it is.
   void keep(std::string_view target, bool gzip, std::uint64_t stamp, remembered_answer answer);

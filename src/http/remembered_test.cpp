@@ -44,10 +44,11 @@ TEST(remembered, a_newer_answer_takes_the_place_of_the_older) {
 
 TEST(remembered, what_is_asked_for_once_is_not_worth_keeping) {
   remembered_answers answers;
-  EXPECT_FALSE(answers.worth_keeping("/a", false));
-  EXPECT_TRUE(answers.worth_keeping("/a", false));
-  EXPECT_FALSE(answers.worth_keeping("/a", true)) << "another coding is another answer";
-  EXPECT_FALSE(answers.worth_keeping("/b", false));
+  EXPECT_FALSE(answers.worth_keeping("/a", false, 7));
+  EXPECT_TRUE(answers.worth_keeping("/a", false, 7));
+  EXPECT_FALSE(answers.worth_keeping("/a", true, 7)) << "another coding is another answer";
+  EXPECT_FALSE(answers.worth_keeping("/b", false, 7));
+  EXPECT_FALSE(answers.worth_keeping("/a", true, 8)) << "what changes before it is asked for again neither";
 }
 
 TEST(remembered, memory_is_bounded_whatever_comes) {

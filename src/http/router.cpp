@@ -39,9 +39,11 @@ void add_security_fields(response& made) {
   made.set("Referrer-Policy", "no-referrer");
 }
 
-lane lane_of(work does, bool reads_at_once) {
-  if (does == work::hashes) return lane::cpu;
-  return does == work::reads_one && reads_at_once ? lane::here : lane::io;
+lane lane_of(const endpoint& row, const request& incoming, bool reads_at_once) {
+  if (row.does == work::hashes) return lane::cpu;
+  const bool short_read =
+      row.does == work::reads_one || (row.does == work::reads_many && row.at_once && row.at_once(incoming));
+  return short_read && reads_at_once ? lane::here : lane::io;
 }
 
 /// Told before the handler runs, so that nothing is written for an answer that cannot be sent.
@@ -126,7 +128,7 @@ begun router::plan(const request& incoming) {
   if (!sends_acceptable(*found->row, fields.accept))
     return {refuse_plainly(incoming, 406, "This is available as " + media_types(*found->row)), lane::here, {}};
   pending rest{found->row, fields, *who, found->parameter, stamp};
-  const lane where = lane_of(found->row->does, options_.reads_at_once);
+  const lane where = lane_of(*found->row, incoming, options_.reads_at_once);
   if (where == lane::here) return {run(incoming, rest), where, {}};
   return {std::nullopt, where, pending_ptr(new pending(std::move(rest)))};
 }
@@ -256,7 +258,8 @@ response router::dress(const request& incoming, const pending& rest, response ma
 
 void router::keep(const request& incoming, const pending& rest, const response& plain, response& sent) {
   const bool gzip = accepts_gzip(rest.fields.accept_encoding);
-  if (!rest.stamp || !sent.same_for_all || sent.status != 200 || !remembered_.worth_keeping(incoming.target, gzip))
+  if (!rest.stamp || !sent.same_for_all || sent.status != 200 ||
+      !remembered_.worth_keeping(incoming.target, gzip, *rest.stamp))
     return;
   remembered_answer answer;
   answer.who = rest.row->who;

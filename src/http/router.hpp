@@ -34,7 +34,7 @@ struct router_options {
   /// Called for 5xx answers.
   std::function<void(const failure_report&)> report;
   bool public_listings = false;
-  bool reads_at_once = false;  ///< `reads_one` may run on the event loop
+  bool reads_at_once = false;  ///< short reads may run on the event loop
 };
 
 class router final : public application {

@@ -61,13 +61,27 @@ outgoing::outgoing() {
   parts_.reserve(parts_max + 2);
 }
 
-void outgoing::copy(std::string_view bytes) {
+std::size_t outgoing::begin_copy() {
   if (parts_.empty() || parts_.back().kept) parts_.push_back({gathered_.size(), 0, nullptr, nullptr});
+  return gathered_.size();
+}
+
+void outgoing::copy(std::string_view bytes) {
+  begin_copy();
   gathered_.append(bytes);
   parts_.back().size += bytes.size();
 }
 
 void outgoing::add(http::response& answer, std::string_view lines, bool head_only) {
+  if (!answer.ready && (head_only || answer.body.size() <= copy_bytes_max)) {
+    const std::size_t before = begin_copy();
+    http::append_status_line(gathered_, answer);
+    gathered_.append(lines);
+    http::append_fields(gathered_, answer);
+    if (!head_only) gathered_.append(answer.body);
+    parts_.back().size += gathered_.size() - before;
+    return;
+  }
   if (!answer.ready) answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
   const http::prepared& made = *answer.ready;
   const std::string_view bytes = made.bytes;

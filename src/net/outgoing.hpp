@@ -53,7 +53,7 @@ class outgoing {
   outgoing();
 
   /// `lines` are the fields that the connection adds behind the status line. With `head_only` the body
-  /// stays here. A response that is not `ready` is made so.
+  /// stays here. A response that is not `ready` and has a large body is made so.
   void add(http::response& answer, std::string_view lines, bool head_only);
   void add(std::string_view bytes) { copy(bytes); }
 
@@ -73,6 +73,8 @@ class outgoing {
   };
 
   void copy(std::string_view bytes);
+  /// The part that is copied to now is the last one; returns where it goes on in `gathered_`.
+  std::size_t begin_copy();
   std::string_view bytes_of(const part& piece) const;
   void keep_rest(std::size_t done, backlog& rest) const;
 

@@ -40,9 +40,9 @@ result<property> changeable(const caller& who, const uuid& id, const record::ite
 
 }  // namespace
 
-properties::properties(table::single_table& table, const clock& clock, std::string store_secret,
+properties::properties(table::single_table& table, const clock& clock, std::string_view store_secret,
                        properties_options options)
-    : table_(table), clock_(clock), seal_(std::move(store_secret)), options_(options) {}
+    : table_(table), clock_(clock), seal_(store_secret), options_(options) {}
 
 result<void> properties::may_publish(const caller& who) const {
   if (!who.publishes()) return forbidden("Only sellers and agents publish properties");
@@ -80,14 +80,15 @@ result<property> properties::create(const caller& who, const record::draft<prope
   return *std::move(first);
 }
 
-result<void> properties::view(const caller& who, const uuid& id, function_ref<void(record::item_view)> visit) {
+result<void> properties::view(const caller& who, const uuid& id,
+                              function_ref<void(record::item_view, const ownership&)> visit) {
   bool visible = false;
   bool fits = true;
   const auto found = table_.read(key_of(id), table::consistency::eventual, [&](record::item_view stored) {
     const auto own = ownership_of(stored);
     fits = own.has_value();
     visible = fits && (is_public(own->status) || (who.known() && own->owner == who.id));
-    if (visible) visit(stored);
+    if (visible) visit(stored, *own);
   });
   if (!found) return found.error();
   if (!fits) return damaged(id);
@@ -123,7 +124,8 @@ result<void> properties::remove(const caller& who, const uuid& id, const expecte
                        });
 }
 
-result<listing_page> properties::list(const caller& who, const listing_query& asked) {
+result<std::optional<std::string>> properties::list(const caller& who, const listing_query& asked,
+                                                    function_ref<void(std::string_view card)> show) {
   if (asked.mine() && !who.known()) return unauthenticated("Whose listings? owner=me needs an access token");
   if (std::vector<problem> problems = problems_of(asked); !problems.empty()) return invalid(std::move(problems));
   table::query rows = plan(asked, who.id);
@@ -136,9 +138,8 @@ result<listing_page> properties::list(const caller& who, const listing_query& as
   const card_filter filter(asked);
   const auto wanted = static_cast<std::size_t>(asked.limit);
   rows.limit = filter.admits_all() ? wanted + 1 : examined_rows_max;
-  listing_page page;
+  std::size_t shown = 0;
   table::position last;  // of the last row on the page, or examined in vain behind it
-  std::size_t examined = 0;
   bool one_more = false;
   const auto keep_place = [&](const table::row& row) {
     last.sort_key.assign(row.sort_key);
@@ -146,20 +147,22 @@ result<listing_page> properties::list(const caller& who, const listing_query& as
     last.key.sk.assign(row.key.sk);
   };
   const auto more = table_.visit_index(rows, [&](const table::row& row) {
-    ++examined;
     const bool fits = filter.admits(row.card);
-    if (fits && page.cards.size() == wanted) {
+    if (fits && shown == wanted) {
       one_more = true;  // so there is a next page: no last page is empty
       return false;
     }
-    if (fits) page.cards.emplace_back(row.card);
-    if (fits || examined == examined_rows_max) keep_place(row);
+    if (fits) {
+      show(row.card);
+      ++shown;
+    }
+    keep_place(row);
     return true;
   });
   if (!more) return more.error();
   const bool gave_up = *more && !one_more;
-  if (one_more || gave_up) page.next_cursor = seal_.seal(last, question);
-  return page;
+  if (!one_more && !gave_up) return std::optional<std::string>();
+  return std::optional(seal_.seal(last, question));
 }
 
 }  // namespace spaces::properties

@@ -28,22 +28,18 @@ struct properties_options {
   bool publishers_must_be_verified = false;
 };
 
-struct listing_page {
-  std::vector<std::string> cards;          ///< packed cards (record/write.hpp), in order
-  std::optional<std::string> next_cursor;  ///< empty on the last page
-};
-
 class properties {
  public:
-  properties(table::single_table& table, const clock& clock, std::string store_secret, properties_options options);
+  properties(table::single_table& table, const clock& clock, std::string_view store_secret, properties_options options);
 
   /// Publishes a listing. `forbidden` but for (verified) sellers and agents. With an idempotency key
   /// that was used for the same request: the listing as it was made then.
   result<property> create(const caller& who, const record::draft<property>& asked,
                           const std::optional<table::idempotent_request>& once);
 
-  /// Shows the stored listing to `visit`. Drafts and withdrawn ones are `not_found` but to their owner.
-  result<void> view(const caller& who, const uuid& id, function_ref<void(record::item_view)> visit);
+  /// Shows the stored listing, and what is known of it, to `visit`. Drafts and withdrawn ones are `not_found` but to
+  /// their owner.
+  result<void> view(const caller& who, const uuid& id, function_ref<void(record::item_view, const ownership&)> visit);
 
   /// Changes the given fields. `forbidden` for another's public listing, `not_found` for one that is
   /// not, `precondition_failed` when its version is another than expected. To make public what is not
@@ -56,7 +52,10 @@ class properties {
 
   /// A page of listings. `invalid` for rules that span parameters and for a cursor that is not of this
   /// question, `unauthenticated` for nobody's own listings.
-  result<listing_page> list(const caller& who, const listing_query& asked);
+  /// Shows each card (record/card.hpp) in order and returns the cursor of the next page, where there is
+  /// one. After an error what was shown is no page.
+  result<std::optional<std::string>> list(const caller& who, const listing_query& asked,
+                                          function_ref<void(std::string_view card)> show);
 
  private:
   result<void> may_publish(const caller& who) const;

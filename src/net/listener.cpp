@@ -63,10 +63,6 @@ result<descriptor> open_bound(endpoint& where, bool shared) {
 
 }  // namespace
 
-void descriptor::reset() {
-  if (number_ >= 0) ::close(std::exchange(number_, -1));
-}
-
 std::uint16_t endpoint::port() const {
   return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(address).sin6_port
                                              : reinterpret_cast<const sockaddr_in&>(address).sin_port);

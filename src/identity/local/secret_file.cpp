@@ -1,5 +1,6 @@
 #include "identity/local/secret_file.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/digest.hpp"
 #include "identity/local/signing_keys.hpp"
 
@@ -18,21 +19,6 @@ error key_file_error(std::string_view what, const std::filesystem::path& file, s
 }
 
 namespace {
-
-class descriptor {
- public:
-  explicit descriptor(int number) : number_(number) {}
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  ~descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-  bool open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
 
 error cannot(std::string_view what, const std::filesystem::path& file, std::string_view why) {
   return key_file_error(what, file, why);
@@ -56,7 +42,7 @@ result<std::string> read_all(const descriptor& from, const std::filesystem::path
   std::string text;
   std::array<char, 4096> part;
   for (;;) {
-    const ssize_t got = ::read(from.number(), part.data(), part.size());
+    const ssize_t got = ::read(from.get(), part.data(), part.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return cannot("read", file, errno);
     if (got == 0) return text;
@@ -70,12 +56,12 @@ result<std::string> read_all(const descriptor& from, const std::filesystem::path
 result<std::optional<std::string>> read_secret_file(const std::filesystem::path& file) {
   // Without waiting: a named pipe must not hold the start up.
   const descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!in.open()) {
+  if (!in) {
     if (errno == ENOENT) return std::optional<std::string>{};
     return errno == ELOOP ? cannot("use", file, "it is a symbolic link") : cannot("open", file, errno);
   }
   struct stat about{};
-  if (::fstat(in.number(), &about) != 0) return cannot("look at", file, errno);
+  if (::fstat(in.get(), &about) != 0) return cannot("look at", file, errno);
   if (!S_ISREG(about.st_mode)) return cannot("use", file, "it is no plain file");
   if (about.st_uid != ::geteuid()) return cannot("use", file, "it belongs to another user");
   if ((about.st_mode & 077) != 0) return cannot("use", file, "others may read or write it; set its mode to 0600");
@@ -90,10 +76,10 @@ result<void> write_secret_file(const std::filesystem::path& file, std::string_vi
   const std::filesystem::path draft = file.string() + "." + to_hex(random) + ".new";
   // link(2) never replaces, which rename(2) would.
   const descriptor out(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!out.open()) return cannot("create", file, errno);
+  if (!out) return cannot("create", file, errno);
   int failed = 0;
   // The mode once more: the umask may have taken the owner's own bits.
-  if (::fchmod(out.number(), 0600) != 0 || !write_all(out.number(), text) || ::fsync(out.number()) != 0) {
+  if (::fchmod(out.get(), 0600) != 0 || !write_all(out.get(), text) || ::fsync(out.get()) != 0) {
     failed = errno;
   } else if (::link(draft.c_str(), file.c_str()) != 0 && errno != EEXIST) {
     failed = errno;
@@ -101,7 +87,7 @@ result<void> write_secret_file(const std::filesystem::path& file, std::string_vi
   ::unlink(draft.c_str());
   if (failed != 0) return cannot("create", file, failed);
   const descriptor directory(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.open() || ::fsync(directory.number()) != 0) return cannot("keep", file, errno);
+  if (!directory || ::fsync(directory.get()) != 0) return cannot("keep", file, errno);
   return {};
 }
 

@@ -1,3 +1,4 @@
+#include "base/descriptor.hpp"
 #include "table/lmdb/lmdb_table.hpp"
 #include "table/lmdb/parts.hpp"
 
@@ -17,21 +18,6 @@ namespace spaces::table {
 namespace {
 
 constexpr std::chrono::milliseconds progress_interval{100};
-
-/// A descriptor that closes itself.
-class descriptor {
- public:
-  explicit descriptor(int number) : number_(number) {}
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  ~descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
 
 error backup_failure(int code, const std::filesystem::path& folder) {
   error failure = lmdb::failure_of(code, "backing up into " + folder.string());

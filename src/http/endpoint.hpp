@@ -77,6 +77,9 @@ struct endpoint {
   audience who = audience::users;
   operation_doc doc;
   std::function<result<response>(const exchange&)> run;
+  /// May this caller do it at all? Asked before the body is looked at: who may not hears so, and not what is
+  /// wrong with a body that would be refused anyway. Never waits. Null: whoever the audience admits.
+  std::function<result<void>(const caller&)> permits;
   /// Of a row that reads many: true when this request's key answers it, so that its walk is as short as
   /// its page and may run on the event loop, where the table never waits. Null: none may.
   bool (*at_once)(const request& incoming) = nullptr;

@@ -120,6 +120,8 @@ begun router::plan(const request& incoming) {
   if (!found) return {answer_unmatched(incoming, path), lane::here, {}};
   result<caller> who = admit(found->row->who, fields, incoming.received);
   if (!who) return {fail(incoming, who.error()), lane::here, {}};
+  if (found->row->permits)
+    if (const result<void> may = found->row->permits(*who); !may) return {fail(incoming, may.error()), lane::here, {}};
   if (found->row->doc.body && !is_json(fields.content_type)) {
     response made = refuse_plainly(incoming, 415, "The body must be application/json in UTF-8");
     made.set("Accept", "application/json");

@@ -114,10 +114,12 @@ std::vector<http::endpoint> endpoints(properties& room) {
                             "still have a next one: follow `nextCursor` until it is null. Rows are cards; the "
                             "description is with the listing itself."});
   list.at_once = &key_answers;
+  auto create = ep<&create_property>(room, method::post, all, work::writes, audience::users,
+                                     {"createProperty", tag, "Publish a listing", "Sellers and agents only.", {403}});
+  create.permits = [&room](const caller& who) { return room.may_publish(who); };
   return {
       std::move(list),
-      ep<&create_property>(room, method::post, all, work::writes, audience::users,
-                           {"createProperty", tag, "Publish a listing", "Sellers and agents only.", {403}}),
+      std::move(create),
       ep<&read_property>(room, method::get, one, work::reads_one, audience::readers,
                          {"readProperty", tag, "Read a listing",
                           "Drafts and withdrawn listings are shown to their owner alone. Send the entity tag as "

@@ -32,6 +32,9 @@ class properties {
  public:
   properties(table::single_table& table, const clock& clock, std::string_view store_secret, properties_options options);
 
+  /// Who publishes: (verified) sellers and agents; others are `forbidden`.
+  result<void> may_publish(const caller& who) const;
+
   /// Publishes a listing. `forbidden` but for (verified) sellers and agents. With an idempotency key
   /// that was used for the same request: the listing as it was made then.
   result<property> create(const caller& who, const record::draft<property>& asked,
@@ -58,8 +61,6 @@ class properties {
                                           function_ref<void(std::string_view card)> show);
 
  private:
-  result<void> may_publish(const caller& who) const;
-
   table::single_table& table_;
   const clock& clock_;
   table::cursor_seal seal_;

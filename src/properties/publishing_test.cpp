@@ -213,6 +213,16 @@ TEST(Idempotency, AnotherBodyIsRefused) {
       .then(200, lists({"house"}));
 }
 
+TEST(Publishing, WhoMayNotPublishHearsSoBeforeWhatIsWrongWithTheBody) {
+  scenario s{"authorization comes before the body"};
+  s.given(seller("ann"), buyer("ben"));
+  for (const std::string& body : {body_with("price", "-1"), std::string("{"), std::string("[]"), std::string()}) {
+    s.when(post(all, body).as("ben")).then(403, problem("forbidden"));
+    s.when(post(all, body)).then(401);
+  }
+  s.when(post(all, body_with("price", "-1")).as("ann")).then(422);
+}
+
 TEST(Idempotency, KeysOfOthersAndRefusedRequestsDoNotCount) {
   scenario s{"a key is one person's, and used only by what was made"};
   const std::string body = listing("", by("")).body();

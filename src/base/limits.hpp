@@ -15,6 +15,9 @@ inline constexpr std::size_t header_lines_max = 64;
 /// A body. The longest property (20,000 characters of description in four bytes each, features,
 /// escapes) fits. Over it: 413.
 inline constexpr std::size_t body_bytes_max = 256 * 1024;
+/// What the requests of all connections may hold in memory together: as many as the `io` threads and their
+/// queue take, 16 KiB each, and beside them 240 of the largest bodies. Over it, a request that needs more: 503.
+inline constexpr std::size_t incoming_bytes_max = 128 * 1024 * 1024;
 /// Chunk extensions of one chunk: nobody uses them, RFC 9112 7.1.1 asks to bound them. Over it: 400.
 inline constexpr std::size_t chunk_extension_bytes_max = 256;
 /// Trailer section of a chunked body; dropped unread. Over it: 431.

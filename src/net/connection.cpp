@@ -70,7 +70,10 @@ connection::input connection::read() {
     lent_ = true;
   }
   if (!make_room()) {
-    wait_for(0);  // until the answer that is being made has left
+    if (phase_ == phase::working)
+      wait_for(0);  // until the answer that is being made has left
+    else
+      refuse_for_room();
     return input::none;
   }
   receive_buffer& buffer = exchange_->buffer;
@@ -89,7 +92,8 @@ connection::input connection::read() {
   return input::ended;
 }
 
-/// False: only while a request is in work, whose bytes must stay where they are.
+/// False while a request is in work, whose bytes must stay where they are; else when all requests together
+/// may not take more.
 bool connection::make_room() {
   receive_buffer& buffer = exchange_->buffer;
   if (buffer.room() > 0) return true;
@@ -106,9 +110,15 @@ bool connection::make_room() {
   const std::size_t capacity_max = bounds.header_bytes + bounds.body_bytes + bounds.trailer_bytes +
                                    bounds.chunk_extension_bytes + first_buffer_bytes;
   assert(buffer.size() < capacity_max);
-  const std::size_t capacity = buffer.capacity() * 2;
-  buffer.reserve(std::max(std::min(capacity, capacity_max), buffer.size() + 1));
+  const std::size_t capacity = std::max(std::min(buffer.capacity() * 2, capacity_max), buffer.size() + 1);
+  if (!loop_.may_take(capacity - buffer.capacity())) return false;
+  buffer.reserve(capacity);
   return true;
+}
+
+void connection::refuse_for_room() {
+  refuse(503, "Too many large requests come in at once; try again later.");
+  settle();
 }
 
 /// Answers what is whole in the buffer, in order.
@@ -214,7 +224,7 @@ void connection::settle_reading() {
     loop_.out().add("HTTP/1.1 100 Continue\r\n\r\n");
     if (!flush()) return;
   }
-  keep_exchange();
+  if (!keep_exchange()) return refuse_for_room();
   wait_for(EPOLLIN);
   const server_options& options = loop_.options();
   if (begins)
@@ -232,7 +242,10 @@ bool connection::flush() {
   if (phase_ != phase::working) {
     phase_ = phase::sending;
     if (exchange_ != nullptr && exchange_->buffer.empty()) let_exchange_go();
-    if (exchange_ != nullptr) keep_exchange();
+    if (exchange_ != nullptr && !keep_exchange()) {
+      end();  // it asks for more and does not read what it asked for
+      return false;
+    }
   }
   wait_for(EPOLLOUT);
   expect_within(loop_.options().send_time_max);
@@ -320,17 +333,21 @@ void connection::end() {
   loop_.closed(*this);
 }
 
-/// What is left of the loop's own exchange moves into a small one, which is this connection's.
-void connection::keep_exchange() {
-  if (!lent_) return;
+/// What is left of the loop's own exchange moves into a small one, which is this connection's. False when
+/// there is no room for it.
+bool connection::keep_exchange() {
+  if (!lent_) return true;
   exchange& lent = *exchange_;
-  exchange& own = loop_.acquire(std::max(first_buffer_bytes, lent.buffer.size() * 2));
+  const std::size_t capacity = std::max(first_buffer_bytes, lent.buffer.size() * 2);
+  if (!loop_.may_take(capacity)) return false;
+  exchange& own = loop_.acquire(capacity);
   own.buffer.append(lent.buffer.front(), lent.buffer.size());
   own.parser = lent.parser;
   lent.buffer.consume(lent.buffer.size());
   lent.parser.reset();
   exchange_ = &own;
   lent_ = false;
+  return true;
 }
 
 void connection::let_exchange_go() {

@@ -46,6 +46,7 @@ class connection final : public watched, public timed {
   void send_backlog();
   input read();
   bool make_room();
+  void refuse_for_room();
   void process();
   bool serve();
   void respond();
@@ -55,7 +56,7 @@ class connection final : public watched, public timed {
   bool flush();
   void finish_close();
   void drop_input();
-  void keep_exchange();
+  bool keep_exchange();
   void let_exchange_go();
   void wait_for(std::uint32_t events);
   void expect_within(std::chrono::milliseconds time);

@@ -188,6 +188,10 @@ bool event_loop::hand_over(exchange& task) {
   return false;
 }
 
+bool event_loop::may_take(std::size_t bytes) const {
+  return shared_.incoming_bytes.load(std::memory_order_relaxed) + bytes <= options().incoming_bytes_max;
+}
+
 exchange& event_loop::give_lent() {
   exchange& given = *lent_.release();
   lent_.reset(&acquire(options().framing.header_bytes));

@@ -38,6 +38,7 @@ struct serving {
   worker_pool* io = nullptr;
   worker_pool* cpu = nullptr;
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> incoming_bytes{0};  ///< the receive buffers of all exchanges
 };
 
 class connection;
@@ -75,6 +76,9 @@ class event_loop {
   void rewatch(int number, std::uint32_t events, watched& who);
   /// Hands an exchange to its lane's pool; false when its queue is full.
   bool hand_over(exchange& task);
+  /// True when requests may take so many bytes more together.
+  bool may_take(std::size_t bytes) const;
+  std::atomic<std::size_t>& incoming_bytes() { return shared_.incoming_bytes; }
   /// The exchange that idle connections read into.
   exchange& lent() { return *lent_; }
   /// The borrower keeps it; the loop takes another.

@@ -1,6 +1,7 @@
 #include "net/exchange.hpp"
 
 #include "net/event_loop.hpp"
+#include "net/outgoing.hpp"
 
 #include <cassert>
 #include <cstring>
@@ -8,8 +9,10 @@
 
 namespace spaces::net {
 
-receive_buffer::receive_buffer(std::size_t capacity)
-    : bytes_(std::make_unique_for_overwrite<char[]>(capacity)), capacity_(capacity) {}
+receive_buffer::receive_buffer(std::size_t capacity, std::atomic<std::size_t>& all)
+    : bytes_(std::make_unique_for_overwrite<char[]>(capacity)), all_(all), capacity_(capacity) {
+  all_.fetch_add(capacity_, std::memory_order_relaxed);
+}
 
 void receive_buffer::consume(std::size_t count) {
   assert(count <= size());
@@ -24,9 +27,13 @@ void receive_buffer::move_to_front() {
 }
 
 void receive_buffer::reserve(std::size_t capacity) {
-  receive_buffer larger(capacity);
-  larger.append(front(), size());
-  *this = std::move(larger);
+  auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+  if (!empty()) std::memcpy(larger.get(), front(), size());
+  all_.fetch_add(capacity - capacity_, std::memory_order_relaxed);
+  bytes_ = std::move(larger);
+  capacity_ = capacity;
+  end_ -= begin_;
+  begin_ = 0;
 }
 
 void receive_buffer::append(const char* bytes, std::size_t count) {
@@ -36,7 +43,7 @@ void receive_buffer::append(const char* bytes, std::size_t count) {
 }
 
 exchange::exchange(event_loop& owner_loop, std::size_t capacity)
-    : loop(owner_loop), buffer(capacity), parser(owner_loop.options().framing) {}
+    : loop(owner_loop), buffer(capacity, owner_loop.incoming_bytes()), parser(owner_loop.options().framing) {}
 
 void exchange::run() noexcept {
   // Whoever asked has given up while the request waited for its turn.
@@ -45,7 +52,9 @@ void exchange::run() noexcept {
   else
     finish();
   try {
-    if (!answer.ready) answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
+    // Small ones are copied by the loop; large ones are put together here, on a thread that may take its time.
+    if (!answer.ready && answer.body.size() > outgoing::copy_bytes_max)
+      answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
   } catch (const std::exception&) {
     answer.close = true;  // the loop tries again; with no memory left there is no better answer
   }

@@ -5,6 +5,7 @@
 #include "net/request_parser.hpp"
 #include "net/worker_pool.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 
@@ -16,7 +17,11 @@ class event_loop;
 /// Bytes as they came: [begin, end) of `capacity` are not used up.
 class receive_buffer {
  public:
-  explicit receive_buffer(std::size_t capacity);
+  /// `all` counts what every buffer takes.
+  receive_buffer(std::size_t capacity, std::atomic<std::size_t>& all);
+  receive_buffer(const receive_buffer&) = delete;
+  receive_buffer& operator=(const receive_buffer&) = delete;
+  ~receive_buffer() { all_.fetch_sub(capacity_, std::memory_order_relaxed); }
 
   char* front() { return bytes_.get() + begin_; }
   std::size_t size() const { return end_ - begin_; }
@@ -34,6 +39,7 @@ class receive_buffer {
 
  private:
   std::unique_ptr<char[]> bytes_;
+  std::atomic<std::size_t>& all_;
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

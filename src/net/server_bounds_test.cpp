@@ -80,6 +80,28 @@ TEST(server_bounds, a_request_in_work_is_not_idle) {
   EXPECT_EQ(client.read().status, 200);
 }
 
+TEST(server_bounds, what_all_requests_hold_together_is_bounded) {
+  served web([](server_options& options) { options.incoming_bytes_max = 300'000; });
+  const std::string head = "POST /io/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n";
+  raw_client first(web.port());
+  first.send(head + std::string(150'000, 'x'));
+  EXPECT_TRUE(first.silent_for(100ms)) << "it is being read";
+  raw_client second(web.port());
+  second.send(head + std::string(150'000, 'x'));
+  const auto refused = second.read();
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_THAT(refused.head, HasSubstr("Retry-After"));
+  EXPECT_TRUE(second.ended());
+  raw_client small(web.port());
+  small.send(get("/here"));
+  EXPECT_EQ(small.read().status, 200) << "small requests are served meanwhile";
+  first.send(std::string(50'000, 'x'));
+  EXPECT_EQ(first.read().body.size(), 200'000U);
+  raw_client third(web.port());
+  third.send(head + std::string(200'000, 'x'));
+  EXPECT_EQ(third.read().body.size(), 200'000U) << "there is room again";
+}
+
 TEST(server_bounds, a_body_that_stops_gets_408) {
   served web([](server_options& options) { options.body_time_max = 100ms; });
   raw_client client(web.port());

@@ -24,6 +24,7 @@ struct server_options {
   std::size_t cpu_queue_max = limits::cpu_queue_max;
 
   framing_limits framing;
+  std::size_t incoming_bytes_max = limits::incoming_bytes_max;
   std::chrono::milliseconds header_time_max = limits::header_time_max;
   std::chrono::milliseconds body_time_max = limits::body_time_max;
   std::size_t body_bytes_per_second_min = limits::body_bytes_per_second_min;

@@ -96,6 +96,19 @@ bool read_issuer(configuration& into, std::string_view text) {
   return is_scope_name(text) && !text.ends_with('/');
 }
 
+/// Origins with commas between them, or `*` alone.
+bool read_cors_origins(configuration& into, std::string_view text) {
+  std::vector<std::string>& origins = into.cors.origins;
+  origins.clear();
+  while (!text.empty()) {
+    const std::string_view origin = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(origin.size() + 1, text.size()));
+    origins.emplace_back(origin);
+    if (!http::is_origin(origin) && !into.cors.any()) return false;
+  }
+  return origins.size() <= 1 || origins.front() != "*";
+}
+
 constexpr std::string_view booleans = "true, false";
 
 constexpr setting all_settings[] = {
@@ -114,6 +127,11 @@ constexpr setting all_settings[] = {
     {"SPACES_LOOPS", "--loops", "0", "0 to 64", "Event loops; 0 is one for each core", false, read_loops},
     {"SPACES_CURRENCY", "--currency", "USD", "three capital letters (ISO 4217)", "What prices are in", false,
      read_currency},
+    {"SPACES_CORS_ORIGINS", "--cors-origins", "", "origins such as https://app.example.com with commas, or *",
+     "Web pages of these origins may call from browsers", false, read_cors_origins},
+    {"SPACES_CORS_CREDENTIALS", "--cors-credentials", "false", booleans,
+     "Those pages may send their reader's cookies, too; tokens need none", false,
+     [](configuration& into, std::string_view text) { return read_flag(into.cors.credentials, text); }},
     {"SPACES_PUBLIC_URL", "--public-url", "http://127.0.0.1:8080", "http:// or https:// and a host",
      "Where people reach us: what links in letters begin with", false, read_public_url},
     {"SPACES_MAIL", "--mail", "log", "log, smtp", "How letters go out; log keeps them in the data folder", false,
@@ -192,6 +210,9 @@ std::string unsafe_in_production(const configuration& settings, const key_facts&
   if (!key.rs256)
     return "ENVIRONMENT=production signs tokens with RS256 only: JWT_SECRET_KEY is a shared secret, give it an RSA "
            "private key in PEM.";
+  if (settings.cors.any() && settings.cors.credentials)
+    return "ENVIRONMENT=production does not let the pages of every origin act with their readers' cookies: name the "
+           "origins in SPACES_CORS_ORIGINS, or leave SPACES_CORS_CREDENTIALS false.";
   const auto open = std::find_if_not(settings.listen.begin(), settings.listen.end(), is_loopback);
   if (open != settings.listen.end() && !settings.allow_plain_http)
     return fmt::format(

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "http/cors.hpp"
 
 #include <chrono>
 #include <map>
@@ -27,6 +28,7 @@ struct configuration {
   bool public_listings = false;
   bool allow_plain_http = false;
   std::string currency = "USD";
+  http::cors_policy cors;  ///< of which web pages may call; none unless set
   mail_kind mail = mail_kind::log;
   std::string mail_from = "Lifestyle Spaces <no-reply@localhost>";
   std::string public_url = "http://127.0.0.1:8080";  ///< without a slash at its end

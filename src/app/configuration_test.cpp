@@ -86,6 +86,12 @@ TEST_F(configured, a_wrong_value_names_itself_and_what_is_allowed) {
       {"SPACES_CURRENCY", "usd"},
       {"SPACES_CURRENCY", "US"},
       {"SPACES_CURRENCY", "USDX"},
+      {"SPACES_CORS_ORIGINS", "https://app.example.com/"},
+      {"SPACES_CORS_ORIGINS", "app.example.com"},
+      {"SPACES_CORS_ORIGINS", "https://a.example,*"},
+      {"SPACES_CORS_ORIGINS", "*,https://a.example"},
+      {"SPACES_CORS_ORIGINS", "https://a.example,,https://b.example"},
+      {"SPACES_CORS_CREDENTIALS", "maybe"},
   };
   for (const auto& row : rows) {
     const std::string sentence = refusal({{row.variable, row.value}});
@@ -106,11 +112,16 @@ TEST_F(configured, good_values_are_taken) {
                                         {"SPACES_PUBLIC_LISTINGS", "1"},
                                         {"SPACES_ALLOW_PLAIN_HTTP", "true"},
                                         {"SPACES_LOOPS", "64"},
+                                        {"SPACES_CORS_ORIGINS", "https://app.example.com,http://localhost:5173"},
+                                        {"SPACES_CORS_CREDENTIALS", "true"},
                                         {"ENVIRONMENT", "staging"}});
   ASSERT_TRUE(read);
   EXPECT_EQ(read->listen, (std::vector<std::string>{"127.0.0.1:1", "[::1]:2"}));
   EXPECT_TRUE(read->public_listings && read->allow_plain_http);
   EXPECT_EQ(read->loops, 64u);
+  EXPECT_EQ(read->cors.origins, (std::vector<std::string>{"https://app.example.com", "http://localhost:5173"}));
+  EXPECT_TRUE(read->cors.credentials && !read->cors.any());
+  EXPECT_TRUE(read_configuration({{"SPACES_CORS_ORIGINS", "*"}})->cors.any());
   EXPECT_EQ(read->environment, environment_kind::staging);
 }
 
@@ -140,6 +151,14 @@ TEST(production, refuses_what_is_unsafe_and_says_what_to_do) {
   EXPECT_EQ(unsafe_in_production(safe, rsa), "");
   EXPECT_NE(unsafe_in_production(safe, {.rs256 = true, .generated = true}).find("JWT_SECRET_KEY"), std::string::npos);
   EXPECT_NE(unsafe_in_production(safe, {.rs256 = false, .generated = false}).find("RS256"), std::string::npos);
+
+  configuration all_pages = safe;
+  all_pages.cors = {{"*"}, false};
+  EXPECT_EQ(unsafe_in_production(all_pages, rsa), "");
+  all_pages.cors.credentials = true;
+  EXPECT_NE(unsafe_in_production(all_pages, rsa).find("SPACES_CORS_ORIGINS"), std::string::npos);
+  all_pages.cors.origins = {"https://app.example.com"};
+  EXPECT_EQ(unsafe_in_production(all_pages, rsa), "");
 
   for (const std::string open : {"0.0.0.0:80", "[::]:80", "10.0.0.1:80", "192.168.127.1:80"}) {
     configuration wide = safe;

@@ -71,6 +71,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   options.reads_at_once = table_->reads_at_once();
   router_ = std::make_unique<http::router>(all_rows(settings, properties_, identity_.keys(), *table_, clock_, openapi_),
                                            std::move(options));
+  if (!settings.cors.origins.empty()) cors_.emplace(*router_, settings.cors);
 }
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,

@@ -4,6 +4,7 @@
 
 #include "app/configuration.hpp"
 #include "base/clock.hpp"
+#include "http/cors.hpp"
 #include "http/router.hpp"
 #include "identity/local/local_identity.hpp"
 #include "jobs/runner.hpp"
@@ -13,6 +14,7 @@
 #include "telemetry/log.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace spaces::app {
 
@@ -22,7 +24,10 @@ class marketplace {
   marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
               std::unique_ptr<table::single_table> table, signing_keys keys, std::string store_secret);
 
-  http::application& application() { return *router_; }
+  http::application& application() {
+    if (cors_) return *cors_;
+    return *router_;
+  }
   table::single_table& table() { return *table_; }
   /// Letters and other work after the answers: somebody has to drain it (a worker on a server).
   jobs::runner& jobs() { return jobs_; }
@@ -40,6 +45,7 @@ class marketplace {
   properties::properties properties_;
   std::string openapi_;
   std::unique_ptr<http::router> router_;
+  std::optional<http::cors> cors_;  ///< before the router, where pages of other origins may call
 };
 
 /// Opens the store and wires the rest. Errors' public texts are sentences for the operator.

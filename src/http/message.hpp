@@ -53,10 +53,14 @@ struct response {
   std::vector<std::pair<std::string, std::string>> fields;
   std::string body;
   std::shared_ptr<const prepared> ready;  ///< when set, sent instead of all above
-  bool close = false;                     ///< end the connection behind this answer
-  bool same_for_all = false;              ///< does not depend on who asks: may be remembered
+  /// Fields of this answer alone, sent beside those of `ready`; not used without it.
+  std::vector<std::pair<std::string, std::string>> beside_ready;
+  bool close = false;         ///< end the connection behind this answer
+  bool same_for_all = false;  ///< does not depend on who asks: may be remembered
 
   void set(std::string_view name, std::string_view value) { fields.emplace_back(name, value); }
+  /// The same for who does not know whether its bytes are made already.
+  void add(std::string_view name, std::string_view value) { (ready ? beside_ready : fields).emplace_back(name, value); }
   /// Empty when absent.
   std::string_view field(std::string_view name) const;
 };

@@ -77,6 +77,7 @@ std::string lambda_answer(const http::response& answer, bool head_only) {
   parts made;
   if (answer.ready) {
     made = taken_apart(*answer.ready);
+    made.fields.insert(made.fields.end(), answer.beside_ready.begin(), answer.beside_ready.end());
   } else {
     for (const auto& [name, value] : answer.fields) made.fields.emplace_back(name, value);
     made.body = answer.body;

@@ -87,6 +87,10 @@ void outgoing::add(http::response& answer, std::string_view lines, bool head_onl
   const std::string_view bytes = made.bytes;
   copy(bytes.substr(0, made.fields_at));
   copy(lines);
+  for (const auto& [name, value] : answer.beside_ready)
+    for (const std::string_view text :
+         {std::string_view(name), std::string_view(": "), std::string_view(value), std::string_view("\r\n")})
+      copy(text);
   const std::string_view body = head_only ? std::string_view{} : bytes.substr(made.body_at);
   if (body.size() <= copy_bytes_max) {
     copy(bytes.substr(made.fields_at, made.body_at - made.fields_at + body.size()));

@@ -1,5 +1,6 @@
 #include "app/configuration.hpp"
 
+#include "identity/passwords.hpp"
 #include "mail/mail.hpp"
 
 #include <fmt/core.h>
@@ -109,6 +110,12 @@ bool read_cors_origins(configuration& into, std::string_view text) {
   return origins.size() <= 1 || origins.front() != "*";
 }
 
+bool read_bcrypt_cost(configuration& into, std::string_view text) {
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), into.bcrypt_cost);
+  return failure == std::errc{} && end == text.data() + text.size() && into.bcrypt_cost >= bcrypt_cost_min &&
+         into.bcrypt_cost <= bcrypt_cost_max;
+}
+
 constexpr std::string_view booleans = "true, false";
 
 constexpr setting all_settings[] = {
@@ -155,6 +162,8 @@ constexpr setting all_settings[] = {
      "Who makes our tokens; verifiers elsewhere look keys up below it", false, read_issuer},
     {"SPACES_AUDIENCE", "--audience", "lifestyle-spaces-api", "a name", "Whom our tokens are for", false,
      [](configuration& into, std::string_view text) { return into.audience = text, is_scope_name(text); }},
+    {"SPACES_BCRYPT_COST", "--bcrypt-cost", "12", "4 to 16; 10 or more in production",
+     "What hashing a password costs; one more is twice the time", false, read_bcrypt_cost},
     {"JWT_SECRET_KEY", "", "", "an RSA private key in PEM, or a secret of at least 32 bytes",
      "Signs access tokens, alone; unless set, the folder's keys do, or one made and kept in the data folder", true,
      [](configuration& into, std::string_view text) { return into.jwt_key = text, true; }},
@@ -213,6 +222,9 @@ std::string unsafe_in_production(const configuration& settings, const key_facts&
   if (settings.cors.any() && settings.cors.credentials)
     return "ENVIRONMENT=production does not let the pages of every origin act with their readers' cookies: name the "
            "origins in SPACES_CORS_ORIGINS, or leave SPACES_CORS_CREDENTIALS false.";
+  if (settings.bcrypt_cost < bcrypt_cost_production_min)
+    return fmt::format("ENVIRONMENT=production hashes passwords at a cost of {} or more: SPACES_BCRYPT_COST is {}.",
+                       bcrypt_cost_production_min, settings.bcrypt_cost);
   const auto open = std::find_if_not(settings.listen.begin(), settings.listen.end(), is_loopback);
   if (open != settings.listen.end() && !settings.allow_plain_http)
     return fmt::format(

@@ -42,6 +42,7 @@ struct configuration {
   std::string jwt_keys;                     ///< a folder; empty: "keys" in the data folder
   std::string issuer = "lifestyle-spaces";
   std::string audience = "lifestyle-spaces-api";
+  int bcrypt_cost = 12;
 };
 
 /// A setting as people meet it.

@@ -1,5 +1,6 @@
 #include "app/marketplace.hpp"
 
+#include "accounts/endpoints.hpp"
 #include "app/mailing.hpp"
 #include "app/signing.hpp"
 #include "app/system_endpoints.hpp"
@@ -15,16 +16,18 @@ namespace spaces::app {
 
 namespace {
 
-std::vector<http::endpoint> all_rows(const configuration& settings, properties::properties& listings,
-                                     const signing_keys& keys, table::single_table& table, const clock& clock,
-                                     std::string& openapi) {
-  std::vector<http::endpoint> rows = properties::endpoints(listings);
+void append(std::vector<http::endpoint>& rows, std::vector<http::endpoint> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(rows));
+}
+
+/// Those of the features first, then the system's own, and the document made of all.
+std::vector<http::endpoint> with_system_rows(std::vector<http::endpoint> rows, const configuration& settings,
+                                             const signing_keys& keys, table::single_table& table, const clock& clock,
+                                             std::string& openapi) {
   rows.push_back(health_endpoint(settings, table, clock));
   rows.push_back(openapi_endpoint(openapi));
-  std::vector<http::endpoint> known = well_known_endpoints(settings, keys);
-  std::move(known.begin(), known.end(), std::back_inserter(rows));
-  std::vector<http::endpoint> docs = docs_endpoints();
-  std::move(docs.begin(), docs.end(), std::back_inserter(rows));
+  append(rows, well_known_endpoints(settings, keys));
+  append(rows, docs_endpoints());
   const std::string text =
       "The back end of a real-estate marketplace. Prices are in " + settings.currency +
       ". Errors are application/problem+json (RFC 9457). Times are UTC, ids are UUIDs. A path with a trailing slash "
@@ -52,6 +55,9 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
       mailer_(make_mailer(settings, clock, log)),
       jobs_(*table_, clock, log, {.lease = settings.job_lease}),
       identity_(std::move(keys), scope_of(settings)),
+      families_(*table_, clock, identity_.tokens()),
+      hashes_(settings.bcrypt_cost),
+      accounts_(*table_, clock, hashes_, families_),
       properties_(*table_, clock, std::move(store_secret),
                   {.publishers_must_be_verified = settings.environment == environment_kind::production}) {
   jobs_.handle(trial_letter_kind, trial_letter_handler(settings, *mailer_));
@@ -69,8 +75,10 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   };
   options.public_listings = settings.public_listings;
   options.reads_at_once = table_->reads_at_once();
-  router_ = std::make_unique<http::router>(all_rows(settings, properties_, identity_.keys(), *table_, clock_, openapi_),
-                                           std::move(options));
+  std::vector<http::endpoint> rows = properties::endpoints(properties_);
+  append(rows, accounts::endpoints(accounts_));
+  router_ = std::make_unique<http::router>(
+      with_system_rows(std::move(rows), settings, identity_.keys(), *table_, clock_, openapi_), std::move(options));
   if (!settings.cors.origins.empty()) cors_.emplace(*router_, settings.cors);
 }
 

@@ -2,10 +2,12 @@
 /// names every room.
 #pragma once
 
+#include "accounts/accounts.hpp"
 #include "app/configuration.hpp"
 #include "base/clock.hpp"
 #include "http/cors.hpp"
 #include "http/router.hpp"
+#include "identity/local/families.hpp"
 #include "identity/local/local_identity.hpp"
 #include "jobs/runner.hpp"
 #include "mail/mail.hpp"
@@ -42,6 +44,9 @@ class marketplace {
   jobs::bell bell_;
   jobs::runner jobs_;
   local_identity identity_;
+  families families_;
+  password_hashes hashes_;
+  accounts::accounts accounts_;
   properties::properties properties_;
   std::string openapi_;
   std::unique_ptr<http::router> router_;

@@ -18,6 +18,7 @@ struct caller {
   uuid id;
   user_type type = user_type::buyer;
   bool verified = false;
+  uuid session{};  ///< the login that the token came from
 
   bool known() const { return !id.is_nil(); }
   /// Sellers and agents publish.

@@ -150,6 +150,25 @@ bool has_control(std::string_view text, bool allow_line_breaks) {
   return false;
 }
 
+character_kinds kinds_in(std::string_view text) {
+  character_kinds kinds;
+  while (!text.empty()) {
+    utf8proc_int32_t point = 0;
+    const utf8proc_ssize_t size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                                   static_cast<utf8proc_ssize_t>(text.size()), &point);
+    if (size <= 0) break;
+    switch (utf8proc_category(point)) {
+      case UTF8PROC_CATEGORY_LU:
+      case UTF8PROC_CATEGORY_LT: kinds.upper = true; break;
+      case UTF8PROC_CATEGORY_LL: kinds.lower = true; break;
+      case UTF8PROC_CATEGORY_ND: kinds.digit = true; break;
+      default: kinds.other = true;
+    }
+    text.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return kinds;
+}
+
 std::string fold(std::string_view text) {
   if (ascii_prefix(text) == text.size()) return collapse_white_space(lower_ascii(text));
   constexpr auto how =

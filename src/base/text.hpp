@@ -21,6 +21,16 @@ std::string_view trim(std::string_view text);
 /// for texts of several lines.
 bool has_control(std::string_view text, bool allow_line_breaks);
 
+/// Which kinds of characters a text holds, in any script.
+struct character_kinds {
+  bool upper = false;
+  bool lower = false;
+  bool digit = false;
+  bool other = false;  ///< punctuation, symbols, white space, letters without case
+};
+/// Takes valid UTF-8.
+character_kinds kinds_in(std::string_view text);
+
 /// For keys and comparisons: case folded, accents removed, runs of white space made one space
 /// (utf8proc NFKD, casefold, stripmark). "São  Paulo" and "SAO PAULO" give "sao paulo".
 std::string fold(std::string_view text);

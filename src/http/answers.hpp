@@ -15,7 +15,16 @@ std::string to_etag(std::int64_t version);
 /// A JSON answer with the given body, not to be stored by shared caches.
 response json_response(int status, std::string body);
 
-/// 201 with Location, ETag and the thing made. E has `version`, `fields()` and `name`.
+/// An entity's name in the documentation: `schema_name` where a field of it is called `name`.
+template <class E>
+constexpr std::string_view name_of() {
+  if constexpr (requires { E::schema_name; })
+    return E::schema_name;
+  else
+    return E::name;
+}
+
+/// 201 with Location, ETag and the thing made. E has `version`, `fields()` and a name.
 template <class E>
 struct created {
   E value;
@@ -30,8 +39,11 @@ struct created {
     return made;
   }
   static void describe(operation_doc& doc) {
-    doc.answers.push_back(
-        {201, "Made; Location names it", schema{E::name, E::fields(), record::on_show}, false, {"Location", "ETag"}});
+    doc.answers.push_back({201,
+                           "Made; Location names it",
+                           schema{name_of<E>(), E::fields(), record::on_show},
+                           false,
+                           {"Location", "ETag"}});
   }
 };
 
@@ -48,7 +60,7 @@ struct shown {
     return made;
   }
   static void describe(operation_doc& doc) {
-    doc.answers.push_back({200, "As it is now", schema{E::name, E::fields(), record::on_show}, false, {"ETag"}});
+    doc.answers.push_back({200, "As it is now", schema{name_of<E>(), E::fields(), record::on_show}, false, {"ETag"}});
   }
 };
 
@@ -66,7 +78,7 @@ struct shown_item {
     return made;
   }
   static void describe(operation_doc& doc) {
-    doc.answers.push_back({200, "As it is now", schema{E::name, E::fields(), record::on_show}, false, {"ETag"}});
+    doc.answers.push_back({200, "As it is now", schema{name_of<E>(), E::fields(), record::on_show}, false, {"ETag"}});
     doc.answers.push_back({304, "Not changed since the version that If-None-Match names", {}, false, {"ETag"}});
   }
 };

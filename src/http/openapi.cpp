@@ -66,7 +66,11 @@ void write_field(json_builder& json, const field& f, bool nullable) {
   json.open_object();
   write_type(json, json_type(f.type->type), nullable);
   switch (f.type->type) {
-    case field_type::text: write_lengths(json, f.rules); break;
+    case field_type::text:
+      write_lengths(json, f.rules);
+      if (f.rules.form && !f.rules.form->format.empty()) json.name("format").text(f.rules.form->format);
+      if (f.rules.form && !f.rules.form->pattern.empty()) json.name("pattern").text(f.rules.form->pattern);
+      break;
     case field_type::choice: write_choices(json, f, nullable); break;
     case field_type::id: json.name("format").text("uuid"); break;
     case field_type::time: json.name("format").text("date-time"); break;
@@ -222,7 +226,7 @@ void write_answer(json_builder& json, const answer_doc& answer) {
 std::vector<int> problem_statuses(const endpoint& row, bool needs_token) {
   std::vector<int> statuses = row.doc.problems;
   statuses.insert(statuses.end(), {400, 406, 500});
-  if (row.who != audience::anyone || needs_token) statuses.push_back(401);
+  if (row.who == audience::users || row.who == audience::readers || needs_token) statuses.push_back(401);
   if (row.does == work::writes) statuses.push_back(507);
   if (row.does != work::reads_one) statuses.push_back(503);
   // What a row says in its own words it does not say as a problem.
@@ -240,7 +244,8 @@ void write_operation(json_builder& json, const endpoint& row, const api_informat
   if (!doc.text.empty()) json.name("description").text(doc.text);
   json.name("security").open_array();
   if (row.who != audience::users && !needs_token) json.open_object().close();
-  if (row.who != audience::anyone) json.open_object().name("bearer").open_array().close().close();
+  if (row.who == audience::users || row.who == audience::readers)
+    json.open_object().name("bearer").open_array().close().close();
   json.close();
   write_parameters(json, row);
   if (doc.body) {

@@ -45,8 +45,10 @@ struct body {
     return body{*std::move(read)};
   }
   static void describe(operation_doc& doc) {
-    constexpr bool partial = Access == record::on_update;
-    doc.body = schema{partial ? E::change_name : E::create_name, E::fields(), Access, partial};
+    if constexpr (Access == record::on_update)
+      doc.body = schema{E::change_name, E::fields(), Access, true};
+    else
+      doc.body = schema{E::create_name, E::fields(), Access, false};
     doc.problems.insert(doc.problems.end(), {400, 413, 415, 422});
   }
 };

@@ -39,6 +39,15 @@ constexpr access operator|(access a, access b) {
 inline constexpr access fixed = on_show | on_store;                ///< set by the service
 inline constexpr access editable = fixed | on_create | on_update;  ///< set by people
 
+/// How a text must look beyond its length.
+struct text_form {
+  std::string_view format{};              ///< as JSON Schema names it; empty: none of its own
+  std::string_view pattern{};             ///< a regular expression for the schema, where one tells it
+  bool (*fits)(std::string_view text){};  ///< null: any text
+  std::string_view code{};                ///< of the problem when it does not fit
+  std::string_view detail{};
+};
+
 /// What a value must keep to. Lengths count code points; of a list they hold for each text.
 struct rules {
   std::size_t length_min = 0;
@@ -51,8 +60,10 @@ struct rules {
   bool required = false;          ///< must be given on create and may not be cleared
   bool lines = false;             ///< line breaks and tabs are allowed
   bool distinct = false;          ///< of a list: no text twice
-  std::string_view stored_as{};   ///< the item's attribute, where it is not the field's name
-  std::uint8_t card_tag = 0;      ///< the field's number on a card: stable, never used again
+  bool untrimmed = false;         ///< white space at the ends counts, as in a password
+  const text_form* form = nullptr;
+  std::string_view stored_as{};  ///< the item's attribute, where it is not the field's name
+  std::uint8_t card_tag = 0;     ///< the field's number on a card: stable, never used again
   std::string_view doc{};
   std::string_view example{};  ///< a JSON text
 };

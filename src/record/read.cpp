@@ -36,6 +36,8 @@ verdict check_text(const rules& how, std::string_view text) {
                                       : fmt::format("must have at least {} characters", how.length_min)};
   if (length > how.length_max)
     return objection{"too-long", fmt::format("must have at most {} characters", how.length_max)};
+  if (how.form && how.form->fits && !how.form->fits(text))
+    return objection{how.form->code, std::string(how.form->detail)};
   return std::nullopt;
 }
 
@@ -188,7 +190,7 @@ bool accept(const field& f, void* entity, const value& v, std::string_view point
   switch (f.type->type) {
     case field_type::texts: return accept_texts(f, entity, v, pointer, problems);
     case field_type::text:
-      if (is_utf8(v.text)) clean = value::of(trim(v.text));
+      if (!f.rules.untrimmed && is_utf8(v.text)) clean = value::of(trim(v.text));
       wrong = check_text(f.rules, clean.text);
       break;
     case field_type::integer:

@@ -161,6 +161,7 @@ market::market(market_options options)
     : folder_(new_folder()), log_(clock_, STDERR_FILENO), keys_(demand(signing_key::from_text(key_text))) {
   app::configuration settings;
   settings.data = folder_.string();
+  settings.bcrypt_cost = bcrypt_cost_min;  // milliseconds; what is tested is the same
   settings.public_listings = options.public_listings;
   if (options.production) settings.environment = app::environment_kind::production;
   auto counted = std::make_unique<counting_table>(open_engine(folder_, clock_));

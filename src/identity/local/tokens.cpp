@@ -104,7 +104,7 @@ result<access_token> read_claims(const json_value& claims, const token_scope& sc
   const json_value* verified = claims.find("verified");
   if (verified == nullptr || verified->kind != json_kind::boolean)
     return not_valid("verified is neither true nor false");
-  return access_token{{*user, *type, verified->flag}, *family, {}, {}};
+  return access_token{{*user, *type, verified->flag, *family}, *family, {}, {}};
 }
 
 /// Fills in the times and holds them against `now`.

@@ -1,0 +1,178 @@
+#include "accounts/accounts.hpp"
+
+#include "accounts/email_address.hpp"
+#include "identity/password_policy.hpp"
+#include "table/revise.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace spaces::accounts {
+
+namespace {
+
+error damaged(std::string_view what) { return internal(std::string(what) + " has attributes that do not fit"); }
+
+error email_taken() {
+  error taken = conflict("This e-mail address has an account; log in, or ask for a new password");
+  taken.type = "email-taken";
+  return taken;
+}
+
+error wrong_credentials() {
+  error wrong = unauthenticated("The e-mail address or the password is wrong");
+  wrong.type = "wrong-credentials";
+  return wrong;
+}
+
+/// A token may outlive its account by seconds.
+error account_gone() {
+  error gone = unauthenticated("This account is gone");
+  gone.type = "invalid-token";
+  return gone;
+}
+
+table::condition version_is(std::int64_t version) {
+  return table::equals{std::string(table::version_attribute), make_decimal(version, 0)};
+}
+
+user new_user(const registration& asked, instant now) {
+  user made;
+  made.id = make_uuid_v7(now);
+  made.email = asked.email;
+  made.name = asked.name;
+  made.phone_number = asked.phone_number;
+  made.user_type = asked.user_type;
+  made.created_at = made.updated_at = now;
+  made.version = 1;
+  return made;
+}
+
+credential new_credential(const user& of, std::string hash) {
+  credential made;
+  made.user_id = of.id;
+  made.password_hash = std::move(hash);
+  made.created_at = made.updated_at = of.created_at;
+  made.version = 1;
+  return made;
+}
+
+}  // namespace
+
+accounts::accounts(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions)
+    : table_(table), clock_(clock), hashes_(hashes), sessions_(sessions) {}
+
+/// The credential of an address in any spelling; empty when it has none.
+result<std::optional<credential>> accounts::credential_of(std::string_view email) {
+  const auto canonical = canonical_email(email);
+  if (!canonical) return std::optional<credential>();
+  const auto stored = table_.get(credential_key(*canonical), table::consistency::strong);
+  if (!stored) return stored.error();
+  if (!*stored) return std::optional<credential>();
+  std::optional<credential> found = to_credential((*stored)->view());
+  if (!found) return damaged("a credential");
+  return found;
+}
+
+result<user> accounts::enlist(const registration& asked) {
+  if (const auto flaw = flaw_of_password(asked.password, {asked.email, asked.name}, "/password"))
+    return invalid({*flaw});
+  const auto there = credential_of(asked.email);
+  if (!there) return there.error();
+  if (*there) return email_taken();  // told again below; here it saves the hashing
+  const std::string hash = hashes_.make(asked.password);
+  const user made = new_user(asked, clock_.now());
+  const std::string canonical = canonical_email(made.email).value();
+  std::vector<table::operation> operations;
+  operations.emplace_back(
+      table::put{credential_key(canonical), to_item(new_credential(made, hash)), {table::absent{}}});
+  operations.emplace_back(table::put{key_of(made.id), to_item(made), {table::absent{}}});
+  const auto written = table_.write(std::move(operations));
+  if (!written) return written.error();
+  if (!*written) return made;
+  if ((*written)->operation == 0) return email_taken();
+  return internal("a new id was there already: " + to_text(made.id));
+}
+
+result<entrance> accounts::log_in(const login& given, const session_origin& from) {
+  const auto kept = credential_of(given.email);
+  if (!kept) return kept.error();
+  const auto verdict = hashes_.check(given.password, *kept ? &(*kept)->password_hash : nullptr);
+  if (!verdict.right) return wrong_credentials();
+  credential now_kept = **kept;
+  const table::key where = credential_key(canonical_email(given.email).value());
+  const table::condition unchanged = version_is(now_kept.version);
+  const auto stored = table_.get(key_of(now_kept.user_id), table::consistency::strong);
+  if (!stored) return stored.error();
+  if (!*stored) return wrong_credentials();  // it was just deleted
+  std::optional<user> who = to_user((*stored)->view());
+  if (!who) return damaged("user " + to_text(now_kept.user_id));
+
+  // Whoever changed the password while we hashed has ended this login, too.
+  std::vector<table::operation> also;
+  if (verdict.renew) {
+    now_kept.password_hash = hashes_.make(given.password);
+    now_kept.updated_at = clock_.now();
+    ++now_kept.version;
+    also.emplace_back(table::put{where, to_item(now_kept), {unchanged}});
+  } else {
+    also.emplace_back(table::check{where, {unchanged}});
+  }
+  result<token_pair> tokens = sessions_.open(as_caller(*who), from, std::move(also));
+  if (!tokens) return tokens.error();
+  return entrance{*std::move(tokens), *std::move(who)};
+}
+
+result<user> accounts::profile(const caller& who) {
+  const auto stored = table_.get(key_of(who.id), table::consistency::strong);
+  if (!stored) return stored.error();
+  if (!*stored) return account_gone();
+  std::optional<user> found = to_user((*stored)->view());
+  if (!found) return damaged("user " + to_text(who.id));
+  return *std::move(found);
+}
+
+result<user> accounts::change(const caller& who, const record::draft<user>& asked, const expected_version& expected,
+                              instant deadline) {
+  user after;
+  const auto written = table::revise(
+      table_, key_of(who.id), clock_, deadline, [&](const record::item* stored) -> result<table::revision> {
+        if (!stored) return account_gone();
+        std::optional<user> before = to_user(stored->view());
+        if (!before) return damaged("user " + to_text(who.id));
+        if (!expected.admits(before->version)) {
+          error stale = conflict("Your profile has version " + std::to_string(before->version) + " now; read it again");
+          stale.kind = error_kind::precondition_failed;
+          return stale;
+        }
+        after = asked.apply(*std::move(before));
+        after.updated_at = std::max(clock_.now(), after.created_at);
+        ++after.version;
+        return table::revision{to_item(after)};
+      });
+  if (!written) return written.error();
+  return after;
+}
+
+result<std::vector<std::optional<contact>>> accounts::contacts(std::span<const uuid> ids) {
+  std::vector<uuid> distinct(ids.begin(), ids.end());
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  std::vector<table::key> keys;
+  for (const uuid& id : distinct) keys.push_back(key_of(id));
+  const auto found = table_.read_batch(keys, table::consistency::eventual);
+  if (!found) return found.error();
+  std::vector<std::optional<contact>> made(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto at =
+        static_cast<std::size_t>(std::lower_bound(distinct.begin(), distinct.end(), ids[i]) - distinct.begin());
+    const std::optional<record::item>& stored = (*found)[at];
+    if (!stored) continue;
+    std::optional<user> read = to_user(stored->view());
+    if (!read) return damaged("user " + to_text(ids[i]));
+    made[i] = contact{std::move(read->name), std::move(read->email), std::move(read->phone_number)};
+  }
+  return made;
+}
+
+}  // namespace spaces::accounts

@@ -1,0 +1,161 @@
+#include "accounts/user.hpp"
+
+#include "accounts/email_address.hpp"
+#include "base/digest.hpp"
+#include "record/write.hpp"
+
+#include <algorithm>
+
+namespace spaces::accounts {
+
+namespace {
+
+using namespace record;
+
+/// The longest names of people fit twice.
+constexpr std::size_t name_max = 120;
+/// bcrypt reads 72 bytes; a password of more code points has more bytes, too.
+constexpr std::size_t password_max = 72;
+/// A login may hold whatever people type; what is longer than any password is wrong, not ill-formed.
+constexpr std::size_t typed_password_max = 1000;
+/// E.164: a plus sign and 7 to 15 digits, the first not 0.
+constexpr std::size_t phone_digits_min = 7, phone_digits_max = 15;
+
+bool is_phone_number(std::string_view text) {
+  if (!text.starts_with('+')) return false;
+  text.remove_prefix(1);
+  return text.size() >= phone_digits_min && text.size() <= phone_digits_max && text.front() != '0' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_email(std::string_view text) { return canonical_email(text).has_value(); }
+
+constexpr text_form email_form{"idn-email", {}, &is_email, "not-an-email", "must be an e-mail address"};
+constexpr text_form phone_form{
+    {}, R"(^\+[1-9][0-9]{6,14}$)", &is_phone_number, "not-a-phone-number", "must be a number as +12065550123 (E.164)"};
+constexpr text_form password_form{"password"};
+
+constexpr rules email_rules{.length_min = 3,
+                            .length_max = email_bytes_max,
+                            .required = true,
+                            .form = &email_form,
+                            .doc = "Kept as written; compared without case",
+                            .example = "\"ann@example.com\""};
+constexpr rules name_rules{
+    .length_min = 1, .length_max = name_max, .required = true, .doc = "What others see", .example = "\"Ann Seller\""};
+constexpr rules phone_rules{
+    .length_max = phone_digits_max + 1, .form = &phone_form, .doc = "E.164", .example = "\"+12065550123\""};
+constexpr rules type_rules{.doc = "Sellers and agents publish; anyone may choose and change it",
+                           .example = "\"seller\""};
+
+constexpr field user_fields[] = {
+    of<&user::id>("id", fixed, {.doc = "UUID", .example = "\"019ab3c4-0000-7000-8000-000000000001\""}),
+    of<&user::email>("email", fixed, email_rules),
+    of<&user::name>("name", editable, name_rules),
+    of<&user::phone_number>("phoneNumber", editable, phone_rules),
+    of<&user::user_type>("userType", editable, type_rules),
+    of<&user::verified>("verified", fixed, {.doc = "Whether the e-mail address is confirmed", .example = "true"}),
+    of<&user::created_at>(
+        "createdAt", fixed,
+        {.stored_as = table::name::created_at, .doc = "UTC", .example = "\"2026-11-22T08:00:00.000Z\""}),
+    of<&user::updated_at>(
+        "updatedAt", fixed,
+        {.stored_as = table::name::updated_at, .doc = "UTC", .example = "\"2026-11-22T08:00:00.000Z\""}),
+    of<&user::version>("version", fixed,
+                       {.doc = "1 when made, one more with each change; the entity tag's number", .example = "1"}),
+};
+
+constexpr field registration_fields[] = {
+    of<&registration::email>("email", on_create, email_rules),
+    of<&registration::password>("password", on_create,
+                                {.length_min = 1,
+                                 .length_max = password_max,
+                                 .required = true,
+                                 .untrimmed = true,
+                                 .form = &password_form,
+                                 .doc = "8 to 72 bytes with an upper and a lower case letter, a digit and a symbol",
+                                 .example = "\"Correct-Horse-7\""}),
+    of<&registration::name>("name", on_create, name_rules),
+    of<&registration::phone_number>("phoneNumber", on_create, phone_rules),
+    of<&registration::user_type>("userType", on_create, type_rules),
+};
+
+constexpr field login_fields[] = {
+    of<&login::email>(
+        "email", on_create,
+        {.length_max = email_bytes_max, .required = true, .doc = "In any case", .example = "\"ann@example.com\""}),
+    of<&login::password>("password", on_create,
+                         {.length_max = typed_password_max,
+                          .required = true,
+                          .untrimmed = true,
+                          .form = &password_form,
+                          .doc = "As it was chosen",
+                          .example = "\"Correct-Horse-7\""}),
+};
+
+constexpr field credential_fields[] = {
+    of<&credential::user_id>("userId", on_store, {}),
+    of<&credential::password_hash>("passwordHash", on_store, {}),
+    of<&credential::created_at>("createdAt", on_store, {.stored_as = table::name::created_at}),
+    of<&credential::updated_at>("updatedAt", on_store, {.stored_as = table::name::updated_at}),
+    of<&credential::version>("version", on_store, {}),
+};
+
+constexpr std::string_view credential_name = "Credential";
+
+std::string email_partition(std::string_view canonical) { return "EMAIL#" + to_hex(sha256(canonical)); }
+
+std::string user_partition(const uuid& id) { return "USER#" + to_text(id); }
+
+bool is_own_name(std::string_view name) {
+  return name == table::name::entity_type || name == table::name::write_id || name.starts_with("GSI");
+}
+
+/// The item of an entity of the given name; its index keys are the caller's to add.
+template <class E>
+item item_of(std::string_view name, const E& entity) {
+  item made;
+  made.append(table::name::entity_type, value::of(name));
+  append_attributes(made, E::fields(), &entity);
+  for (const attribute& a : entity.unknown.view()) made.append(a.name, a.value);
+  return made;
+}
+
+template <class E>
+std::optional<E> entity_of(item_view stored) {
+  E read;
+  item others;
+  if (!read_attributes(stored, E::fields(), &read, &others)) return std::nullopt;
+  for (const attribute& a : others.view())
+    if (!is_own_name(a.name)) read.unknown.append(a.name, a.value);
+  return read;
+}
+
+}  // namespace
+
+field_span user::fields() { return user_fields; }
+field_span registration::fields() { return registration_fields; }
+field_span login::fields() { return login_fields; }
+field_span credential::fields() { return credential_fields; }
+
+table::key key_of(const uuid& id) { return {user_partition(id), "PROFILE"}; }
+
+item to_item(const user& u) {
+  item made = item_of(user::schema_name, u);
+  const auto canonical = canonical_email(u.email);
+  made.append(table::name::index_pk[0], value::of(std::string_view(email_partition(canonical.value_or(u.email)))));
+  made.append(table::name::index_sk[0], value::of(std::string_view(user_partition(u.id))));
+  return made;
+}
+
+std::optional<user> to_user(item_view stored) { return entity_of<user>(stored); }
+
+caller as_caller(const user& u) { return {u.id, u.user_type, u.verified}; }
+
+table::key credential_key(std::string_view canonical) { return {email_partition(canonical), "CREDENTIAL"}; }
+
+item to_item(const credential& c) { return item_of(credential_name, c); }
+
+std::optional<credential> to_credential(item_view stored) { return entity_of<credential>(stored); }
+
+}  // namespace spaces::accounts

@@ -40,7 +40,8 @@ FENCED = [
     ("boost/beast", "net/"),
     ("lmdb.h", "table/lmdb/"),
     ("curl/", "mail/smtp/"),
-    ("idn2.h", "mail/smtp/"),
+    ("idn2.h", ("accounts/", "mail/smtp/")),
+    ("crypt.h", "identity/"),
     # The third-party JSON reader is one file's business; boost/json/fwd.hpp may be anywhere.
     ("boost/json", "record/json.cpp"),
 ]

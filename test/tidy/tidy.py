@@ -147,7 +147,8 @@ def fences(inner, target):
         return
     for prefix, place in rooms.FENCED:
         if target.startswith(prefix) and not inner.startswith(place):
-            yield f"<{target}> belongs to src/{place} alone"
+            places = [place] if isinstance(place, str) else place
+            yield f"<{target}> belongs to {' and '.join('src/' + one for one in places)} alone"
 
 
 def coroutines(path, text):

@@ -13,7 +13,7 @@ using test::test_request;
 response page(std::string target, std::string_view items, std::string_view cursor) {
   test_request asked(method::get, std::move(target));
   const known_fields fields;
-  return page_response({asked.get(), fields, nobody, {}}, items, cursor);
+  return page_response({asked.get(), fields, nobody, {}}, std::string(items), cursor);
 }
 
 TEST(answers, an_entity_tag_is_the_version) {

@@ -155,6 +155,12 @@ response_parser::progress response_parser::end(std::size_t size) {
   return progress::complete;
 }
 
+std::string_view response_parser::field(const char* data, std::string_view lower) const {
+  for (const line_position& line : lines_)
+    if (same_name({data + line.name_at, line.name_size}, lower)) return {data + line.value_at, line.value_size};
+  return {};
+}
+
 void response_parser::take(const char* data, http::client_response& out) const {
   out.status = status_;
   out.fields.reserve(lines_.size());

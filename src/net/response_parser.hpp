@@ -32,7 +32,13 @@ class response_parser {
   /// The server has ended the connection: complete where that is how the body ends.
   progress end(std::size_t size);
 
+  /// The head is whole, whatever became of the body: status and fields may be asked for.
+  bool head_complete() const { return head_size_ > 0; }
+  int status() const { return status_; }
+  /// The value of the first field of this name, which is in lower case; empty when absent.
+  std::string_view field(const char* data, std::string_view lower) const;
   /// Of a complete answer.
+  std::string_view body(const char* data) const { return {data + head_size_, body_size_}; }
   void take(const char* data, http::client_response& out) const;
   /// Raw bytes that a complete answer took.
   std::size_t consumed() const { return chunked_ ? chunks_.raw_at() : head_size_ + body_size_; }

@@ -50,13 +50,24 @@ std::optional<instant> read_deadline(std::string_view text) {
   return instant(std::chrono::milliseconds(ms));
 }
 
+framing_limits bounds() {
+  framing_limits all;
+  all.header_bytes = limits::runtime_api_head_bytes_max;
+  all.body_bytes = limits::lambda_event_bytes_max;
+  return all;
+}
+
 }  // namespace
+
+runtime_api::runtime_api(std::string address, int stop)
+    : address_(std::move(address)), stop_(stop), answer_(bounds()) {}
 
 boost::system::result<invocation, runtime_failure> runtime_api::next() {
   const std::string request = "GET " + std::string(version_path) + "invocation/next HTTP/1.1\r\nHost: " + address_ +
                               "\r\nUser-Agent: lifestyle-spaces\r\n\r\n";
   const outcome done = exchange(request, {}, std::nullopt);
-  const std::string id(answer_.head_complete() ? answer_.field("lambda-runtime-aws-request-id") : "");
+  const auto field = [this](std::string_view lower) { return answer_.field(buffer_.data(), lower); };
+  const std::string id(answer_.head_complete() ? field("lambda-runtime-aws-request-id") : std::string_view{});
   if (!done) {
     runtime_failure failure = done.error();
     // Whoever waits for this event is told that it was lost.
@@ -64,8 +75,8 @@ boost::system::result<invocation, runtime_failure> runtime_api::next() {
     return failure;
   }
   if (id.empty()) return broken("The Runtime API handed out an event without a request id.");
-  return invocation{id, read_deadline(answer_.field("lambda-runtime-deadline-ms")),
-                    std::string(answer_.field("lambda-runtime-trace-id")), answer_.body(buffer_)};
+  return invocation{id, read_deadline(field("lambda-runtime-deadline-ms")),
+                    std::string(field("lambda-runtime-trace-id")), answer_.body(buffer_.data())};
 }
 
 outcome runtime_api::respond(const std::string& id, std::string_view answer) {
@@ -93,7 +104,7 @@ outcome runtime_api::post(std::string_view path, std::string_view fields, std::s
 outcome runtime_api::exchange(std::string_view request, std::string_view body, time_limit until) {
   const std::string message = std::string(request).append(body);
   for (bool kept = static_cast<bool>(socket_);; kept = false) {
-    answer_.reset();
+    answer_.reset(false);
     buffer_.clear();
     outcome done = kept ? outcome{} : connect(until ? until : soon());
     if (done) done = send(message, until ? until : soon());
@@ -105,7 +116,7 @@ outcome runtime_api::exchange(std::string_view request, std::string_view body, t
     const int status = answer_.status();
     if (status >= 200 && status < 300) return done;
     std::string text = "The Runtime API answered " + std::to_string(status) + ": ";
-    text += answer_.body(buffer_).substr(0, 200);
+    text += answer_.body(buffer_.data()).substr(0, 200);
     return runtime_failure{status == 500 ? failure_kind::ended : failure_kind::refused, status, std::move(text), {}};
   }
 }
@@ -157,13 +168,13 @@ outcome runtime_api::receive(time_limit until) {
     const int number = errno;
     buffer_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     if (count > 0) {
-      switch (answer_.advance(buffer_)) {
-        case runtime_answer::progress::complete: return {};
-        case runtime_answer::progress::refused: return broken("The Runtime API's answer cannot be read.");
-        case runtime_answer::progress::more: break;
-      }
+      const auto progress = answer_.advance(buffer_.data(), buffer_.size());
+      if (progress == response_parser::progress::more) continue;
+      // One thing is asked for at a time: what follows an answer is no answer.
+      if (progress == response_parser::progress::complete && answer_.consumed() == buffer_.size()) return {};
+      return broken("The Runtime API's answer cannot be read: " + std::string(answer_.why()) + ".");
     } else if (count == 0) {
-      if (answer_.end(buffer_)) return {};
+      if (answer_.end(buffer_.size()) == response_parser::progress::complete) return {};
       return broken("The Runtime API closed the connection before its answer was whole.");
     } else if (number != EAGAIN && number != EWOULDBLOCK && number != EINTR) {
       return broken("does not answer", number);

@@ -4,7 +4,7 @@
 
 #include "base/clock.hpp"
 #include "net/listener.hpp"
-#include "net/runtime_answer.hpp"
+#include "net/response_parser.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -40,7 +40,7 @@ class runtime_api {
  public:
   /// `address` is what AWS_LAMBDA_RUNTIME_API says. `stop` is a descriptor that becomes readable when
   /// `next` is to end; it is not closed here.
-  runtime_api(std::string address, int stop) : address_(std::move(address)), stop_(stop) {}
+  runtime_api(std::string address, int stop);
 
   /// Waits for the next event, without a limit.
   boost::system::result<invocation, runtime_failure> next();
@@ -66,7 +66,7 @@ class runtime_api {
   std::string address_;
   int stop_;
   descriptor socket_;
-  runtime_answer answer_;
+  response_parser answer_;
   std::string buffer_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "app/signing.hpp"
 #include "record/json.hpp"
+#include "scenario/events.hpp"
 #include "table/lmdb/lmdb_table.hpp"
 #include "table/store_meta.hpp"
 
@@ -84,32 +85,6 @@ const record::json_value* find(const record::json_value& root, std::string_view 
     pointer.remove_prefix(name.size());
   }
   return here;
-}
-
-std::string_view next_line(std::string_view& block) {
-  const std::size_t end = std::min(block.find("\r\n"), block.size());
-  const std::string_view line = block.substr(0, end);
-  block.remove_prefix(std::min(end + 2, block.size()));
-  return line;
-}
-
-answer seen(http::response made) {
-  answer read;
-  read.status = made.status;
-  if (!made.ready) {
-    read.fields = std::move(made.fields);
-    read.body = std::move(made.body);
-    return read;
-  }
-  const http::prepared& ready = *made.ready;
-  std::string_view block = std::string_view(ready.bytes).substr(ready.fields_at, ready.body_at - ready.fields_at);
-  while (!block.empty()) {
-    const std::string_view line = next_line(block);
-    const std::size_t colon = line.find(": ");
-    if (colon != std::string_view::npos) read.fields.emplace_back(line.substr(0, colon), line.substr(colon + 2));
-  }
-  read.body = ready.bytes.substr(ready.body_at);
-  return read;
 }
 
 }  // namespace
@@ -207,7 +182,7 @@ answer market::ask(const call& asked) {
   incoming.peer = "127.0.0.1";
   incoming.received = clock_.now();
   incoming.deadline = incoming.received + limits::request_time_max;
-  return seen(market_->application().handle(incoming));
+  return ask_by_event(market_->application(), incoming);
 }
 
 }  // namespace spaces::test

@@ -27,6 +27,15 @@ run: build ## Build, fill an empty store with demonstration listings and serve (
 test: ## Build and pass every test
 	@scripts/test
 
+.PHONY: lambda
+lambda: ## Build what AWS Lambda starts, for x86_64 and arm64: build/lambda/*.zip
+	@scripts/install-packages build lambda
+	@scripts/lambda
+
+.PHONY: test-lambda
+test-lambda: ## Build it, and have both start and answer under Amazon's emulator
+	@scripts/test --only lambda
+
 .PHONY: bench
 bench: ## Measure, each figure beside its limit
 	@scripts/install-packages build bench

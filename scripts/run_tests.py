@@ -2,7 +2,8 @@
 """Runs the test suites of one build folder and adds up what they say of themselves.
 
 Suites: unit (gtest programs of unit_tests.txt), replay (fuzz targets over their kept seeds), tidy
-(test/tidy, this interpreter's unittest) and system (pytest against the built binary). The last line
+(test/tidy, this interpreter's unittest), system (pytest against the built binary) and lambda (pytest
+against what make lambda made; only when asked for). The last line
 is `N passed, N failed`, and `, N skipped` when some were. A run in which no test ran has failed.
 Needs nothing but Python's standard library; `scripts/test` is what calls it. A DynamoDB runs beside the
 suites that use one (scripts/dynamodb_part.py).
@@ -221,7 +222,12 @@ def read_junit(report):
     return outcome
 
 
-def run_system(build, reports, arguments):
+# What measures or fills a disk, or kills by the dozen, runs with nothing beside it.
+SYSTEM_KINDS = (("not alone and not bootstraps", ["-n", "3", "--dist", "worksteal"]), ("alone", []))
+LAMBDA_KINDS = (("bootstraps", []),)
+
+
+def run_system(build, reports, arguments, kinds=SYSTEM_KINDS):
     start = time.monotonic()
     tests = list(declared_system_tests())
     if not tests:
@@ -233,8 +239,7 @@ def run_system(build, reports, arguments):
     environment = dict(os.environ, SPACES_BINARY=str(build / "spaces"), SPACES_BUILD=str(build),
                        SPACES_TEST_NODE_MODULES=modules)
     total = Outcome()
-    # What measures or fills a disk, or kills by the dozen, runs with nothing beside it.
-    for kind, more in (("not alone", ["-n", "3", "--dist", "worksteal"]), ("alone", [])):
+    for kind, more in kinds:
         report = reports / f"system-{kind.replace(' ', '-')}.xml"
         report.unlink(missing_ok=True)
         command = [python, "-m", "pytest", "test/system", "-m", kind, f"--junit-xml={report}", "-q", "--no-header",
@@ -290,7 +295,8 @@ def main():
     reports = build / "reports"
     reports.mkdir(parents=True, exist_ok=True)
     suites = {"unit": run_unit, "replay": run_replay, "tidy": run_tidy,
-              "system": lambda build, reports: run_system(build, reports, options.pytest)}
+              "system": lambda build, reports: run_system(build, reports, options.pytest),
+              "lambda": lambda build, reports: run_system(build, reports, options.pytest, LAMBDA_KINDS)}
     wanted = options.only.split(",")
     for name in wanted:
         if name not in suites:

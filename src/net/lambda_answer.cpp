@@ -1,10 +1,11 @@
 #include "net/lambda_answer.hpp"
 
+#include "base/base64.hpp"
 #include "base/text.hpp"
 #include "record/json.hpp"
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -31,18 +32,6 @@ parts taken_apart(const http::prepared& ready) {
   }
   found.body = std::string_view(ready.bytes).substr(ready.body_at);
   return found;
-}
-
-/// RFC 4648, section 4.
-void append_base64(std::string& out, std::string_view bytes) {
-  static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-    std::uint32_t group = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-      group = group << 8 | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i) out += i <= count ? alphabet[group >> (18 - 6 * i) & 0x3F] : '=';
-  }
 }
 
 void append_headers(std::string& out, const parts& answer) {

@@ -1,11 +1,10 @@
 #include "net/lambda_event.hpp"
 
-#include "base/digest.hpp"
+#include "base/base64.hpp"
 #include "base/text.hpp"
 #include "net/request_syntax.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace spaces::net {
@@ -35,17 +34,6 @@ error no_event(std::string why) { return malformed("This is no event of payload 
 const json_value* object_of(const json_value& parent, std::string_view name) {
   const json_value* found = parent.find(name);
   return found && found->kind == json_kind::object ? found : nullptr;
-}
-
-/// RFC 4648, section 4, strictly. Empty for anything else.
-std::optional<std::string> from_base64(std::string_view text) {
-  std::string url(text);
-  const std::size_t padding = url.ends_with("==") ? 2 : url.ends_with('=') ? 1 : 0;
-  if (url.size() % 4 != 0 || url.find_first_of("-_") != std::string::npos) return std::nullopt;
-  url.resize(url.size() - padding);
-  std::replace(url.begin(), url.end(), '+', '-');
-  std::replace(url.begin(), url.end(), '/', '_');
-  return from_base64url(url);
 }
 
 }  // namespace
@@ -176,12 +164,10 @@ result<void> lambda_event::take_body() {
     message_ += "\r\n";
     return {};
   }
-  std::optional<std::string> decoded;
-  if (!is_absent(encoded) && encoded->flag) {
-    decoded = from_base64(body->text);
-    if (!decoded) return no_event("body is no base64.");
-  }
-  const std::string_view bytes = decoded ? *decoded : body->text;
+  std::string decoded;
+  const bool coded = !is_absent(encoded) && encoded->flag;
+  if (coded && !append_from_base64(decoded, body->text)) return no_event("body is no base64.");
+  const std::string_view bytes = coded ? decoded : body->text;
   message_.append("Content-Length: ").append(std::to_string(bytes.size())).append("\r\n\r\n").append(bytes);
   return {};
 }

@@ -6,6 +6,7 @@
 #include "app/marketplace.hpp"
 #include "net/lambda_runtime.hpp"
 
+#include <openssl/crypto.h>
 #include <unistd.h>
 #include <atomic>
 #include <csignal>
@@ -61,6 +62,8 @@ std::string runtime_api_address() {
 }
 
 int run_lambda(const std::string& runtime_api) {
+  // OpenSSL would read a configuration file, which no function has.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
   const system_clock clock;
   const telemetry::log log(clock, STDERR_FILENO);
   const auto settings = read_configuration({});

@@ -91,6 +91,7 @@ error unreadable_fields() { return malformed("A field that may be given once was
 
 router::router(std::vector<endpoint> rows, router_options options)
     : rows_(std::move(rows)), options_(std::move(options)) {
+  if (options_.stamp && options_.stamp()) remembered_.emplace();
   for (const endpoint& row : rows_) {
     const std::size_t open = row.path.find('{');
     if (open == std::string_view::npos)
@@ -111,7 +112,7 @@ begun router::begin(const request& incoming) {
 begun router::plan(const request& incoming) {
   const known_fields fields = find_known_fields(incoming);
   if (fields.repeated) return {fail(incoming, unreadable_fields()), lane::here, {}};
-  const std::optional<std::uint64_t> stamp = options_.stamp && reads(incoming.verb) ? options_.stamp() : std::nullopt;
+  const std::optional<std::uint64_t> stamp = remembered_ && reads(incoming.verb) ? options_.stamp() : std::nullopt;
   if (stamp)
     if (auto known = recall(incoming, fields, *stamp)) return {std::move(*known), lane::here, {}};
 
@@ -150,7 +151,7 @@ response router::refuse(int status, std::string_view detail) {
 }
 
 std::optional<response> router::recall(const request& incoming, const known_fields& fields, std::uint64_t stamp) {
-  const auto known = remembered_.find(incoming.target, accepts_gzip(fields.accept_encoding), stamp);
+  const auto known = remembered_->find(incoming.target, accepts_gzip(fields.accept_encoding), stamp);
   if (!known || !accepts(fields.accept, "application/json")) return std::nullopt;
   if (const result<caller> who = admit(known->who, fields, incoming.received); !who) return fail(incoming, who.error());
   response made;
@@ -262,7 +263,7 @@ response router::dress(const request& incoming, const pending& rest, response ma
 void router::keep(const request& incoming, const pending& rest, const response& plain, response& sent) {
   const bool gzip = accepts_gzip(rest.fields.accept_encoding);
   if (!rest.stamp || !sent.same_for_all || sent.status != 200 ||
-      !remembered_.worth_keeping(incoming.target, gzip, *rest.stamp))
+      !remembered_->worth_keeping(incoming.target, gzip, *rest.stamp))
     return;
   remembered_answer answer;
   answer.who = rest.row->who;
@@ -270,7 +271,7 @@ void router::keep(const request& incoming, const pending& rest, const response& 
   answer.whole = std::make_shared<const prepared>(prepare(sent));
   if (!answer.etag.empty()) answer.not_modified = std::make_shared<const prepared>(prepare(not_modified(sent)));
   sent.ready = answer.whole;  // its bytes are made: the transport need not make them again
-  remembered_.keep(incoming.target, gzip, *rest.stamp, std::move(answer));
+  remembered_->keep(incoming.target, gzip, *rest.stamp, std::move(answer));
 }
 
 response router::fail(const request& incoming, const error& failure) const {

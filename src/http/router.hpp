@@ -73,7 +73,8 @@ class router final : public application {
   std::vector<endpoint> rows_;
   std::vector<path_pattern> patterns_;
   router_options options_;
-  remembered_answers remembered_;
+  /// Only where the table has a stamp: its room, a megabyte and a half, is not even touched elsewhere.
+  std::optional<remembered_answers> remembered_;
 };
 
 }  // namespace spaces::http

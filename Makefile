@@ -38,8 +38,9 @@ test-lambda: ## Build it, and have both start and answer under Amazon's emulator
 
 .PHONY: bench
 bench: ## Measure, each figure beside its limit
-	@scripts/install-packages build bench
+	@scripts/install-packages build bench lambda
 	@scripts/build bench
+	@scripts/lambda "$$(uname -m | sed s/aarch64/arm64/)"
 	@bench/run
 
 .PHONY: fuzz

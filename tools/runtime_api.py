@@ -28,7 +28,7 @@ class Invocation:
     seconds: float = 30.0
     trace: str | None = None
     fault: object = None  # one of NEXT_FAULTS: met once, before the event is handed out (cut: by the event itself)
-    answer_status: int = 202  # what the process hears when it hands its answer back
+    answer_status: int | None = 202  # what the process hears when it hands its answer back; None: nothing
     id: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
     done: threading.Event = dataclasses.field(default_factory=threading.Event)
     kind: str = ""  # "response" or "error", as the process called it
@@ -160,6 +160,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if one is None or kind not in ("response", "error"):
             return self.answer(400, b'{"errorMessage":"no such invocation","errorType":"InvalidRequestID"}')
         one.kind, one.body, one.answered_at = kind, body, time.monotonic()
+        if one.answer_status is None:
+            one.done.set()
+            self.runtime.closing.wait()
+            self.close_connection = True
+            return None
         self.answer(one.answer_status)
         self.wfile.flush()
         one.done.set()

@@ -244,6 +244,12 @@ def test_sigterm_ends_an_idle_function_well(function, store):
         assert one.log() == ""
 
 
+def test_sigterm_ends_a_function_that_waits_for_somebody(open_function):
+    open_function.ask("GET", "/health", answer_status=None)
+    # It would wait for limits::runtime_api_time_max, 5 s, and then ask for the next event.
+    assert open_function.stop(seconds=4) == 0
+
+
 def test_the_store_is_there_for_the_next_process(function, spaces, mint, store):
     spaces("demo", "--data", store, "--count", "1")
     token = mint("ann")

@@ -3,9 +3,9 @@
 ///   lambda_probe EVENTS EVENT_FILE PROGRAM
 ///
 /// starts PROGRAM with AWS_LAMBDA_RUNTIME_API at a port of its own and prints one JSON object: microseconds
-/// from just before exec to the first connection, resident KiB when /next was asked and at the first answer,
-/// microseconds of CPU per event of EVENTS further ones, the status of the last answer, and milliseconds from
-/// SIGTERM to the end. With EVENTS 0 nothing is sent, for a program that cannot answer.
+/// from just before exec to the first connection and of CPU until /next was asked, resident KiB when /next was asked
+/// and at the first answer, microseconds of CPU per event of EVENTS further ones, the status of the last answer, and
+/// milliseconds from SIGTERM to the end. With EVENTS 0 nothing is sent, for a program that cannot answer.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -143,12 +143,13 @@ void measure(int events, const std::string& event, const char* program) {
   runtime.take();
   const std::int64_t asked = now_ns();
   const long first_kib = resident_kib(child.process);
+  clockid_t cpu;
+  if (::clock_getcpuclockid(child.process, &cpu) != 0) throw std::runtime_error("clock_getcpuclockid");
+  const double start_cpu_us = static_cast<double>(now_ns(cpu)) / 1000;
   long answer_kib = 0;
   double cpu_us = 0;
   std::string status = "0";
   if (events > 0) {
-    clockid_t cpu;
-    if (::clock_getcpuclockid(child.process, &cpu) != 0) throw std::runtime_error("clock_getcpuclockid");
     std::string posted = exchange(runtime, event);
     runtime.take();
     answer_kib = resident_kib(child.process);
@@ -165,10 +166,10 @@ void measure(int events, const std::string& event, const char* program) {
   int ended = 0;
   ::waitpid(child.process, &ended, 0);
   std::printf(
-      "{\"connect_us\":%.1f,\"next_us\":%.1f,\"next_kib\":%ld,\"answer_kib\":%ld,\"cpu_us\":%.2f,"
+      "{\"connect_us\":%.1f,\"next_us\":%.1f,\"start_cpu_us\":%.1f,\"next_kib\":%ld,\"answer_kib\":%ld,\"cpu_us\":%.2f,"
       "\"status\":%s,\"stop_ms\":%.2f}\n",
       static_cast<double>(connected - *child.exec_ns) / 1000, static_cast<double>(asked - *child.exec_ns) / 1000,
-      first_kib, answer_kib, cpu_us, status.c_str(), static_cast<double>(now_ns() - told) / 1e6);
+      start_cpu_us, first_kib, answer_kib, cpu_us, status.c_str(), static_cast<double>(now_ns() - told) / 1e6);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ capacity capacity_of(std::string_view answer) {
   return in.failed() ? capacity{} : total;
 }
 
-std::optional<record::item> item_of_refusal(std::string_view answer) {
+std::optional<record::item> item_of(std::string_view answer) {
   json_reader in(answer);
   std::optional<record::item> found;
   in.object([&](std::string_view name) {

@@ -23,8 +23,8 @@ capacity read_capacity(record::json_reader& in);
 /// The ConsumedCapacity of an answer of which nothing else is wanted (a write's).
 capacity capacity_of(std::string_view answer);
 
-/// The item that a ConditionalCheckFailedException carries, where there was one.
-std::optional<record::item> item_of_refusal(std::string_view answer);
+/// The item of a GetItem, or that was there when a condition failed, without its key.
+std::optional<record::item> item_of(std::string_view answer);
 
 /// Why one operation of a transaction was in the way; "None" where it was not.
 struct cancellation_reason {

@@ -15,14 +15,14 @@ TEST(dynamodb_answers, tell_what_they_cost) {
 }
 
 TEST(dynamodb_answers, of_a_refusal_hold_the_item_that_was_there) {
-  const auto found = item_of_refusal(
-      R"({"__type":"x#ConditionalCheckFailedException","Item":{"PK":{"S":"P"},"SK":{"S":"S"},"v":{"N":"3"}},)"
-      R"("message":"m"})");
+  const auto found =
+      item_of(R"({"__type":"x#ConditionalCheckFailedException","Item":{"PK":{"S":"P"},"SK":{"S":"S"},"v":{"N":"3"}},)"
+              R"("message":"m"})");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->find("v").number, make_decimal(3, 0));
   EXPECT_EQ(found->find("PK").kind, record::value_kind::none);
-  EXPECT_FALSE(item_of_refusal(R"({"__type":"x#ConditionalCheckFailedException","message":"m"})"));
-  EXPECT_FALSE(item_of_refusal(R"({"Item":{"v":{"N":"3"}})"));
+  EXPECT_FALSE(item_of(R"({"__type":"x#ConditionalCheckFailedException","message":"m"})"));
+  EXPECT_FALSE(item_of(R"({"Item":{"v":{"N":"3"}})"));
 }
 
 TEST(dynamodb_answers, of_a_canceled_transaction_hold_a_reason_for_each_operation) {

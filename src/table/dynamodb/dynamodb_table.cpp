@@ -216,26 +216,31 @@ result<bool> dynamodb_table::visit_index(const query& asked, row_visitor visit) 
   const std::int64_t now = now_seconds();
   std::string start = what.after ? start_of(what) : std::string();
   std::size_t visited = 0;
+  std::size_t expired = 0;
   std::size_t page_rows = first_page_rows;
   row_reader rows(shape_of(what.index));
   bool stopped = false;
-  for (int pages = 0; pages < query_pages_max; ++pages, page_rows *= 2) {
-    const auto answer = ask("Query", body.page(start, std::min(what.limit - visited, page_rows)));
+  for (int pages = 0; pages < query_pages_max; ++pages, page_rows = std::min(page_rows * 2, query_rows_max)) {
+    // Where some have expired, more will have: it then takes longer pages to find as many.
+    const auto answer = ask("Query", body.page(start, std::min(what.limit - visited + expired, page_rows)));
     if (!answer) return error_of(answer.error(), "querying an index");
     bool left_behind = false;
     const auto end = read_elements(*answer, [&](json_reader& in) {
       std::optional<std::int64_t> expires;
       const row found = rows.read(in, expires);
-      if (in.failed() || (expires && *expires <= now)) return;
-      left_behind = stopped;
-      if (stopped) return;
-      stopped = !visit(found);
-      ++visited;
+      if (in.failed()) return;
+      if (expires && *expires <= now) {
+        ++expired;
+      } else if (stopped) {
+        left_behind = true;
+      } else {
+        stopped = !visit(found) || ++visited == what.limit;
+      }
     });
     if (!end) return unreadable("querying an index");
     counter_.note("Query", end->units);
     start = end->next_start;
-    if (stopped || visited >= what.limit) return left_behind || !start.empty();
+    if (stopped) return left_behind || !start.empty();
     if (start.empty()) return false;
   }
   return unavailable("DynamoDB gave too many pages of a query without rows");

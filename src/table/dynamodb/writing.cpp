@@ -128,7 +128,7 @@ writing::settled writing::try_single() {
 
 writing::settled writing::after_single(const aws::failure& failed) {
   if (failed.kind == aws::failure_kind::condition_failed) {
-    std::optional<record::item> found = item_of_refusal(failed.body);
+    std::optional<record::item> found = item_of(failed.body);
     if (is_own(found)) return outcome();  // an earlier try of ours, whose answer was lost
     // Ours may have happened, and somebody else's after it.
     if (failed.may_have_happened) return not_known(failed);
@@ -146,7 +146,7 @@ writing::settled writing::look_for_own_write(const aws::failure& failed) {
   const key& where = key_of(operations_.front());
   const auto found = table_.ask("GetItem", get_body(table_.name(), where, consistency::strong));
   if (!found) return not_known(failed);
-  const std::optional<record::item> item = item_of_refusal(*found);
+  const std::optional<record::item> item = item_of(*found);
   if (is_own(item)) return outcome();
   // Gone is gone, whoever did it; but a condition promises that it was us.
   const auto* gone = std::get_if<remove>(&operations_.front());
@@ -157,7 +157,7 @@ writing::settled writing::look_for_own_write(const aws::failure& failed) {
 writing::settled writing::check_by_reading() {
   const auto answer = table_.ask("GetItem", get_body(table_.name(), key_of(operations_.front()), consistency::strong));
   if (!answer) return error_of(answer.error(), "checking an item");
-  std::optional<record::item> found = item_of_refusal(*answer);
+  std::optional<record::item> found = item_of(*answer);
   const record::item* there = live(found);
   const record::item_view view = there ? there->view() : record::item_view();
   if (holds(conditions_of(operations_.front()), there ? &view : nullptr)) return outcome();

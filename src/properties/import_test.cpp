@@ -49,7 +49,7 @@ class Import : public testing::Test {
                                         [](const import_counts&) { return true; });
     EXPECT_TRUE(report) << (report ? "" : report.error().public_text);
     if (!report) return {};
-    EXPECT_FALSE(report->failure);
+    EXPECT_FALSE(report->failure) << report->failure->public_text << report->failure->private_text;
     EXPECT_EQ(report->counts.settled(), report->counts.rows);
     return report->counts;
   }

@@ -78,8 +78,12 @@ bool read_other(record::item& unknown, const cell& from) {
 }  // namespace
 
 bool append_other(std::string& out, record::item_view unknown) {
+  // By their names: DynamoDB gives attributes back in any order.
+  std::vector<record::attribute> sorted;
+  for (const record::attribute& a : unknown) sorted.push_back(a);
+  std::ranges::sort(sorted, {}, &record::attribute::name);
   bool first = true;
-  for (const record::attribute& a : unknown) {
+  for (const record::attribute& a : sorted) {
     out += first ? '{' : ',';
     first = false;
     record::append_json_string(out, a.name);

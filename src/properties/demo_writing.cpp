@@ -20,9 +20,10 @@ class demo_run {
 
   void work() {
     while (!stopped_) {
-      const std::uint64_t first = next_.fetch_add(table::operations_max);
+      const std::uint64_t together = store_.operations_together();
+      const std::uint64_t first = next_.fetch_add(together);
       if (first >= plan_.count) return;
-      write(first, std::min<std::uint64_t>(first + table::operations_max, plan_.count));
+      write(first, std::min<std::uint64_t>(first + together, plan_.count));
     }
   }
   void stop() { stopped_ = true; }
@@ -43,6 +44,10 @@ class demo_run {
     if (!written) return fail(written.error());
     if (!*written) {
       created += end - first;
+      return;
+    }
+    if (end - first == 1) {
+      ++unchanged;
       return;
     }
     for (std::uint64_t n = first; n < end; ++n) {

@@ -101,7 +101,7 @@ result<void> import_writers::write_distinct(std::span<incoming_row> rows) {
     }
     table::key key = key_of(rows[i].row.id);
     const std::size_t size = table::counted_bytes(key, what.becomes->view());
-    if (bytes + size > table::transaction_bytes_max) {
+    if (bytes + size > table::transaction_bytes_max || operations.size() >= store_->operations_together()) {
       if (auto done = commit(rows, places, operations, counted); !done) return done;
       bytes = 0;
     }

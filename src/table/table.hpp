@@ -188,6 +188,10 @@ class single_table {
   /// `storage_full`, anything that may pass is `unavailable`.
   virtual result<outcome> write(std::vector<operation> operations) = 0;
 
+  /// So many operations that do not belong together are best written at once: where the commit is what costs,
+  /// many; where each is charged for, and in a transaction twice, one.
+  virtual std::size_t operations_together() const { return operations_max; }
+
   /// Every live item, the store's own (table/store_meta.hpp) too, from behind `after`: for operators'
   /// commands only, no request walks. The order is the engine's own and always the same (of the
   /// embedded one: by key); from there `after` goes on. Index rows are not visited.

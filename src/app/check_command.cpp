@@ -1,6 +1,7 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/open_table.hpp"
 #include "record/json.hpp"
 #include "table/lmdb/store_check.hpp"
 
@@ -32,6 +33,8 @@ std::string to_json(const table::finding& found) {
 int run_check(const setting_flags& flags, const check_options& options) {
   const auto settings = read_configuration(flags);
   if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
+  const auto embedded = demand_embedded(*settings, "DynamoDB looks after its own records.");
+  if (!embedded) return fail(embedded.error().public_text);
   const bool show = !options.json && isatty(STDERR_FILENO) == 1;
   std::string listed;
   std::size_t shown = 0;

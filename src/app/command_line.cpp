@@ -17,6 +17,9 @@ constexpr const char* about =
     "Lifestyle Spaces: the back end of a real-estate marketplace in one program.\n"
     "Start with: spaces demo --data DIR, then spaces serve --data DIR --public-listings true";
 
+/// Where a command on the marketplace's table finds it.
+const std::initializer_list<std::string_view> table_settings{"SPACES_DATA", "SPACES_TABLE", "DYNAMODB_TABLE"};
+
 /// What the commands' words are read into, and what is to be done.
 struct chosen {
   setting_flags flags;
@@ -73,7 +76,7 @@ void add_store_commands(CLI::App& app, chosen& c) {
 
   CLI::App& stats =
       add_command(app, c.run, "stats", "Say what is in the store", [&c] { return run_stats(c.flags, c.stats); });
-  add_settings(stats, c.flags, {"SPACES_DATA"});
+  add_settings(stats, c.flags, table_settings);
   add_json(stats, c.stats.json);
 }
 
@@ -81,7 +84,7 @@ void add_import(CLI::App& app, chosen& c) {
   CLI::App& imports = add_command(app, c.run, "import", "Bring listings in from a CSV or JSON Lines file",
                                   [&c] { return run_import(c.flags, c.imports); });
   import_options& o = c.imports;
-  add_settings(imports, c.flags, {"SPACES_DATA"});
+  add_settings(imports, c.flags, table_settings);
   imports.add_option("file", o.file, "The file; - is standard input")->required();
   imports.add_option("--format", o.format, "Of the file, where its name does not tell")
       ->check(CLI::IsMember({"csv", "jsonl"}));
@@ -115,7 +118,7 @@ void add_import(CLI::App& app, chosen& c) {
 void add_export_and_demo(CLI::App& app, chosen& c) {
   CLI::App& exports = add_command(app, c.run, "export", "Write listings to a CSV or JSON Lines file",
                                   [&c] { return run_export(c.flags, c.exports); });
-  add_settings(exports, c.flags, {"SPACES_DATA"});
+  add_settings(exports, c.flags, table_settings);
   exports.add_option("file", c.exports.file, "The file; - is standard output")->capture_default_str();
   exports.add_option("--format", c.exports.format, "Of the file, where its name does not tell")
       ->check(CLI::IsMember({"csv", "jsonl"}));
@@ -127,7 +130,7 @@ void add_export_and_demo(CLI::App& app, chosen& c) {
 
   CLI::App& demo = add_command(app, c.run, "demo", "Fill the store with demonstration listings",
                                [&c] { return run_demo(c.flags, c.demo); });
-  add_settings(demo, c.flags, {"SPACES_DATA"});
+  add_settings(demo, c.flags, table_settings);
   demo.add_option("--count", c.demo.count, "How many")->check(CLI::Range(1, 1'000'000'000))->capture_default_str();
   demo.add_option("--seed", c.demo.seed, "The same seed, count and --until give the same listings")
       ->capture_default_str();
@@ -164,8 +167,8 @@ void add_mail(CLI::App& app, chosen& c) {
   CLI::App& mail = add_command(app, c.run, "mail", "Send a letter that says that letters arrive, to try the settings",
                                [&c] { return run_mail(c.flags, c.mail); });
   add_settings(mail, c.flags,
-               {"SPACES_DATA", "SPACES_PUBLIC_URL", "SPACES_MAIL", "SPACES_MAIL_FROM", "SPACES_SMTP_URL",
-                "SPACES_SMTP_CA", "SPACES_SMTP_USER"});
+               {"SPACES_DATA", "SPACES_TABLE", "DYNAMODB_TABLE", "SPACES_PUBLIC_URL", "SPACES_MAIL", "SPACES_MAIL_FROM",
+                "SPACES_SMTP_URL", "SPACES_SMTP_CA", "SPACES_SMTP_USER"});
   mail.add_option("to", c.mail.to, "Whom to: an e-mail address")->required();
   mail.add_flag("--as-job", c.mail.as_job,
                 "Leave it to the server that runs on this store, as letters of requests are");

@@ -43,6 +43,21 @@ bool read_list(std::vector<std::string>& into, std::string_view text, std::size_
 /// Nobody guesses so many characters.
 constexpr std::size_t origin_secret_length_min = 16;
 
+bool read_table(configuration& into, std::string_view text) {
+  into.table = text == "dynamodb" ? table_kind::dynamodb : table_kind::lmdb;
+  return text == "lmdb" || text == "dynamodb";
+}
+
+/// A table's name, or its ARN: what CreateTable takes. DynamoDB knows the rest of its rules.
+bool read_dynamodb_table(configuration& into, std::string_view text) {
+  into.dynamodb_table = text;
+  const auto may_stand = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_.-:/").find(c) != std::string_view::npos;
+  };
+  return text.size() >= 3 && text.size() <= 1024 && std::all_of(text.begin(), text.end(), may_stand);
+}
+
 /// More loops than cores only take turns; 64 is more than any machine this was tried on.
 constexpr std::size_t loops_max = 64;
 
@@ -124,8 +139,14 @@ constexpr setting all_settings[] = {
     // Hosts and ports are checked by the listener, which says what is wrong with them.
     {"SPACES_LISTEN", "--listen", "127.0.0.1:8080", "address:port, several with commas", "Where to serve", false,
      [](configuration& into, std::string_view text) { return read_list(into.listen, text, 1); }},
-    {"SPACES_DATA", "--data", "spaces-data", "a folder on a local disk", "Where everything is kept", false,
+    {"SPACES_DATA", "--data", "spaces-data", "a folder on a local disk",
+     "Where everything is kept that is not in DynamoDB", false,
      [](configuration& into, std::string_view text) { return into.data = text, !text.empty(); }},
+    {"SPACES_TABLE", "--table", "lmdb", "lmdb, dynamodb",
+     "The table: lmdb is the embedded store in the data folder, dynamodb is DYNAMODB_TABLE", false, read_table},
+    {"DYNAMODB_TABLE", "--dynamodb-table", "", "a table's name or ARN",
+     "With --table dynamodb: the table; endpoint, region and credentials as AWS's tools find them", false,
+     read_dynamodb_table},
     {"SPACES_PUBLIC_LISTINGS", "--public-listings", "false", booleans, "Anyone may read listings, without a token",
      false, [](configuration& into, std::string_view text) { return read_flag(into.public_listings, text); }},
     {"SPACES_ALLOW_PLAIN_HTTP", "--allow-plain-http", "false", booleans,

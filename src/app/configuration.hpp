@@ -17,12 +17,17 @@ namespace spaces::app {
 enum class environment_kind { development, staging, production };
 std::string_view to_text(environment_kind environment);
 
+/// Where everything is kept.
+enum class table_kind { lmdb, dynamodb };
+
 /// How letters go out.
 enum class mail_kind { log, smtp };
 
 struct configuration {
   environment_kind environment = environment_kind::development;
   std::string data = "spaces-data";
+  table_kind table = table_kind::lmdb;
+  std::string dynamodb_table;
   std::vector<std::string> listen{"127.0.0.1:8080"};
   std::size_t loops = 0;  ///< 0: one for each core
   bool public_listings = false;

@@ -50,7 +50,7 @@ int run_demo(const setting_flags& flags, const demo_options& options) {
                   exit_status::wrong_usage);
     plan.until = *until;
   }
-  auto store = filled_store::open(configured->data, clock);
+  auto store = filled_store::open(*configured, clock);
   if (!store) return fail(sentence_of(store.error()));
   const auto filled = properties::holds_listings(store->table());
   if (!filled) return fail(sentence_of(filled.error()));
@@ -58,12 +58,12 @@ int run_demo(const setting_flags& flags, const demo_options& options) {
     if (options.json)
       print_json({}, true, 0);
     else
-      fmt::print("The store in '{}' holds listings already; nothing was added.\n", configured->data);
+      fmt::print("{} holds listings already; nothing was added.\n", place_of(*configured));
     return exit_status::success;
   }
   if (*filled && !options.add)
-    return fail(fmt::format("The store in '{}' holds listings already; --add puts demonstration listings beside them.",
-                            configured->data));
+    return fail(fmt::format("{} holds listings already; --add puts demonstration listings beside them.",
+                            place_of(*configured)));
 
   progress bar("listings", options.json);
   const auto report = properties::write_demo(store->table(), plan, [&](std::uint64_t done) {

@@ -1,10 +1,10 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/open_table.hpp"
 #include "app/progress.hpp"
 #include "app/whole_file.hpp"
 #include "properties/export.hpp"
-#include "table/lmdb/lmdb_table.hpp"
 
 #include <fmt/core.h>
 
@@ -68,12 +68,7 @@ int run_export(const setting_flags& flags, const export_options& options) {
   if (!configured) return fail(configured.error().public_text, exit_status::wrong_usage);
   const auto wishes = wishes_of(options);
   if (!wishes) return fail(sentence_of(wishes.error()), exit_status::wrong_usage);
-  if (!std::filesystem::is_directory(configured->data))
-    return fail(fmt::format("There is no store in '{}'; name it with --data.", configured->data));
-  table::lmdb_options how;
-  how.folder = configured->data;
-  how.read_only = true;
-  const auto store = table::open_lmdb(how, clock);
+  const auto store = open_table(*configured, table_use::reading, clock);
   if (!store) return fail(sentence_of(store.error()));
 
   const bool to_output = options.file == "-";
@@ -84,7 +79,7 @@ int run_export(const setting_flags& flags, const export_options& options) {
     return malformed(fmt::format("Standard output cannot be written: {}", std::strerror(errno)));
   };
   progress bar("listings", options.json);
-  const auto report = properties::export_listings(**store, *wishes, sink, [&](std::uint64_t rows) {
+  const auto report = properties::export_listings(*store->table, *wishes, sink, [&](std::uint64_t rows) {
     bar.show(rows, 0, 0);
     return !interruption::asked();
   });

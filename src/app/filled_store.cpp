@@ -1,5 +1,7 @@
 #include "app/filled_store.hpp"
 
+#include "table/lmdb/lmdb_table.hpp"
+
 #include <fmt/core.h>
 
 #include <fcntl.h>
@@ -100,6 +102,16 @@ filled_store::filled_store(fs::path place) : place_(std::move(place)) {}
 filled_store::filled_store(filled_store&& other) noexcept = default;
 
 filled_store::~filled_store() { table_.reset(); }  // closed before its folder goes
+
+result<filled_store> filled_store::open(const configuration& settings, const clock& time) {
+  if (settings.table == table_kind::lmdb) return open(fs::path(settings.data), time);
+  auto opened = open_table(settings, table_use::changing, time);
+  if (!opened) return opened.error();
+  filled_store made{fs::path()};
+  made.way_ = std::move(opened->way);
+  made.table_ = std::move(opened->table);
+  return made;
+}
 
 result<filled_store> filled_store::open(const fs::path& place, const clock& time) {
   filled_store made(without_trailing_slash(place));

@@ -1,12 +1,13 @@
-/// The store that a command fills with listings. One that is there is written to as a server would,
-/// each commit durable. One that is not there yet is filled beside its place without waiting for the
-/// disk, made durable at the end and put in its place by a rename: three times as quick, and there is a
-/// whole store or none, whatever happens meanwhile.
+/// The store that a command fills with listings: a DynamoDB table, or an embedded store. One that is there is written
+/// to as a server would, each commit durable. One that is not there yet is filled beside its place without waiting for
+/// the disk, made durable at the end and put in its place by a rename: three times as quick, and there is a whole store
+/// or none, whatever happens meanwhile.
 #pragma once
 
+#include "app/open_table.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "table/lmdb/lmdb_table.hpp"
+#include "table/table.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -15,6 +16,8 @@ namespace spaces::app {
 
 class filled_store {
  public:
+  /// The one that the settings name.
+  static result<filled_store> open(const configuration& settings, const clock& time);
   /// Beside `place` is `place.filling`: taken by one command at a time, and cleared of what one that
   /// was killed left there. Errors' public texts are sentences for the operator.
   static result<filled_store> open(const std::filesystem::path& place, const clock& time);
@@ -23,7 +26,7 @@ class filled_store {
   /// What was filled beside and not settled is thrown away.
   ~filled_store();
 
-  table::lmdb_table& table() { return *table_; }
+  table::single_table& table() { return *table_; }
 
   /// Closes the store; durable and in its place when it returns without an error. One that came to be
   /// there meanwhile stays, and is an error.
@@ -37,7 +40,8 @@ class filled_store {
 
   std::filesystem::path place_;
   std::unique_ptr<folder_beside> beside_;
-  std::unique_ptr<table::lmdb_table> table_;
+  std::unique_ptr<cloud> way_;
+  std::unique_ptr<table::single_table> table_;
 };
 
 }  // namespace spaces::app

@@ -2,11 +2,11 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/filled_store.hpp"
+#include "app/open_table.hpp"
 #include "app/progress.hpp"
 #include "app/whole_file.hpp"
 #include "properties/import.hpp"
 #include "record/json.hpp"
-#include "table/lmdb/lmdb_table.hpp"
 
 #include <fmt/core.h>
 
@@ -125,28 +125,26 @@ result<properties::import_settings> settings_of(const import_options& options, c
 /// The store that an import goes to; of a dry run the one there is, or none.
 class destination {
  public:
-  result<void> open(const std::string& folder, bool dry_run, const clock& clock) {
+  result<void> open(const configuration& settings, bool dry_run, const clock& clock) {
     if (!dry_run) {
-      auto opened = filled_store::open(folder, clock);
+      auto opened = filled_store::open(settings, clock);
       if (!opened) return opened.error();
       written_.emplace(*std::move(opened));
       return {};
     }
-    if (!std::filesystem::exists(std::filesystem::path(folder) / "table.lmdb")) return {};
-    table::lmdb_options how;
-    how.folder = folder;
-    how.read_only = true;
-    auto opened = table::open_lmdb(how, clock);
+    const bool embedded = settings.table == table_kind::lmdb;
+    if (embedded && !std::filesystem::exists(std::filesystem::path(settings.data) / "table.lmdb")) return {};
+    auto opened = open_table(settings, table_use::reading, clock);
     if (!opened) return opened.error();
     looked_at_ = *std::move(opened);
     return {};
   }
-  table::single_table* table() { return written_ ? &written_->table() : looked_at_.get(); }
+  table::single_table* table() { return written_ ? &written_->table() : looked_at_.table.get(); }
   result<void> settle() { return written_ ? written_->settle() : result<void>(); }
 
  private:
   std::optional<filled_store> written_;
-  std::unique_ptr<table::lmdb_table> looked_at_;
+  opened_table looked_at_;
 };
 
 std::string rejected_place(const import_options& options) {
@@ -269,7 +267,7 @@ int run_import(const setting_flags& flags, const import_options& options) {
   if (const auto opened = rows->open(); !opened) return fail(sentence_of(opened.error()));
   if (const auto good = properties::check_columns(*rows, *settings); !good) return fail(sentence_of(good.error()));
   destination store;
-  if (const auto opened = store.open(configured->data, options.dry_run, clock); !opened)
+  if (const auto opened = store.open(*configured, options.dry_run, clock); !opened)
     return fail(sentence_of(opened.error()));
 
   progress bar("rows", options.json);

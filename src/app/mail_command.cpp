@@ -1,12 +1,11 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/mailing.hpp"
-#include "table/lmdb/lmdb_table.hpp"
+#include "app/open_table.hpp"
 
 #include <fmt/core.h>
 
 #include <unistd.h>
-#include <filesystem>
 
 namespace spaces::app {
 
@@ -14,13 +13,9 @@ namespace {
 
 /// Asks for the letter in the store, as a request would; a server that runs on it sends it.
 result<void> ask_for(const configuration& settings, const clock& clock, const uuid& id, const record::item& details) {
-  if (!std::filesystem::is_directory(settings.data))
-    return malformed(fmt::format("There is no store in '{}'; name it with --data.", settings.data));
-  table::lmdb_options options;
-  options.folder = settings.data;
-  auto table = table::open_lmdb(options, clock);
-  if (!table) return table.error();
-  const auto written = (*table)->write({jobs::asked({trial_letter_kind, details}, id, clock.now())});
+  const auto opened = open_table(settings, table_use::changing, clock);
+  if (!opened) return opened.error();
+  const auto written = opened->table->write({jobs::asked({trial_letter_kind, details}, id, clock.now())});
   if (!written) return written.error();
   return {};
 }

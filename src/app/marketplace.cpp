@@ -7,7 +7,6 @@
 #include "app/well_known_endpoints.hpp"
 #include "http/openapi.hpp"
 #include "properties/endpoints.hpp"
-#include "table/lmdb/lmdb_table.hpp"
 #include "table/store_meta.hpp"
 
 #include <iterator>
@@ -49,9 +48,10 @@ result<void> check_safety(const configuration& settings, instant now) {
 }  // namespace
 
 marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-                         std::unique_ptr<table::single_table> table, signing_keys keys, std::string store_secret)
+                         opened_table table, signing_keys keys, std::string store_secret)
     : clock_(clock),
-      table_(std::move(table)),
+      way_(std::move(table.way)),
+      table_(std::move(table.table)),
       mailer_(make_mailer(settings, clock, log)),
       jobs_(*table_, clock, log, {.lease = settings.job_lease}),
       identity_(std::move(keys), scope_of(settings)),
@@ -83,19 +83,16 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
 }
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
-                                                      const telemetry::log& log) {
+                                                      const telemetry::log& log, table_use use) {
   // What is not safe is said before anything is made.
   if (const result<void> safe = check_safety(settings, clock.now()); !safe) return safe.error();
-  table::lmdb_options store;
-  store.folder = settings.data;
-  store.note = [&log](std::string_view sentence) {
+  auto table = open_table(settings, use, clock, [&log](std::string_view sentence) {
     log.write(telemetry::level::warning, "store", {{"detail", sentence}});
-  };
-  auto table = table::open_lmdb(store, clock);
+  });
   if (!table) return table.error();
   auto keys = deployment_keys(settings, clock.now());
   if (!keys) return keys.error();
-  auto secret = table::store_meta::read_secret(**table);
+  auto secret = table::store_meta::read_secret(*table->table);
   if (!secret) return secret.error();
   return std::make_unique<marketplace>(settings, clock, log, *std::move(table), signing_keys(*std::move(keys)),
                                        *std::move(secret));

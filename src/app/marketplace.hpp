@@ -4,6 +4,7 @@
 
 #include "accounts/accounts.hpp"
 #include "app/configuration.hpp"
+#include "app/open_table.hpp"
 #include "base/clock.hpp"
 #include "http/cors.hpp"
 #include "http/router.hpp"
@@ -23,8 +24,8 @@ namespace spaces::app {
 /// Everything between the network and the disk.
 class marketplace {
  public:
-  marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-              std::unique_ptr<table::single_table> table, signing_keys keys, std::string store_secret);
+  marketplace(const configuration& settings, const clock& clock, const telemetry::log& log, opened_table table,
+              signing_keys keys, std::string store_secret);
 
   http::application& application() {
     if (cors_) return *cors_;
@@ -39,6 +40,7 @@ class marketplace {
 
  private:
   const clock& clock_;
+  std::unique_ptr<cloud> way_;
   std::unique_ptr<table::single_table> table_;
   std::unique_ptr<mail::mailer> mailer_;
   jobs::bell bell_;
@@ -55,6 +57,6 @@ class marketplace {
 
 /// Opens the store and wires the rest. Errors' public texts are sentences for the operator.
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
-                                                      const telemetry::log& log);
+                                                      const telemetry::log& log, table_use use = table_use::serving);
 
 }  // namespace spaces::app

@@ -38,7 +38,7 @@ struct wired {
     settings.public_listings = public_listings;
     settings.jwt_key = "a secret of more than thirty-two bytes";
     market =
-        std::make_unique<marketplace>(settings, time, log, std::make_unique<test::test_table>(),
+        std::make_unique<marketplace>(settings, time, log, opened_table{nullptr, std::make_unique<test::test_table>()},
                                       signing_keys(*deployment_keys(settings, time.now())), "a secret of the store");
   }
   std::string ask(std::string target) {

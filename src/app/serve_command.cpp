@@ -56,10 +56,10 @@ void greet(const configuration& settings, const std::string& address) {
   fmt::print("API            http://{}/api/v1/properties\n", address);
   fmt::print("Documentation  http://{}/docs\n", address);
   fmt::print("Health         http://{}/health\n", address);
-  fmt::print("Listings are {}; the store is in {}. Ctrl-C ends.\n",
+  fmt::print("Listings are {}. {} is served. Ctrl-C ends.\n",
              settings.public_listings ? "public: reading needs no token"
                                       : "read with an access token (spaces token prints one)",
-             settings.data);
+             place_of(settings));
   std::fflush(stdout);
 }
 

@@ -1,0 +1,63 @@
+#include "app/open_table.hpp"
+
+#include "table/dynamodb/dynamodb_table.hpp"
+#include "table/lmdb/lmdb_table.hpp"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <utility>
+
+namespace spaces::app {
+
+namespace {
+
+result<opened_table> open_embedded(const configuration& settings, table_use use, const clock& clock,
+                                   std::function<void(std::string_view)> note) {
+  const bool makes = use == table_use::serving || use == table_use::starting;
+  if (!makes && !std::filesystem::is_directory(settings.data))
+    return malformed(fmt::format("There is no store in '{}'; name it with --data.", settings.data));
+  table::lmdb_options options;
+  options.folder = settings.data;
+  options.read_only = use == table_use::reading;
+  options.note = std::move(note);
+  auto table = table::open_lmdb(options, clock);
+  if (!table) return table.error();
+  return opened_table{nullptr, *std::move(table)};
+}
+
+result<opened_table> open_in_dynamodb(const configuration& settings, table_use use, const clock& clock) {
+  if (settings.dynamodb_table.empty())
+    return malformed("SPACES_TABLE=dynamodb needs the table's name: set DYNAMODB_TABLE.");
+  auto reached = cloud::reach(clock);
+  if (!reached) return reached.error();
+  auto way = std::make_unique<cloud>(*std::move(reached));
+  auto service = way->dynamodb();
+  if (!service) return service.error();
+  table::dynamodb_options options;
+  options.table = settings.dynamodb_table;
+  options.check_shape = use != table_use::starting;
+  auto table = table::open_dynamodb(options, *std::move(service), clock);
+  if (!table) return table.error();
+  return opened_table{std::move(way), *std::move(table)};
+}
+
+}  // namespace
+
+result<opened_table> open_table(const configuration& settings, table_use use, const clock& clock,
+                                std::function<void(std::string_view)> note) {
+  if (settings.table == table_kind::dynamodb) return open_in_dynamodb(settings, use, clock);
+  return open_embedded(settings, use, clock, std::move(note));
+}
+
+std::string place_of(const configuration& settings) {
+  if (settings.table == table_kind::dynamodb) return fmt::format("The DynamoDB table '{}'", settings.dynamodb_table);
+  return fmt::format("The store in '{}'", settings.data);
+}
+
+result<void> demand_embedded(const configuration& settings, std::string_view instead) {
+  if (settings.table == table_kind::lmdb) return {};
+  return malformed(fmt::format("This is about the embedded store (SPACES_TABLE=lmdb). {}", instead));
+}
+
+}  // namespace spaces::app

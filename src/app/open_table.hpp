@@ -1,0 +1,40 @@
+/// The table that the settings name, opened: the embedded store in the data folder, or one in DynamoDB.
+#pragma once
+
+#include "app/cloud.hpp"
+#include "app/configuration.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "table/table.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace spaces::app {
+
+/// A table and, where there is one, the way to it, which the table must not outlive.
+struct opened_table {
+  std::unique_ptr<cloud> way;
+  std::unique_ptr<table::single_table> table;
+};
+
+enum class table_use {
+  serving,   ///< makes the embedded store where there is none, and asks DynamoDB what its table looks like
+  starting,  ///< the same in a hurry: of what is wrong with a DynamoDB table, the first request tells
+  changing,  ///< an operator's command on a store that is there
+  reading,   ///< the same, and nothing is written
+};
+
+/// Errors' public texts are sentences for the operator. `note` takes sentences for the log.
+result<opened_table> open_table(const configuration& settings, table_use use, const clock& clock,
+                                std::function<void(std::string_view)> note = {});
+
+/// "The store in 'spaces-data'", "The DynamoDB table 'market'".
+std::string place_of(const configuration& settings);
+
+/// For a command that is about the embedded store's file: an error where the settings name another table.
+result<void> demand_embedded(const configuration& settings, std::string_view instead);
+
+}  // namespace spaces::app

@@ -113,21 +113,24 @@ def read_gtest(report, said, name):
     return outcome
 
 
-def run_unit_program(program, reports):
-    """The outcome, and what is worth reading of the log when something failed."""
-    report, log = reports / f"{program.name}.json", reports / f"{program.name}.log"
+def run_unit_program(program, reports, table=""):
+    """The outcome, and what is worth reading of the log when something failed. `table` names the engine of its
+    scenarios, where it is not the embedded one."""
+    name = f"{program.name}-on-{table}" if table else program.name
+    report, log = reports / f"{name}.json", reports / f"{name}.log"
     report.unlink(missing_ok=True)
     start = time.monotonic()
-    status = run_logged([program, f"--gtest_output=json:{report}"], log)
+    more = {"env": dict(os.environ, SPACES_TEST_TABLE=table)} if table else {}
+    status = run_logged([program, f"--gtest_output=json:{report}"], log, **more)
     said = read_gtest_log(log)
-    outcome = read_gtest(report, said, program.name) if report.exists() else Outcome()
+    outcome = read_gtest(report, said, name) if report.exists() else Outcome()
     text = ""
     for test in outcome.failed:
         short = test.split(" ", 1)[1]
         text += "\n".join([f"--- {short}", *said.get(short, []), ""])
     if status != 0 and not outcome.failed:
         last = list(said)[-1:] if not report.exists() else []
-        outcome.failed.append(" ".join([f"{program.name}: {ending(status)}", *(f"in {one}" for one in last)]))
+        outcome.failed.append(" ".join([f"{name}: {ending(status)}", *(f"in {one}" for one in last)]))
         text = "\n".join(log.read_text(errors="replace").splitlines()[-60:])
     outcome.seconds = time.monotonic() - start
     return outcome, text
@@ -137,13 +140,20 @@ def run_unit(build, reports):
     total = Outcome()
     # The list names all programs of the tests' build; replays are a suite of their own.
     names = (build / "unit_tests.txt").read_text().split()
-    programs = [build / name for name in names if not name.startswith("replay_")]
+    programs = [(build / name, "") for name in names if not name.startswith("replay_")]
+    scenarios = (build / "scenario_tests.txt").read_text().split()
+    if os.environ.get(dynamodb_part.VARIABLE):
+        programs = [(build / name, "dynamodb") for name in scenarios] + programs
+    else:
+        missing = [f"{name} on DynamoDB: there is none" for name in scenarios]
+        (total.failed if REQUIRE_ALL else total.skipped).extend(missing)
     start = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        running = {pool.submit(run_unit_program, program, reports): program for program in programs}
+        running = {pool.submit(run_unit_program, program, reports, table): program.name + (table and f" on {table}")
+                   for program, table in programs}
         for future in concurrent.futures.as_completed(running):
             outcome, text = future.result()
-            say(f"  {running[future].name:32} {outcome.passed:5} passed {len(outcome.failed):3} failed"
+            say(f"  {running[future]:32} {outcome.passed:5} passed {len(outcome.failed):3} failed"
                 f" {len(outcome.skipped):3} skipped {outcome.seconds:7.1f} s")
             if outcome.failed:
                 say(text)

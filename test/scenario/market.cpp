@@ -1,6 +1,7 @@
 #include "scenario/market.hpp"
 
 #include "app/signing.hpp"
+#include "dynamodb/table_beside.hpp"
 #include "record/json.hpp"
 #include "scenario/events.hpp"
 #include "table/lmdb/lmdb_table.hpp"
@@ -33,14 +34,19 @@ T demand(result<T> had) {
 }
 
 /// The switch: a further engine is a further name here.
-std::unique_ptr<table::single_table> open_engine(const std::filesystem::path& folder, const clock& clock) {
+table::table_under_test open_engine(const std::filesystem::path& folder, const clock& clock) {
   const char* named = std::getenv("SPACES_TEST_TABLE");
   const std::string_view engine = named ? named : "lmdb";
+  if (engine == "dynamodb") {
+    table::table_under_test made = make_a_dynamodb_table(clock);
+    if (!made.table) throw std::runtime_error(made.missing);
+    return made;
+  }
   if (engine != "lmdb") throw std::runtime_error("SPACES_TEST_TABLE names no engine: " + std::string(engine));
   table::lmdb_options options;
   options.folder = folder;
   options.sync = false;  // nothing here outlives the process
-  return demand(table::open_lmdb(options, clock));
+  return {{}, demand(table::open_lmdb(options, clock)), {}};
 }
 
 void append_text(std::string& out, const record::json_value& json) {
@@ -139,11 +145,13 @@ market::market(market_options options)
   settings.bcrypt_cost = bcrypt_cost_min;  // milliseconds; what is tested is the same
   settings.public_listings = options.public_listings;
   if (options.production) settings.environment = app::environment_kind::production;
-  auto counted = std::make_unique<counting_table>(open_engine(folder_, clock_));
+  table::table_under_test engine = open_engine(folder_, clock_);
+  ground_ = std::move(engine.ground);
+  auto counted = std::make_unique<counting_table>(std::move(engine.table));
   table_ = counted.get();
   std::string secret = demand(table::store_meta::read_secret(*counted));
   market_ =
-      std::make_unique<app::marketplace>(settings, clock_, log_, std::move(counted),
+      std::make_unique<app::marketplace>(settings, clock_, log_, app::opened_table{nullptr, std::move(counted)},
                                          signing_keys(demand(signing_key::from_text(key_text))), std::move(secret));
 }
 

@@ -1,5 +1,6 @@
 /// A whole marketplace inside a test: the real wiring and router over a real table in a folder of its
-/// own, with a clock that stands still and no sockets. SPACES_TEST_TABLE names the engine; lmdb unless set.
+/// own, with a clock that stands still and no sockets. SPACES_TEST_TABLE names the engine: lmdb unless set, or
+/// dynamodb (test/dynamodb/table_beside.hpp).
 #pragma once
 
 #include "app/marketplace.hpp"
@@ -45,6 +46,7 @@ class counting_table final : public table::single_table {
   result<table::outcome> write(std::vector<table::operation> operations) override {
     return counted_->write(std::move(operations));
   }
+  std::size_t operations_together() const override { return counted_->operations_together(); }
   result<void> walk(const std::optional<table::key>& after, table::item_visitor visit) override {
     return counted_->walk(after, visit);
   }
@@ -136,6 +138,7 @@ class market {
 
   held_clock clock_;
   std::filesystem::path folder_;
+  std::shared_ptr<void> ground_;  ///< what the table stands on
   telemetry::log log_;
   signing_keys keys_;
   counting_table* table_ = nullptr;

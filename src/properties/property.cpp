@@ -239,9 +239,12 @@ std::string city_partition(std::string_view city, property_status status) {
 }
 
 std::string date_sort_key(instant created_at, const uuid& id) {
+  // Behind the first 14 characters, which tell an id's time: so much shorter, 21 rows of typical listings are
+  // less than 8 KB in every index of public ones, and DynamoDB reads them for one unit.
+  constexpr std::size_t id_time_size = 14;
   std::string key;
   append_instant(key, created_at);
-  return key + '#' + to_text(id);
+  return (key += '#').append(to_text(id), id_time_size);
 }
 
 std::string price_sort_key(money price, const uuid& id) { return padded_cents(price) + '#' + to_text(id); }

@@ -4,6 +4,7 @@
 #include "dynamodb/table_beside.hpp"
 #include "record/json.hpp"
 #include "scenario/events.hpp"
+#include "table/dynamodb/consumed.hpp"
 #include "table/lmdb/lmdb_table.hpp"
 #include "table/store_meta.hpp"
 
@@ -34,9 +35,9 @@ T demand(result<T> had) {
 }
 
 /// The switch: a further engine is a further name here.
-table::table_under_test open_engine(const std::filesystem::path& folder, const clock& clock) {
+table::table_under_test open_engine(std::string_view engine, const std::filesystem::path& folder, const clock& clock) {
   const char* named = std::getenv("SPACES_TEST_TABLE");
-  const std::string_view engine = named ? named : "lmdb";
+  if (engine.empty()) engine = named ? named : "lmdb";
   if (engine == "dynamodb") {
     table::table_under_test made = make_a_dynamodb_table(clock);
     if (!made.table) throw std::runtime_error(made.missing);
@@ -145,7 +146,7 @@ market::market(market_options options)
   settings.bcrypt_cost = bcrypt_cost_min;  // milliseconds; what is tested is the same
   settings.public_listings = options.public_listings;
   if (options.production) settings.environment = app::environment_kind::production;
-  table::table_under_test engine = open_engine(folder_, clock_);
+  table::table_under_test engine = open_engine(options.table, folder_, clock_);
   ground_ = std::move(engine.ground);
   auto counted = std::make_unique<counting_table>(std::move(engine.table));
   table_ = counted.get();
@@ -190,7 +191,11 @@ answer market::ask(const call& asked) {
   incoming.peer = "127.0.0.1";
   incoming.received = clock_.now();
   incoming.deadline = incoming.received + limits::request_time_max;
-  return ask_by_event(market_->application(), incoming);
+  const table::dynamodb::consumption_scope cost;
+  answer made = ask_by_event(market_->application(), incoming);
+  // Whatever else it is about: no request may walk a whole table.
+  EXPECT_EQ(cost.so_far().scans, 0U) << asked.target;
+  return made;
 }
 
 }  // namespace spaces::test

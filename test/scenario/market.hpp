@@ -115,6 +115,7 @@ struct answer {
 struct market_options {
   bool public_listings = false;
   bool production = false;
+  std::string_view table = {};  ///< the engine; empty: the one of SPACES_TEST_TABLE
 };
 
 class market {

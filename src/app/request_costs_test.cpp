@@ -1,0 +1,135 @@
+/// What requests cost on DynamoDB, by what its answers say. docs/COST.md's month is made of these.
+#include "dynamodb/table_beside.hpp"
+#include "properties/demo.hpp"
+#include "scenario/market.hpp"
+#include "table/dynamodb/consumed.hpp"
+
+#include <gtest/gtest.h>
+
+namespace spaces::app {
+namespace {
+
+using test::call;
+using test::get;
+using test::patch;
+using test::post;
+
+class request_costs : public testing::Test {
+ protected:
+  void SetUp() override {
+    SPACES_NEEDS_DYNAMODB();
+    market_ = std::make_unique<test::market>(test::market_options{.public_listings = true, .table = "dynamodb"});
+    market_->add({"ann", user_type::seller});
+    // Typical listings are the demonstration's with cards of 240 bytes (docs/TABLE.md), of one city and owner here.
+    std::size_t listings = 0;
+    for (std::uint64_t n = 0; listings < 60; ++n) {
+      properties::property p = properties::demo_listing({}, n);
+      p.user_id = test::id_of("ann");
+      p.city = "Seattle";
+      const std::size_t card = properties::to_item(p).find(table::name::card).text.size();
+      if (!is_public(p.status) || card < 230 || card > 250) continue;
+      ++listings;
+      p.status = properties::property_status::active;
+      id_ = to_text(p.id);
+      bytes_ = table::counted_bytes(properties::key_of(p.id), properties::to_item(p).view());
+      const auto written = market_->table().write({table::put{properties::key_of(p.id), properties::to_item(p), {}}});
+      ASSERT_TRUE(written && !*written);
+    }
+  }
+
+  struct bill {
+    test::answer answer;
+    table::dynamodb::consumed units;
+  };
+  bill ask(const call& asked) {
+    const table::dynamodb::consumption_scope scope;
+    bill made{market_->ask(asked), {}};
+    made.units = scope.so_far();
+    return made;
+  }
+  /// A write unit for each kB begun, in halves.
+  static std::uint64_t half_units_of(std::size_t bytes) { return (bytes + 1023) / 1024 * 2; }
+
+  std::unique_ptr<test::market> market_;
+  std::string id_;
+  std::size_t bytes_ = 0;
+};
+
+TEST_F(request_costs, a_listing_is_read_for_half_a_unit) {
+  const bill read = ask(get("/api/v1/properties/" + id_));
+  EXPECT_EQ(read.answer.status, 200);
+  EXPECT_EQ(read.units, (table::dynamodb::consumed{.requests = 1, .read_half_units = 1}));
+}
+
+TEST_F(request_costs, a_page_of_20_typical_listings_is_read_for_one_unit) {
+  for (const char* list : {"", "?sort=price", "?sort=-price", "?city=Seattle", "?city=Seattle&sort=price",
+                           "?status=active&sort=createdAt"}) {
+    const bill page = ask(get("/api/v1/properties" + std::string(list)).as("ann"));
+    ASSERT_EQ(page.answer.status, 200) << list << page.answer.body;
+    EXPECT_EQ(page.answer.column("id").size(), 20U) << list;
+    EXPECT_EQ(page.units.requests, 1U) << list;
+    EXPECT_LE(page.units.read_half_units, 2U) << list;
+  }
+  // The owner's own index has longer keys.
+  const bill mine = ask(get("/api/v1/properties?owner=me").as("ann"));
+  EXPECT_EQ(mine.answer.column("id").size(), 20U);
+  EXPECT_LE(mine.units.read_half_units, 3U);
+}
+
+TEST_F(request_costs, what_no_index_answers_costs_what_is_examined_and_not_the_whole_market) {
+  const bill page = ask(get("/api/v1/properties?minBedrooms=2&limit=5"));
+  EXPECT_EQ(page.answer.column("id").size(), 5U);
+  EXPECT_LE(page.units.read_half_units, 7U) << "64 rows, 25 KB";
+}
+
+TEST_F(request_costs, a_create_costs_its_size_and_a_unit_for_each_index) {
+  const bill created = ask(
+      post("/api/v1/properties", R"({"title":"Sunny craftsman near the park","price":549500,"city":"Seattle",)"
+                                 R"("state":"WA","zipCode":"98103","bedrooms":3,"bathrooms":2.25,"squareFeet":1840,)"
+                                 R"("address":"1208 N 42nd St","features":["garden","garage","updated kitchen"],)"
+                                 R"("description":")" +
+                                     std::string(400, 'd') + "\"}")
+          .as("ann"));
+  ASSERT_EQ(created.answer.status, 201) << created.answer.body;
+  EXPECT_EQ(created.units, (table::dynamodb::consumed{.requests = 1, .write_half_units = 14})) << "7 as a rule";
+
+  const bill longer = ask(
+      post("/api/v1/properties", R"({"title":"A long story","price":1,"city":"Seattle","state":"WA","zipCode":"98103",)"
+                                 R"("description":")" +
+                                     std::string(9000, 'd') + "\"}")
+          .as("ann"));
+  ASSERT_EQ(longer.answer.status, 201) << longer.answer.body;
+  const auto stored =
+      market_->table().get({"PROPERTY#" + longer.answer.text_at("/id"), "DETAILS"}, table::consistency::strong);
+  ASSERT_TRUE(stored && *stored);
+  const std::size_t bytes =
+      table::counted_bytes({"PROPERTY#" + longer.answer.text_at("/id"), "DETAILS"}, (*stored)->view());
+  EXPECT_EQ(longer.units.requests, 1U);
+  EXPECT_LE(longer.units.write_half_units, half_units_of(bytes) + 5 * 2);
+}
+
+TEST_F(request_costs, an_edit_outside_the_card_costs_its_size_alone) {
+  const bill changed =
+      ask(patch("/api/v1/properties/" + id_, R"({"description":"Newly painted.","yearBuilt":1924})").as("ann"));
+  ASSERT_EQ(changed.answer.status, 200) << changed.answer.body;
+  EXPECT_EQ(changed.units.requests, 2U) << "read and written";
+  EXPECT_LE(changed.units.write_half_units, half_units_of(bytes_));
+  EXPECT_LE(changed.units.read_half_units, 2U);
+}
+
+TEST_F(request_costs, no_request_scans) {
+  const auto before = table::dynamodb::consumption_scope();
+  std::vector<call> everything;
+  for (const char* each :
+       {"", "?q=park", "?state=WA&zipCode=98101", "?minPrice=1&maxPrice=2", "?owner=me", "?limit=100"})
+    everything.push_back(get("/api/v1/properties" + std::string(each)).as("ann"));
+  everything.push_back(get("/health"));
+  everything.push_back(get("/openapi.json"));
+  everything.push_back(test::remove("/api/v1/properties/" + id_).as("ann"));
+  for (const call& each : everything) EXPECT_LT(ask(each).answer.status, 300) << each.target;
+  EXPECT_EQ(before.so_far().scans, 0U);
+  EXPECT_GT(before.so_far().requests, 6U);
+}
+
+}  // namespace
+}  // namespace spaces::app

@@ -75,6 +75,22 @@ void add_wish(CLI::App& command, table_options& options) {
   command.add_flag("--no-stream", options.no_stream, "Without a stream of changes");
 }
 
+void add_copy(CLI::App& table, chosen_run& chosen) {
+  const auto options = std::make_shared<copy_options>();
+  CLI::App& copy = add_command(table, chosen, "copy", "Copy a marketplace from one table into another",
+                               [options] { return run_table_copy(*options); });
+  copy.add_option("--from", options->from, "What is copied")->type_name("lmdb:DIR|dynamodb:TABLE")->required();
+  copy.add_option("--to", options->to, "Where to; a folder is made, a table must be there")
+      ->type_name("lmdb:DIR|dynamodb:TABLE")
+      ->required();
+  copy.add_flag("--check-only", options->check_only, "Write nothing; hold the two against each other");
+  add_json(copy, options->json);
+  copy.footer(
+      "Stop what writes to the source first. Safe to run again: what is the same is left alone, what differs is\n"
+      "written, what the source has no more is removed. At the end both are counted and compared by a digest.\n"
+      "Exit status: 0 when both hold the same, 4 when they differ, 130 after Ctrl-C.");
+}
+
 void add_table(CLI::App& app, chosen_run& chosen) {
   CLI::App& table = *app.add_subcommand("table", "Make, look at and fill a DynamoDB table");
   table.require_subcommand(1);
@@ -94,6 +110,7 @@ void add_table(CLI::App& app, chosen_run& chosen) {
                                  [options] { return run_table_verify(*options); });
   add_name(verify, *options);
   add_wish(verify, *options);
+  add_copy(table, chosen);
   verify.footer(std::string("Exit status: 0 when it is, 4 when something differs.\n") + endpoint_footer);
 }
 

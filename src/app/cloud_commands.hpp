@@ -41,11 +41,19 @@ struct table_options {
   bool json = false;
 };
 
+struct copy_options {
+  std::string from;  ///< lmdb:DIR or dynamodb:TABLE
+  std::string to;
+  bool check_only = false;
+  bool json = false;
+};
+
 /// Each returns the process's exit status.
 int run_cost(const cost_options& options);
 int run_iam(const iam_options& options);
 int run_table_create(const table_options& options);
 int run_table_describe(const table_options& options);
 int run_table_verify(const table_options& options);
+int run_table_copy(const copy_options& options);
 
 }  // namespace spaces::app

@@ -31,9 +31,13 @@ std::optional<std::string> refusal_of(record::item_view meta) {
 
 result<std::string> read_secret(single_table& table) {
   std::string found;
-  const result<bool> read =
-      table.read({pk, sk}, consistency::strong, [&](record::item_view meta) { found = meta.find(secret).text; });
+  bool whole = true;
+  const result<bool> read = table.read({pk, sk}, consistency::strong, [&](record::item_view meta) {
+    found = meta.find(secret).text;
+    whole = !meta.find(filling).flag;
+  });
   if (!read) return read.error();
+  if (!whole) return malformed("The store is a copy that is not whole; spaces table copy, run again, completes it.");
   if (found.size() != secret_bytes) return internal("the store has no secret in META / STORE");
   return found;
 }

@@ -21,6 +21,9 @@ inline constexpr int format_version_now = 1;
 inline constexpr std::string_view secret = "Secret";
 inline constexpr std::size_t secret_bytes = 32;
 
+/// Flag: the store is being filled by a copy (table/copying.hpp) and is not whole; nobody may serve it.
+inline constexpr std::string_view filling = "Filling";
+
 /// The item for a new store, with a fresh secret.
 record::item make(instant now);
 
@@ -28,7 +31,8 @@ record::item make(instant now);
 /// empty when it does.
 std::optional<std::string> refusal_of(record::item_view meta);
 
-/// The store's secret, by a plain read. `internal` where the item is missing or has none.
+/// The store's secret, by a plain read. `internal` where the item is missing or has none; where the store is
+/// not whole, `malformed` with a sentence for the operator.
 result<std::string> read_secret(single_table& table);
 
 }  // namespace spaces::table::store_meta

@@ -1,0 +1,128 @@
+"""spaces table copy between the embedded store and a DynamoDB, both ways."""
+
+import json
+import signal
+import subprocess
+import time
+
+import dynamodb
+import pytest
+from conftest import clean_environment
+
+
+@pytest.fixture
+def table(spaces):
+    """A DynamoDB table of the test's own: table.place, table.environment; table.spaces runs a command."""
+    class Table:
+        environment = dynamodb.aws_environment()
+        name = dynamodb.new_table_name()
+        place = f"dynamodb:{name}"
+
+        def spaces(self, *arguments, **more):
+            return spaces(*arguments, env=self.environment, **more)
+
+        def copy(self, source, destination, *flags, **more):
+            done = self.spaces("table", "copy", "--from", source, "--to", destination, "--json", *flags, **more)
+            assert done.stderr == "", done.stderr
+            return json.loads(done.stdout)
+
+    one = Table()
+    one.spaces("table", "create", "--name", one.name)
+    return one
+
+
+def exported(spaces, data):
+    return sorted(spaces("export", "--format", "jsonl", "--data", data).stdout.splitlines())
+
+
+def test_there_and_back_is_the_same(table, spaces, store, tmp_path, server, client):
+    spaces("demo", "--count", 500, "--data", store)
+    there = table.copy(f"lmdb:{store}", table.place)
+    assert there["same"] and not there["again"]
+    assert (there["read"], there["sourceItems"], there["destinationItems"]) == (500, 500, 500)
+    back = tmp_path / "back"
+    home = table.copy(table.place, f"lmdb:{back}")
+    assert home["same"] and home["sourceDigest"] == there["sourceDigest"]
+    assert exported(spaces, back) == exported(spaces, store)
+    spaces("check", "--data", back)
+    # A cursor that a client holds goes on where it was.
+    first = client(server(public=True)).get("/properties?limit=3").json()
+    second = client(server(data=back, public=True))
+    page = second.get("/properties", headers=None) if not first["nextCursor"] else second.get(
+        f"/properties?limit=3&cursor={first['nextCursor']}")
+    assert page.status_code == 200 and len(page.json()["items"]) == 3
+
+
+def test_again_it_writes_only_what_changed(table, spaces, store):
+    spaces("demo", "--count", 200, "--data", store)
+    table.copy(f"lmdb:{store}", table.place)
+    spaces("demo", "--count", 20, "--seed", 2, "--add", "--data", store)
+    again = table.copy(f"lmdb:{store}", table.place)
+    assert again["same"] and again["again"]
+    assert (again["written"], again["unchanged"]) == (20, 200)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_ended_in_the_middle_and_run_again(binary, table, spaces, store, number):
+    spaces("demo", "--count", 3000, "--data", store)
+    running = subprocess.Popen([str(binary), "table", "copy", "--from", f"lmdb:{store}", "--to", table.place],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               env=clean_environment(**table.environment))
+    until = time.monotonic() + 60
+    while running.poll() is None and time.monotonic() < until:
+        if dynamodb.ask("Scan", TableName=table.name, Select="COUNT", Limit=100)["Count"] >= 50:
+            running.send_signal(number)
+            break
+        time.sleep(0.01)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode in ((130,) if number == signal.SIGINT else (-signal.SIGKILL,)), said
+    if number == signal.SIGINT:
+        assert "The same command goes on" in said or "the same command goes on" in said
+    half = table.copy(f"lmdb:{store}", table.place, "--check-only", status=4)
+    assert not half["same"] and half["destinationItems"] < 3000
+    whole = table.copy(f"lmdb:{store}", table.place)
+    assert whole["same"] and whole["again"] and whole["unchanged"] >= 50
+    assert whole["unchanged"] + whole["written"] == 3000
+
+
+def test_an_altered_copy_is_found(table, spaces, store):
+    spaces("demo", "--count", 50, "--data", store)
+    table.copy(f"lmdb:{store}", table.place)
+    assert table.copy(f"lmdb:{store}", table.place, "--check-only")["same"]
+    one = next(item for item in dynamodb.ask("Scan", TableName=table.name)["Items"]
+               if item["PK"]["S"].startswith("PROPERTY#"))
+    dynamodb.ask("PutItem", TableName=table.name, Item={**one, "price": {"N": "1"}})
+    found = table.copy(f"lmdb:{store}", table.place, "--check-only", status=4)
+    assert found["differences"] == [f"{one['PK']['S']} / {one['SK']['S']} differs"]
+    assert found["sourceItems"] == found["destinationItems"] == 50
+    mended = table.copy(f"lmdb:{store}", table.place)
+    assert mended["same"] and mended["written"] == 1
+
+
+def test_another_marketplace_is_not_written_over(table, spaces, store, tmp_path):
+    spaces("demo", "--count", 20, "--data", store)
+    spaces("demo", "--count", 20, "--data", tmp_path / "other")
+    table.copy(f"lmdb:{store}", table.place)
+    done = table.spaces("table", "copy", "--from", f"lmdb:{tmp_path / 'other'}", "--to", table.place, status=1)
+    assert "another marketplace" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert table.copy(f"lmdb:{store}", table.place, "--check-only")["same"]
+
+
+def test_between_two_folders(spaces, store, tmp_path):
+    spaces("demo", "--count", 100, "--data", store)
+    said = spaces("table", "copy", "--from", f"lmdb:{store}", "--to", f"lmdb:{tmp_path / 'new'}").stdout
+    assert "Both hold the same" in said
+    assert exported(spaces, tmp_path / "new") == exported(spaces, store)
+
+
+@pytest.mark.parametrize("source, destination, says", [
+    ("lmdb", "dynamodb:there", "--from is 'lmdb', which is not lmdb:DIR or dynamodb:TABLE"),
+    ("lmdb:x", "s3:there", "--to is 's3:there'"),
+    ("lmdb:x", "lmdb:x", "the same"),
+    ("lmdb:not-there", "lmdb:x", "There is no store in 'not-there'"),
+])
+def test_places_that_are_none_are_told(spaces, source, destination, says, tmp_path):
+    done = spaces("table", "copy", "--from", source, "--to", destination, status=None, cwd=tmp_path)
+    assert done.returncode in (1, 2)
+    assert says in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
+    assert not list(tmp_path.iterdir())

@@ -282,6 +282,41 @@ TEST_F(damage, overwritten_pages_end_the_childs_walk_and_not_ours) {
   }
 }
 
+TEST_F(damage, a_page_that_makes_no_sense_costs_the_read_and_not_the_process) {
+  fill(300);
+  const auto table = open_or_throw(options_, time_);
+  ASSERT_TRUE(*table->read({"P7", "S"}, consistency::eventual, [](record::item_view) {}));
+  // lmdb.c, MDB_page: flags at 10 (1: a branch), the end of the list of keys at 12; 16 says that it is empty.
+  const std::string sound = file_bytes();
+  std::string bytes = sound;
+  int branches = 0;
+  for (std::size_t page = 2 * 4096; page + 4096 <= bytes.size(); page += 4096) {
+    if (bytes[page + 10] != 1) continue;
+    bytes[page + 12] = 16;
+    bytes[page + 13] = 0;
+    ++branches;
+  }
+  ASSERT_GE(branches, 1);
+  // In place, under the map that reads go through.
+  const auto overwrite = [&](const std::string& with) {
+    std::fstream file(folder_.path() / "table.lmdb", std::ios::binary | std::ios::in | std::ios::out);
+    file << with;
+  };
+  overwrite(bytes);
+  for (int again = 0; again < 3; ++again) {
+    const auto read = table->read({"P7", "S"}, consistency::eventual, [](record::item_view) {});
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().kind, error_kind::internal);
+    EXPECT_THAT(read.error().private_text, HasSubstr("damaged"));
+    EXPECT_FALSE(table->read_batch({{"P7", "S"}}, consistency::eventual));
+    query rows;
+    rows.partition = "I";
+    EXPECT_FALSE(table->visit_index(rows, [](const row&) { return true; }));
+  }
+  overwrite(sound);
+  EXPECT_TRUE(*table->read({"P7", "S"}, consistency::eventual, [](record::item_view) {})) << "and goes on behind it";
+}
+
 TEST_F(damage, random_damage_of_pages_never_takes_the_caller_down) {
   fill(300);
   const std::string sound = file_bytes();

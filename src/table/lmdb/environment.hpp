@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,16 @@ inline constexpr MDB_dbi tree = 1;
 /// `storage_full`; what may pass is `unavailable`; a damaged file is `internal`.
 error failure_of(int code, std::string_view doing);
 error damaged(std::string_view tree_key);
+
+/// A page that makes no sense, found while a snapshot was read. LMDB would end the process; thrown from its
+/// last words (its frames hold nothing then, and a reading transaction has nothing to put right), it costs
+/// the read instead.
+class damaged_page : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+/// The snapshots that this thread holds. Without one LMDB is writing: there is no way on from there.
+inline thread_local int snapshots_here = 0;
 
 /// "NFS" and the like when the file system with this statfs magic is reached by a network, where
 /// neither locks nor maps can be trusted; empty for others.

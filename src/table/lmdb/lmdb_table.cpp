@@ -49,7 +49,7 @@ looked_up look_up(const snapshot& view, std::string_view at) {
 
 }  // namespace
 
-result<bool> lmdb_table::read(key_view key, consistency, function_ref<void(record::item_view)> visit) {
+result<bool> lmdb_table::read(key_view key, consistency, function_ref<void(record::item_view)> visit) try {
   if (auto flaw = flaw_of(key)) return internal(*flaw);
   tree_key at;
   lmdb::make_item_key(at, key);
@@ -61,9 +61,11 @@ result<bool> lmdb_table::read(key_view key, consistency, function_ref<void(recor
   if (!found.record || !parts_->live(*found.record)) return false;
   visit(record::item_view(found.record->content));
   return true;
+} catch (const lmdb::damaged_page& page) {
+  return internal(page.what());
 }
 
-result<std::vector<std::optional<record::item>>> lmdb_table::read_batch(const std::vector<key>& keys, consistency) {
+result<std::vector<std::optional<record::item>>> lmdb_table::read_batch(const std::vector<key>& keys, consistency) try {
   if (auto flaw = flaw_of(keys)) return internal(*flaw);
   std::vector<std::optional<record::item>> items(keys.size());
   const snapshot view(parts_->readers);
@@ -77,6 +79,8 @@ result<std::vector<std::optional<record::item>>> lmdb_table::read_batch(const st
     if (found.record && parts_->live(*found.record)) items[i].emplace(record::item_view(found.record->content));
   }
   return items;
+} catch (const lmdb::damaged_page& page) {
+  return internal(page.what());
 }
 
 namespace {
@@ -162,7 +166,7 @@ class row_walk {
 
 }  // namespace
 
-result<bool> lmdb_table::visit_index(const query& what, row_visitor visit) {
+result<bool> lmdb_table::visit_index(const query& what, row_visitor visit) try {
   if (auto flaw = flaw_of(what)) return internal(*flaw);
   const snapshot view(parts_->readers);
   if (!view) return view.failure();
@@ -184,6 +188,8 @@ result<bool> lmdb_table::visit_index(const query& what, row_visitor visit) {
     stopped = !visit(found);
     ++visited;
   }
+} catch (const lmdb::damaged_page& page) {
+  return internal(page.what());
 }
 
 result<outcome> lmdb_table::write(std::vector<operation> operations) {

@@ -92,7 +92,10 @@ snapshot::snapshot(snapshots& pool) {
     }
     const bool shut = pool.shut_.load();
     code_ = shut ? MDB_PANIC : pool.renew(*slot_);
-    if (code_ == MDB_SUCCESS) return;
+    if (code_ == MDB_SUCCESS) {
+      ++snapshots_here;
+      return;
+    }
     slot_->busy.store(false);
     slot_ = nullptr;
     if (code_ != MDB_PANIC) return;
@@ -102,6 +105,7 @@ snapshot::snapshot(snapshots& pool) {
 
 snapshot::~snapshot() {
   if (!slot_) return;
+  --snapshots_here;
   mdb_txn_reset(slot_->txn);
   slot_->busy.store(false, std::memory_order_release);
 }

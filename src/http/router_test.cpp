@@ -244,6 +244,8 @@ TEST(router, each_kind_of_work_has_its_lane) {
     };
     EXPECT_EQ(lane_of({method::get, "/things/7"}), at_once ? lane::here : lane::io);
     EXPECT_EQ(lane_of({method::get, "/things"}), lane::io);
+    EXPECT_EQ(lane_of({method::get, "/short"}), at_once ? lane::here : lane::io);
+    EXPECT_EQ(lane_of({method::get, "/short?long"}), lane::io);
     EXPECT_EQ(lane_of(test_request(method::post, "/things").body("{}")), lane::io);
     EXPECT_EQ(lane_of({method::post, "/only-post"}), lane::cpu);
     EXPECT_EQ(lane_of({method::get, "/nowhere"}), lane::here);

@@ -52,12 +52,16 @@ void object_shape::put(gathering& out, item_view from) const {
     std::construct_at(values + *at, a.value);
     given |= std::uint64_t{1} << *at;
   }
-  const std::size_t size = frame_bytes_ + members_.size() * value_bytes_max(0) + value_bytes_max(from.bytes().size());
-  const auto write_value = [&](char* at, std::size_t number, const field&) { return write_json(at, values[number]); };
-  if (char* const at = out.room_for(size)) return out.wrote(write(at, given, write_value));
-  std::string large(size, '\0');
-  large.resize(static_cast<std::size_t>(write(large.data(), given, write_value) - large.data()));
-  out.put(large);
+  // Value by value: for a bound of all together a long description would count six times.
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const member& m = members_[i];
+    out.put(std::string_view(m.before.data(), m.before_bytes));
+    if ((given >> i & 1) != 0)
+      put_json(out, values[i]);
+    else
+      out.put(m.when_missing);
+  }
+  out.put(members_.empty() ? std::string_view("{}") : std::string_view("}"));
 }
 
 char* write_json(char* at, const value& v) {
@@ -83,7 +87,8 @@ char* write_json(char* at, const value& v) {
 }
 
 void put_json(gathering& out, const value& v) {
-  const std::size_t size = value_bytes_max(v.text.size() + v.texts.encoded().size());
+  if (v.kind == value_kind::text) return out.put_json(v.text);  // of any length
+  const std::size_t size = value_bytes_max(v.texts.encoded().size());
   if (char* const at = out.room_for(size)) return out.wrote(write_json(at, v));
   std::string large(size, '\0');
   large.resize(static_cast<std::size_t>(write_json(large.data(), v) - large.data()));

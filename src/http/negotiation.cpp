@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <charconv>
+#include <cstdint>
 
 namespace spaces::http {
 
@@ -79,8 +80,14 @@ known_fields find_known_fields(const request& incoming) {
       {"accept-encoding", &known_fields::accept_encoding, false},
       {"idempotency-key", &known_fields::idempotency_key, true},
   };
+  static constexpr std::uint64_t sizes = [] {
+    std::uint64_t all = 0;
+    for (const known& k : table) all |= std::uint64_t{1} << k.name.size();
+    return all;
+  }();
   known_fields found;
   for (const field_line& line : incoming.fields) {
+    if (line.name.size() >= 64 || (sizes >> line.name.size() & 1) == 0) continue;
     for (const known& k : table) {
       if (line.name.size() != k.name.size() || !equal_ignoring_case(line.name, k.name)) continue;
       std::string_view& value = found.*(k.value);

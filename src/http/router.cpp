@@ -151,14 +151,15 @@ response router::refuse(int status, std::string_view detail) {
 }
 
 std::optional<response> router::recall(const request& incoming, const known_fields& fields, std::uint64_t stamp) {
-  const auto known = remembered_->find(incoming.target, accepts_gzip(fields.accept_encoding), stamp);
+  auto known = remembered_->find(incoming.target, accepts_gzip(fields.accept_encoding), stamp);
   if (!known || !accepts(fields.accept, "application/json")) return std::nullopt;
   if (const result<caller> who = admit(known->who, fields, incoming.received); !who) return fail(incoming, who.error());
   response made;
   const bool unchanged =
       known->not_modified && !fields.if_none_match.empty() && matches_any(fields.if_none_match, known->etag);
   made.status = unchanged ? 304 : 200;
-  made.ready = unchanged ? known->not_modified : known->whole;
+  const prepared* const bytes = unchanged ? known->not_modified.get() : known->whole.get();
+  made.ready = {std::move(known), bytes};  // keeps the answer, and with it the bytes, without counting again
   return made;
 }
 

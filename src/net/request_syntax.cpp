@@ -50,12 +50,14 @@ bool is_plain_word(std::uint64_t word) {
   return ((low | ((del - ones) & ~del)) & highs) == 0;
 }
 
-/// True when every character is of `bits` or a whole escape.
-bool all_of_class(std::string_view text, unsigned bits) {
+/// True when every character is of `bit`, one of the classes, or a whole escape.
+bool all_of_class(std::string_view text, unsigned bit) {
   const char* at = text.data();
   const char* const end = at + text.size();
+  const auto class_of = [&](int ahead) { return classes[static_cast<unsigned char>(at[ahead])]; };
   while (true) {
-    while (at != end && is(*at, bits)) ++at;
+    while (end - at >= 4 && (class_of(0) & class_of(1) & class_of(2) & class_of(3) & bit) != 0) at += 4;
+    while (at != end && is(*at, bit)) ++at;
     if (at == end) return true;
     if (*at != '%' || end - at < 3 || !is(at[1], hex_digit) || !is(at[2], hex_digit)) return false;
     at += 3;

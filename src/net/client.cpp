@@ -120,6 +120,28 @@ class client_pools {
 
 namespace {
 
+/// A connection in use, or the right to make one; goes back to the pool whatever happens.
+class lease {
+ public:
+  explicit lease(origin_pool& pool) : pool_(pool) {}
+  lease(const lease&) = delete;
+  lease& operator=(const lease&) = delete;
+  ~lease() {
+    if (granted_) pool_.release(std::move(held));
+  }
+
+  bool acquire(steady_clock::time_point deadline, bool anew) {
+    granted_ = pool_.acquire(deadline, anew, held);
+    return granted_;
+  }
+
+  connection_ptr held;
+
+ private:
+  origin_pool& pool_;
+  bool granted_ = false;
+};
+
 http::client_failure failure(std::string_view origin, bool may_have_arrived, std::string_view why) {
   return {may_have_arrived, std::string(origin) + ": " + std::string(why)};
 }
@@ -135,25 +157,20 @@ boost::system::result<http::client_response, http::client_failure> client::send(
   std::string why;
   bool may_have_arrived = false;
   for (bool anew = false;; anew = true) {
-    connection_ptr lent;
-    if (!pool->acquire(outgoing.deadline, anew, lent))
+    lease one(*pool);
+    if (!one.acquire(outgoing.deadline, anew))
       return failure(outgoing.origin, may_have_arrived, "all connections are busy");
-    if (lent && !lent->still_good()) lent.reset();
-    const bool kept = lent != nullptr;
-    if (!lent) lent = pools_->open(*pool, outgoing.deadline, why);
-    if (!lent) {
-      pool->release(nullptr);
-      return failure(outgoing.origin, may_have_arrived, why);
-    }
+    if (one.held && !one.held->still_good()) one.held.reset();
+    const bool kept = one.held != nullptr;
+    if (!kept) one.held = pools_->open(*pool, outgoing.deadline, why);
+    if (!one.held) return failure(outgoing.origin, may_have_arrived, why);
     http::client_response answer;
-    const exchanged outcome = lent->exchange(pool->where, outgoing, answer);
-    why = lent->why();
-    pool->release(std::move(lent));
+    const exchanged outcome = one.held->exchange(pool->where, outgoing, answer);
     if (outcome == exchanged::whole) return answer;
     may_have_arrived = may_have_arrived || outcome == exchanged::silent || outcome == exchanged::failed;
     // A connection that died while it was kept says nothing about the server; a new one that dies does.
     const bool again = outcome == exchanged::unsent || (outcome == exchanged::silent && outgoing.repeatable);
-    if (!again || !kept) return failure(outgoing.origin, may_have_arrived, why);
+    if (!again || !kept) return failure(outgoing.origin, may_have_arrived, one.held->why());
   }
 }
 

@@ -10,7 +10,9 @@ cloud::cloud(const clock& clock, std::unique_ptr<net::client> client, std::uniqu
     : clock_(&clock), client_(std::move(client)), surroundings_(std::move(surroundings)) {}
 
 result<cloud> cloud::reach(const clock& clock) {
-  auto client = net::make_client();
+  net::client_options options;
+  options.roots_file = aws::process_variable("AWS_CA_BUNDLE");
+  auto client = net::make_client(options);
   if (!client) return client.error();
   auto surroundings = aws::environment::read(aws::process_variable, **client, clock);
   if (!surroundings) return surroundings.error();

@@ -43,6 +43,10 @@ bench: ## Measure, each figure beside its limit
 	@scripts/lambda "$$(uname -m | sed s/aarch64/arm64/)"
 	@bench/run
 
+.PHONY: timing
+timing: build ## Ask whether time tells which addresses have an account: a short run of tools/timing-difference
+	@tools/timing-difference --count 300 --cost 6
+
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for a minute (FUZZ_SECONDS=)
 	@scripts/install-packages build develop

@@ -16,7 +16,8 @@ if(SPACES_SMTP)
 endif()
 spaces_room(identity LINKS spaces_table PkgConfig::CRYPT)
 spaces_room(identity/local LINKS spaces_identity Boost::json)
-spaces_room(accounts LINKS spaces_http spaces_identity spaces_table spaces_telemetry PkgConfig::IDN2)
+spaces_room(accounts LINKS spaces_http spaces_identity spaces_table spaces_jobs spaces_mail spaces_telemetry
+  PkgConfig::IDN2)
 include(cmake/libcsv.cmake)
 spaces_room(properties LINKS spaces_accounts spaces_http spaces_identity spaces_table spaces_jobs spaces_telemetry
   CSV::CSV)

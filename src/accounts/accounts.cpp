@@ -1,6 +1,7 @@
 #include "accounts/accounts.hpp"
 
 #include "accounts/email_address.hpp"
+#include "accounts/recovery.hpp"
 #include "identity/password_policy.hpp"
 #include "table/revise.hpp"
 
@@ -59,8 +60,9 @@ credential new_credential(const user& of, std::string hash) {
 
 }  // namespace
 
-accounts::accounts(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions)
-    : table_(table), clock_(clock), hashes_(hashes), sessions_(sessions) {}
+accounts::accounts(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
+                   jobs::bell& bell)
+    : table_(table), clock_(clock), hashes_(hashes), sessions_(sessions), bell_(bell) {}
 
 /// The credential of an address in any spelling; empty when it has none.
 result<std::optional<credential>> accounts::credential_of(std::string_view email) {
@@ -87,9 +89,13 @@ result<user> accounts::enlist(const registration& asked) {
   operations.emplace_back(
       table::put{credential_key(canonical), to_item(new_credential(made, hash)), {table::absent{}}});
   operations.emplace_back(table::put{key_of(made.id), to_item(made), {table::absent{}}});
+  operations.emplace_back(asked_letter(send_verification_kind, canonical, made.created_at));
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();
-  if (!*written) return made;
+  if (!*written) {
+    bell_.ring();
+    return made;
+  }
   if ((*written)->operation == 0) return email_taken();
   return internal("a new id was there already: " + to_text(made.id));
 }

@@ -8,6 +8,7 @@
 #include "base/expected_version.hpp"
 #include "identity/passwords.hpp"
 #include "identity/sessions.hpp"
+#include "jobs/runner.hpp"
 #include "record/read.hpp"
 #include "table/table.hpp"
 
@@ -26,10 +27,12 @@ struct entrance {
 class accounts {
  public:
   /// All must outlive this.
-  accounts(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions);
+  accounts(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
+           jobs::bell& bell);
 
-  /// Makes an account. `invalid` for a password against the policy, `conflict` (type `email-taken`) when
-  /// the address has an account. Of many at once for one address one is made, and no part of the others.
+  /// Makes an account, and asks for the letter that confirms its address. `invalid` for a password against the policy,
+  /// `conflict` (type `email-taken`) when the address has an account. Of many at once for one address one is made, and
+  /// no part of the others.
   result<user> enlist(const registration& asked);
 
   /// `unauthenticated` (type `wrong-credentials`) for an unknown address and for a wrong password, at the
@@ -55,6 +58,7 @@ class accounts {
   const clock& clock_;
   const password_hashes& hashes_;
   sessions& sessions_;
+  jobs::bell& bell_;
 };
 
 }  // namespace spaces::accounts

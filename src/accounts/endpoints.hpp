@@ -2,6 +2,7 @@
 #pragma once
 
 #include "accounts/accounts.hpp"
+#include "accounts/recovery.hpp"
 #include "http/endpoint.hpp"
 
 #include <vector>
@@ -9,5 +10,7 @@
 namespace spaces::accounts {
 
 std::vector<http::endpoint> endpoints(accounts& room);
+/// Those about addresses to be confirmed and passwords that were forgotten.
+std::vector<http::endpoint> endpoints(recovery& room);
 
 }  // namespace spaces::accounts

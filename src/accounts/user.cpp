@@ -18,6 +18,8 @@ constexpr std::size_t name_max = 120;
 constexpr std::size_t password_max = 72;
 /// A login may hold whatever people type; what is longer than any password is wrong, not ill-formed.
 constexpr std::size_t typed_password_max = 1000;
+/// Ours have 43 characters; what is longer is none, not ill-formed.
+constexpr std::size_t once_token_typed_max = 200;
 /// E.164: a plus sign and 7 to 15 digits, the first not 0.
 constexpr std::size_t phone_digits_min = 7, phone_digits_max = 15;
 
@@ -45,6 +47,13 @@ constexpr rules name_rules{
     .length_min = 1, .length_max = name_max, .required = true, .doc = "What others see", .example = "\"Ann Seller\""};
 constexpr rules phone_rules{
     .length_max = phone_digits_max + 1, .form = &phone_form, .doc = "E.164", .example = "\"+12065550123\""};
+constexpr rules new_password_rules{.length_min = 1,
+                                   .length_max = password_max,
+                                   .required = true,
+                                   .untrimmed = true,
+                                   .form = &password_form,
+                                   .doc = "8 to 72 bytes with an upper and a lower case letter, a digit and a symbol",
+                                   .example = "\"Correct-Horse-7\""};
 constexpr rules type_rules{.doc = "Sellers and agents publish; anyone may choose and change it",
                            .example = "\"seller\""};
 
@@ -67,14 +76,7 @@ constexpr field user_fields[] = {
 
 constexpr field registration_fields[] = {
     of<&registration::email>("email", on_create, email_rules),
-    of<&registration::password>("password", on_create,
-                                {.length_min = 1,
-                                 .length_max = password_max,
-                                 .required = true,
-                                 .untrimmed = true,
-                                 .form = &password_form,
-                                 .doc = "8 to 72 bytes with an upper and a lower case letter, a digit and a symbol",
-                                 .example = "\"Correct-Horse-7\""}),
+    of<&registration::password>("password", on_create, new_password_rules),
     of<&registration::name>("name", on_create, name_rules),
     of<&registration::phone_number>("phoneNumber", on_create, phone_rules),
     of<&registration::user_type>("userType", on_create, type_rules),
@@ -91,6 +93,16 @@ constexpr field login_fields[] = {
                           .form = &password_form,
                           .doc = "As it was chosen",
                           .example = "\"Correct-Horse-7\""}),
+};
+
+constexpr rules token_rules{
+    .length_max = once_token_typed_max, .required = true, .doc = "From the letter", .example = "\"q1ZfX0JvYWx0…\""};
+
+constexpr field letter_request_fields[] = {of<&letter_request::email>("email", on_create, email_rules)};
+constexpr field address_proof_fields[] = {of<&address_proof::token>("token", on_create, token_rules)};
+constexpr field password_reset_fields[] = {
+    of<&password_reset::token>("token", on_create, token_rules),
+    of<&password_reset::password>("password", on_create, new_password_rules),
 };
 
 constexpr field credential_fields[] = {
@@ -136,6 +148,9 @@ std::optional<E> entity_of(item_view stored) {
 field_span user::fields() { return user_fields; }
 field_span registration::fields() { return registration_fields; }
 field_span login::fields() { return login_fields; }
+field_span letter_request::fields() { return letter_request_fields; }
+field_span address_proof::fields() { return address_proof_fields; }
+field_span password_reset::fields() { return password_reset_fields; }
 field_span credential::fields() { return credential_fields; }
 
 table::key key_of(const uuid& id) { return {user_partition(id), "PROFILE"}; }

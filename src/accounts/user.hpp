@@ -64,6 +64,30 @@ struct login {
   static constexpr std::string_view create_name = "Login";
 };
 
+/// What somebody asks a letter with.
+struct letter_request {
+  std::string email;
+
+  static record::field_span fields();
+  static constexpr std::string_view create_name = "LetterRequest";
+};
+
+/// What a letter brought.
+struct address_proof {
+  std::string token;
+
+  static record::field_span fields();
+  static constexpr std::string_view create_name = "AddressProof";
+};
+
+struct password_reset {
+  std::string token;
+  std::string password;
+
+  static record::field_span fields();
+  static constexpr std::string_view create_name = "PasswordReset";
+};
+
 /// How the other side of an inquiry reaches somebody: as it is now.
 struct contact {
   std::string name;

@@ -55,12 +55,16 @@ std::unique_ptr<mail::mailer> make_mailer(const configuration& settings, const c
                                             clock, log);
 }
 
-std::string message_id_of(const configuration& settings, const uuid& job) {
+accounts::letterhead letterhead_of(const configuration& settings) {
   // A domain that is not ASCII is no part of a Message-ID (RFC 5322, 3.6.4).
   const mail::sender from = sender_of(settings);
   const std::string domain(from.domain());
   const bool ascii = std::all_of(domain.begin(), domain.end(), [](char c) { return c > ' ' && c <= '~'; });
-  return to_text(job) + '@' + (ascii ? domain : "localhost");
+  return {settings.public_url, ascii ? domain : "localhost"};
+}
+
+std::string trial_message_id(const configuration& settings, const uuid& job) {
+  return to_text(job) + '@' + letterhead_of(settings).message_id_domain;
 }
 
 jobs::handler trial_letter_handler(const configuration& settings, mail::mailer& mailer) {
@@ -69,7 +73,7 @@ jobs::handler trial_letter_handler(const configuration& settings, mail::mailer& 
                                            .name = {},
                                            .public_url = settings.public_url,
                                            .token = {},
-                                           .message_id = message_id_of(settings, job)}));
+                                           .message_id = trial_message_id(settings, job)}));
   };
 }
 

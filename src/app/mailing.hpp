@@ -1,6 +1,7 @@
 /// How this deployment's letters go out.
 #pragma once
 
+#include "accounts/recovery.hpp"
 #include "app/configuration.hpp"
 #include "base/clock.hpp"
 #include "jobs/runner.hpp"
@@ -17,11 +18,12 @@ std::string unfit_for_mail(const configuration& settings);
 /// The carrier of letters that the settings name; they are fit.
 std::unique_ptr<mail::mailer> make_mailer(const configuration& settings, const clock& clock, const telemetry::log& log);
 
-/// "ID@example.org": the Message-ID of the letter that a job sends, the same at every try.
-std::string message_id_of(const configuration& settings, const uuid& job);
+/// What letters say of the deployment.
+accounts::letterhead letterhead_of(const configuration& settings);
 
 /// A letter that says that letters arrive: what `spaces mail` sends, now or as a job of this kind, whose
 /// details have the address as `to`.
+std::string trial_message_id(const configuration& settings, const uuid& job);
 inline constexpr std::string_view trial_letter_kind = "send-trial";
 jobs::handler trial_letter_handler(const configuration& settings, mail::mailer& mailer);
 

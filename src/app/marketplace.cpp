@@ -57,10 +57,12 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
       identity_(std::move(keys), scope_of(settings)),
       families_(*table_, clock, identity_.tokens()),
       hashes_(settings.bcrypt_cost),
-      accounts_(*table_, clock, hashes_, families_),
+      accounts_(*table_, clock, hashes_, families_, bell_),
+      recovery_(*table_, clock, hashes_, bell_),
       properties_(*table_, clock, std::move(store_secret),
                   {.publishers_must_be_verified = settings.environment == environment_kind::production}) {
   jobs_.handle(trial_letter_kind, trial_letter_handler(settings, *mailer_));
+  accounts::handle_letters(jobs_, *table_, clock, *mailer_, letterhead_of(settings));
   http::router_options options;
   options.clock = &clock_;
   options.who = [this](std::string_view token, instant now) { return identity_.who(token, now); };
@@ -77,6 +79,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   options.reads_at_once = table_->reads_at_once();
   std::vector<http::endpoint> rows = properties::endpoints(properties_);
   append(rows, accounts::endpoints(accounts_));
+  append(rows, accounts::endpoints(recovery_));
   router_ = std::make_unique<http::router>(
       with_system_rows(std::move(rows), settings, identity_.keys(), *table_, clock_, openapi_), std::move(options));
   if (!settings.cors.origins.empty()) cors_.emplace(*router_, settings.cors);

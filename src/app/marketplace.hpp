@@ -3,6 +3,7 @@
 #pragma once
 
 #include "accounts/accounts.hpp"
+#include "accounts/recovery.hpp"
 #include "app/configuration.hpp"
 #include "app/open_table.hpp"
 #include "base/clock.hpp"
@@ -49,6 +50,7 @@ class marketplace {
   families families_;
   password_hashes hashes_;
   accounts::accounts accounts_;
+  accounts::recovery recovery_;
   properties::properties properties_;
   std::string openapi_;
   std::unique_ptr<http::router> router_;

@@ -45,11 +45,10 @@ constexpr letter_template reset{
 constexpr letter_template password_changed{
     "Your password was changed", "/forgot-password",
     "Hello {name},\n\n"
-    "the password of your account was changed, and all devices were logged out. If it was not you, choose a new\n"
-    "one at once:\n\n"
+    "the password of your account was changed. If it was not you, choose a new one at once:\n\n"
     "{link}\n",
     "<p>Hello {name},</p>\n"
-    "<p>the password of your account was changed, and all devices were logged out. If it was not you,\n"
+    "<p>the password of your account was changed. If it was not you,\n"
     "<a href=\"{link}\">choose a new one</a> at once.</p>\n"};
 
 constexpr letter_template trial{"Letters arrive", "", "Hello {name},\n\nletters of Lifestyle Spaces arrive here.\n",

@@ -2,6 +2,7 @@
 
 #include <boost/assert/source_location.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -41,6 +42,16 @@ error forbidden(std::string public_text) { return of_kind(error_kind::forbidden,
 error not_found(std::string_view what) { return of_kind(error_kind::not_found, "No such " + std::string(what)); }
 
 error conflict(std::string public_text) { return of_kind(error_kind::conflict, std::move(public_text)); }
+
+error precondition_failed(std::string public_text) {
+  return of_kind(error_kind::precondition_failed, std::move(public_text));
+}
+
+error limited(std::string public_text, std::chrono::seconds wait) {
+  error failure = of_kind(error_kind::limited, std::move(public_text));
+  failure.retry_after = std::max(wait, std::chrono::seconds{1});
+  return failure;
+}
 
 error unavailable(std::string private_text) {
   return of_kind(error_kind::unavailable, "The service cannot answer now; try again shortly", std::move(private_text));

@@ -59,6 +59,9 @@ error forbidden(std::string public_text);
 /// "No such property": `what` is the noun.
 error not_found(std::string_view what);
 error conflict(std::string public_text);
+error precondition_failed(std::string public_text);
+/// Again in `wait`, which is at least a second.
+error limited(std::string public_text, std::chrono::seconds wait);
 error unavailable(std::string private_text);
 error internal(std::string private_text);
 

@@ -1,9 +1,16 @@
 #include "table/revise.hpp"
 
+#include <iterator>
+
 namespace spaces::table {
 
 result<void> revise(single_table& table, const key& which, const clock& now, instant deadline,
                     function_ref<result<revision>(const record::item* before)> apply) {
+  return revise(table, which, now, deadline, apply, [](std::size_t, const refusal&) { return result<void>(); });
+}
+
+result<void> revise(single_table& table, const key& which, const clock& now, instant deadline,
+                    function_ref<result<revision>(const record::item* before)> apply, refusal_reader refused) {
   do {
     result<std::optional<record::item>> before = table.get(which, consistency::strong);
     if (!before) return before.error();
@@ -24,9 +31,13 @@ result<void> revise(single_table& table, const key& which, const clock& now, ins
       operations.emplace_back(put{which, *std::move(after->becomes), std::move(unchanged)});
     else
       operations.emplace_back(remove{which, std::move(unchanged)});
+    std::move(after->alongside.begin(), after->alongside.end(), std::back_inserter(operations));
     result<outcome> written = table.write(std::move(operations));
     if (!written) return written.error();
     if (!*written) return {};
+    const refusal& why = **written;
+    if (why.operation > 0)
+      if (const result<void> goes_on = refused(why.operation - 1, why); !goes_on) return goes_on.error();
   } while (now.now() < deadline);
   return unavailable("an item was changed by others at every try until the deadline: " + which.pk);
 }

@@ -23,6 +23,7 @@ class ticking_clock final : public clock {
 constexpr instant in(int seconds) { return instant{} + std::chrono::seconds{seconds}; }
 
 const key where{"PROPERTY#1", "DETAILS"};
+const key where_else{"PROPERTY#2", "DETAILS"};
 
 item version(std::int64_t number, std::string_view title) {
   item made;
@@ -38,6 +39,47 @@ constexpr auto shout = [](const item* before) -> result<revision> {
   if (!before) return not_found("property");
   return revision{version(version_of(*before) + 1, std::string(before->find("title").text) + "!")};
 };
+
+/// The counter of shouts, at most two.
+operation counted() { return add{{"SHOUTS", "COUNT"}, "count", 1, {below{"count", decimal{2, 0}}}, {}}; }
+
+TEST(revise, writes_what_stands_alongside_in_the_same_transaction) {
+  test::test_table table;
+  ticking_clock clock;
+  table.items[where] = version(1, "Loft");
+  table.items[{"NOTE", "1"}] = version(1, "there");
+  const auto apply = [](const item* before) -> result<revision> {
+    return revision{shout(before)->becomes, {put{{"NOTE", "2"}, version(1, "new"), {}}, remove{{"NOTE", "1"}, {}}}};
+  };
+  ASSERT_TRUE(revise(table, where, clock, in(9), apply));
+  EXPECT_EQ(table.writes, 1U);
+  EXPECT_EQ(version_of(table.items.at(where)), 2);
+  EXPECT_TRUE(table.items.contains({"NOTE", "2"}));
+  EXPECT_FALSE(table.items.contains({"NOTE", "1"}));
+}
+
+TEST(revise, asks_what_a_refusal_alongside_means) {
+  test::test_table table;
+  ticking_clock clock;
+  table.items[where] = version(1, "Loft");
+  item full;
+  full.append("count", value::of(decimal{2, 0}));
+  table.items[{"SHOUTS", "COUNT"}] = full;
+  const auto apply = [](const item* before) -> result<revision> {
+    return revision{shout(before)->becomes, {check{where_else, {absent{}}}, counted()}};
+  };
+  std::size_t asked = 0;
+  const auto ended = revise(table, where, clock, in(9), apply, [&](std::size_t at, const refusal& why) -> result<void> {
+    EXPECT_EQ(at, 1U);
+    EXPECT_TRUE(why.found);
+    if (++asked < 3) return {};  // once more
+    return conflict("enough");
+  });
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().public_text, "enough");
+  EXPECT_EQ(asked, 3U);
+  EXPECT_EQ(version_of(table.items.at(where)), 1);
+}
 
 TEST(revise, writes_what_apply_answers) {
   test::test_table table;

@@ -145,6 +145,17 @@ result<std::optional<record::item>> single_table::get(key_view key, consistency 
   return copy;
 }
 
+void append_index(record::item& to, index which, std::string_view partition, std::string_view sort_key) {
+  const auto at = static_cast<std::size_t>(which) - 1;
+  to.append(name::index_pk[at], record::value::of(partition));
+  to.append(name::index_sk[at], record::value::of(sort_key));
+}
+
+bool is_table_name(std::string_view attribute) {
+  return attribute == name::entity_type || attribute == name::card || attribute == name::write_id ||
+         attribute.starts_with("GSI");
+}
+
 std::optional<std::int64_t> expiry_seconds(record::item_view item) {
   const record::value ttl = item.find(name::ttl);
   if (ttl.kind != value_kind::number) return std::nullopt;

@@ -215,6 +215,13 @@ class single_table {
   result<std::optional<record::item>> get(key_view key, consistency wanted);
 };
 
+/// Puts the item into an index.
+void append_index(record::item& to, index which, std::string_view partition, std::string_view sort_key);
+
+/// Whether an attribute of this name, read from the table, is the table's own or made anew with each write:
+/// what an entity does not keep as an attribute that it does not know.
+bool is_table_name(std::string_view attribute);
+
 /// The time an item counts as absent from, in its TTL attribute; empty when it has none.
 std::optional<std::int64_t> expiry_seconds(record::item_view item);
 

@@ -5,7 +5,11 @@
 
 namespace spaces::http {
 
-std::string to_etag(std::int64_t version) { return "\"v" + std::to_string(version) + '"'; }
+std::string to_etag(std::int64_t version, std::string_view view) {
+  std::string tag = "\"v" + std::to_string(version);
+  if (!view.empty()) (tag += '-') += view;
+  return tag += '"';
+}
 
 response json_response(int status, std::string body) {
   response made;

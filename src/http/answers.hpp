@@ -9,8 +9,11 @@
 
 namespace spaces::http {
 
-/// `"v7"`: a version as an entity tag.
-std::string to_etag(std::int64_t version);
+/// `"v7"`: a version as an entity tag; `"v7-VIEW"` with a view, letters, digits and points.
+std::string to_etag(std::int64_t version, std::string_view view = {});
+
+/// What answers may hold of an E, for the documentation; the owner's fields are not in all of them.
+inline constexpr record::access all_shown = record::on_show | record::on_own;
 
 /// A JSON answer with the given body, not to be stored by shared caches.
 response json_response(int status, std::string body);
@@ -39,11 +42,8 @@ struct created {
     return made;
   }
   static void describe(operation_doc& doc) {
-    doc.answers.push_back({201,
-                           "Made; Location names it",
-                           schema{name_of<E>(), E::fields(), record::on_show},
-                           false,
-                           {"Location", "ETag"}});
+    doc.answers.push_back(
+        {201, "Made; Location names it", schema{name_of<E>(), E::fields(), all_shown}, false, {"Location", "ETag"}});
   }
 };
 
@@ -60,7 +60,7 @@ struct shown {
     return made;
   }
   static void describe(operation_doc& doc) {
-    doc.answers.push_back({200, "As it is now", schema{name_of<E>(), E::fields(), record::on_show}, false, {"ETag"}});
+    doc.answers.push_back({200, "As it is now", schema{name_of<E>(), E::fields(), all_shown}, false, {"ETag"}});
   }
 };
 
@@ -70,15 +70,18 @@ struct shown_item {
   std::string json;
   std::int64_t version = 0;
   bool same_for_all = false;
+  uuid but_for = {};      ///< its owner, who is shown more
+  std::string view = {};  ///< of the version, where one version is shown in several ways: part of the tag
 
   response render(const exchange&) {
     response made = json_response(200, std::move(json));
-    made.set("ETag", to_etag(version));
+    made.set("ETag", to_etag(version, view));
     made.same_for_all = same_for_all;
+    made.but_for = but_for;
     return made;
   }
   static void describe(operation_doc& doc) {
-    doc.answers.push_back({200, "As it is now", schema{name_of<E>(), E::fields(), record::on_show}, false, {"ETag"}});
+    doc.answers.push_back({200, "As it is now", schema{name_of<E>(), E::fields(), all_shown}, false, {"ETag"}});
     doc.answers.push_back({304, "Not changed since the version that If-None-Match names", {}, false, {"ETag"}});
   }
 };
@@ -94,7 +97,7 @@ struct page_of {
   static void describe(operation_doc& doc) {
     doc.answers.push_back({200,
                            "A page, newest first unless sorted otherwise",
-                           schema{E::card_name, E::fields(), record::on_card},
+                           schema{E::card_name, E::fields(), record::on_card | record::on_own},
                            true,
                            {"Link"}});
   }

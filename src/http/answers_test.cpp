@@ -19,6 +19,7 @@ response page(std::string target, std::string_view items, std::string_view curso
 TEST(answers, an_entity_tag_is_the_version) {
   EXPECT_EQ(to_etag(7), "\"v7\"");
   EXPECT_EQ(to_etag(0), "\"v0\"");
+  EXPECT_EQ(to_etag(7, "i3.1"), "\"v7-i3.1\"");
 }
 
 TEST(answers, json_is_private_and_asked_for_again) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/uuid.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -57,6 +58,7 @@ struct response {
   std::vector<std::pair<std::string, std::string>> beside_ready;
   bool close = false;         ///< end the connection behind this answer
   bool same_for_all = false;  ///< does not depend on who asks: may be remembered
+  uuid but_for = {};          ///< the one to whom it is another, though it is the same for all else
 
   void set(std::string_view name, std::string_view value) { fields.emplace_back(name, value); }
   /// The same for who does not know whether its bytes are made already.

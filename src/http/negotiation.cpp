@@ -169,6 +169,7 @@ expected_version expected_versions(std::string_view if_match) {
     if (tag.starts_with("W/")) continue;  // RFC 9110, 13.1.1: If-Match compares strongly
     tag = opaque(tag);
     std::int64_t version = 0;
+    tag = tag.substr(0, tag.find('-'));  // what follows tells apart the views of one version
     if (tag.size() < 2 || tag.front() != 'v') continue;
     const auto [end, failure] = std::from_chars(tag.data() + 1, tag.data() + tag.size(), version);
     if (failure == std::errc{} && end == tag.data() + tag.size()) expected.any_of->push_back(version);

@@ -185,6 +185,7 @@ TEST(negotiation, if_match_names_versions_strongly) {
   EXPECT_EQ(expected_versions("\"v1\", *").any_of, std::nullopt);
   EXPECT_EQ(expected_versions("\"v7\"").any_of, (versions{7}));
   EXPECT_EQ(expected_versions("\"v7-gzip\", \"v12\"").any_of, (versions{7, 12}));
+  EXPECT_EQ(expected_versions("\"v7-i3.1\", \"v12-i3.1-gzip\"").any_of, (versions{7, 12}));
   for (const std::string_view never :
        {"", "W/\"v7\"", "\"7\"", "v7", "\"v\"", "\"v7x\"", "\"v 7\"", "\"v99999999999999999999\"", "\"other\""})
     EXPECT_EQ(expected_versions(never).any_of, versions{}) << never << " must match no version";

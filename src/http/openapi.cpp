@@ -90,9 +90,9 @@ void write_field(json_builder& json, const field& f, bool nullable) {
   json.close();
 }
 
-/// In bodies the required fields must be given; answers always hold every member.
+/// In bodies the required fields must be given; answers always hold every member but the owner's.
 bool is_required(const schema& s, const field& f) {
-  if (s.partial) return false;
+  if (s.partial || f.access == record::on_own) return false;
   return s.mask == record::on_create ? f.rules.required : true;
 }
 

@@ -19,6 +19,7 @@ namespace spaces::http {
 /// An answer to one target in one coding, ready to send.
 struct remembered_answer {
   audience who = audience::users;
+  uuid but_for;      ///< who is shown another
   std::string etag;  ///< of the identity coding; empty when it has none
   std::shared_ptr<const prepared> whole;
   std::shared_ptr<const prepared> not_modified;  ///< 304, where it has an etag

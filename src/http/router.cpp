@@ -153,7 +153,9 @@ response router::refuse(int status, std::string_view detail) {
 std::optional<response> router::recall(const request& incoming, const known_fields& fields, std::uint64_t stamp) {
   auto known = remembered_->find(incoming.target, accepts_gzip(fields.accept_encoding), stamp);
   if (!known || !accepts(fields.accept, "application/json")) return std::nullopt;
-  if (const result<caller> who = admit(known->who, fields, incoming.received); !who) return fail(incoming, who.error());
+  const result<caller> who = admit(known->who, fields, incoming.received);
+  if (!who) return fail(incoming, who.error());
+  if (who->known() && who->id == known->but_for) return std::nullopt;
   response made;
   const bool unchanged =
       known->not_modified && !fields.if_none_match.empty() && matches_any(fields.if_none_match, known->etag);
@@ -268,6 +270,7 @@ void router::keep(const request& incoming, const pending& rest, const response& 
     return;
   remembered_answer answer;
   answer.who = rest.row->who;
+  answer.but_for = sent.but_for;
   answer.etag = plain.field("ETag");
   answer.whole = std::make_shared<const prepared>(prepare(sent));
   if (!answer.etag.empty()) answer.not_modified = std::make_shared<const prepared>(prepare(not_modified(sent)));

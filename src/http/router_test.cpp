@@ -309,6 +309,15 @@ TEST_F(remembering, is_only_for_what_is_the_same_for_all) {
   EXPECT_FALSE(third(test_request(method::get, "/nowhere")).ready);
 }
 
+TEST_F(remembering, passes_by_the_one_who_is_shown_another) {
+  const std::string id = "01010101-0101-0101-0101-010101010101";
+  api.but_for = *parse_uuid(id);
+  const test_request asked = test_request(method::get, "/large").as();
+  EXPECT_FALSE(third(asked).ready);
+  api.but_for = uuid{{1}};
+  EXPECT_TRUE(third(asked).ready);
+}
+
 TEST_F(remembering, does_not_open_a_door) {
   ASSERT_TRUE(third(test_request(method::get, "/large").as()).ready);
   for (const method verb : {method::get, method::head}) {

@@ -29,6 +29,7 @@ class test_api {
   int calls = 0;
   int writes = 0;
   std::string large = "\"" + std::string(5000, 'x') + "\"";
+  uuid but_for;  ///< who is shown another /large
   std::vector<kept_report> reports;
   http::router application;
 
@@ -107,6 +108,7 @@ class test_api {
     all.push_back(row(method::get, "/large", work::reads_one, audience::readers, 200, [this](const exchange&) -> made {
       http::response same = tagged(large);
       same.same_for_all = true;
+      same.but_for = but_for;
       return same;
     }));
     all.push_back(row(method::get, "/throws", work::reads_many, audience::anyone, 200,

@@ -158,10 +158,10 @@ char* write_entry(char* at, field_type type, const card_entry& entry) {
 
 }  // namespace
 
-void append_card(std::string& out, field_span fields, const void* entity) {
+void append_card(std::string& out, field_span fields, const void* entity, access mask) {
   scratch store;
   for (const field& f : fields) {
-    if (!f.has(on_card)) continue;
+    if (!f.has(mask)) continue;
     store.list.clear();
     const value v = f.fetch(entity, store);
     const bool empty = v.kind == value_kind::none || (v.kind == value_kind::texts && v.texts.encoded().empty());
@@ -177,7 +177,7 @@ value card_value(std::string_view card, std::uint8_t tag) {
   return {};
 }
 
-card_shape::card_shape(field_span fields) : object_(fields, on_card) {
+card_shape::card_shape(field_span fields, access mask) : object_(fields, mask) {
   member_of_tag_.fill(object_shape::nobody);
   for (std::size_t i = 0; i < object_.members().size(); ++i)
     member_of_tag_[object_.members()[i].field->rules.card_tag] = static_cast<std::uint8_t>(i);

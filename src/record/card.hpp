@@ -13,7 +13,7 @@
 
 namespace spaces::record {
 
-void append_card(std::string& out, field_span fields, const void* entity);
+void append_card(std::string& out, field_span fields, const void* entity, access mask = on_card);
 
 /// Reads a card's value by its tag; `value_kind::none` when it has none. An id comes as 16 bytes, a
 /// time as the number of milliseconds since 1970.
@@ -23,7 +23,7 @@ value card_value(std::string_view card, std::uint8_t tag);
 class card_shape {
  public:
   /// `fields` must outlive it.
-  explicit card_shape(field_span fields);
+  explicit card_shape(field_span fields, access mask = on_card);
 
   /// Puts the JSON object of a card, the same members in the same order for each.
   void put(gathering& out, std::string_view card) const;

@@ -32,6 +32,7 @@ enum access : std::uint8_t {
   on_show = 4,    ///< answers hold it
   on_store = 8,   ///< the table item holds it
   on_card = 16,   ///< the card, and so a row of a list, holds it
+  on_own = 32,    ///< answers to its owner hold it, and rows of the owner's lists
 };
 constexpr access operator|(access a, access b) {
   return static_cast<access>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));

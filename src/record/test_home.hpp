@@ -41,6 +41,7 @@ struct home {
   instant made_at;
   std::optional<instant> open_at;
   std::int64_t version = 0;
+  std::int64_t visits = 0;
 
   static record::field_span fields();
 };
@@ -76,6 +77,7 @@ inline record::field_span home::fields() {
       of<&home::made_at>("madeAt", fixed | on_card, {.stored_as = "CreatedAt", .card_tag = 16}),
       of<&home::open_at>("openAt", carded, {.card_tag = 17}),
       of<&home::version>("version", fixed, {}),
+      of<&home::visits>("visits", on_own, {.card_tag = 18}),
   };
   return rows;
 }

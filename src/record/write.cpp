@@ -47,9 +47,9 @@ void append_object(std::string& out, field_span fields, item_view from, access m
   object_shape(fields, mask).put(text, from);
 }
 
-void append_card_object(std::string& out, field_span fields, std::string_view card) {
+void append_card_object(std::string& out, field_span fields, std::string_view card, access mask) {
   gathering text(out);
-  card_shape(fields).put(text, card);
+  card_shape(fields, mask).put(text, card);
 }
 
 void append_attributes(item& to, field_span fields, const void* entity) {

@@ -29,6 +29,6 @@ bool read_attributes(item_view from, field_span fields, void* entity, item* unkn
 void append_object(std::string& out, field_span fields, item_view from, access mask);
 
 /// Appends the JSON object of a card. Who shows many keeps a `card_shape`.
-void append_card_object(std::string& out, field_span fields, std::string_view card);
+void append_card_object(std::string& out, field_span fields, std::string_view card, access mask = on_card);
 
 }  // namespace spaces::record

@@ -40,6 +40,20 @@ std::string json_of_card(std::string_view card) {
   return out;
 }
 
+TEST(write, the_owners_fields_are_on_the_cards_of_the_owners_lists_alone) {
+  home h;
+  h.visits = 12;
+  std::string card = card_of(h);
+  EXPECT_EQ(card_value(card, 18).kind, value_kind::none);
+  append_card(card, home::fields(), &h, on_own);
+  EXPECT_EQ(json_of_card(card).find("visits"), std::string::npos);
+  std::string own;
+  append_card_object(own, home::fields(), card, on_card | on_own);
+  EXPECT_NE(own.find("\"visits\":12"), std::string::npos);
+
+  EXPECT_EQ(item_of(h).find("visits").kind, value_kind::none);
+}
+
 /// Homes of any content that their types can hold: what a rule would refuse, too.
 class home_maker {
  public:

@@ -3,13 +3,15 @@
 /// counts answers.
 ///
 ///   load --port N --targets FILE [--clients 64] [--seconds 1 | --requests N] [--warm-up SECONDS]
-///        [--in-turn] [--spin] [--field 'Name: value']… [--post FILE] [--watch PID] [--counters FILE] [--change FOLDER
-///        --ids FILE]
+///        [--in-turn] [--spin] [--field 'Name: value']… [--post FILE | --once FILE] [--watch PID] [--counters FILE]
+///        [--change FOLDER --ids FILE]
 ///
 /// --targets   one request target a line, drawn at random; with --in-turn client i sends line i each time
 /// --spin      never sleep for answers: a server that is slower than this client would otherwise pay for
 ///             waking it, a quick one not
 /// --post      the body to POST, in which each "{n}" becomes a number that never comes twice
+/// --once      bodies to POST, one a line, each once and in their order: a bearer token, a tab and the body.
+///             Where people may do a thing a few times only
 /// --watch     process whose CPU time is read
 /// --counters  what libcounted.so counts in that process
 /// --change    between an answer and the client's next request, change a listing of this store, whose
@@ -100,6 +102,7 @@ class request_writer {
     if (targets_.empty()) fail(options.targets + " names no target");
     rest_ = " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(options.port) + "\r\nUser-Agent: bench\r\nAccept: */*\r\n";
     for (const std::string& field : options.fields) rest_ += field + "\r\n";
+    if (!options.once.empty()) once_.open(options.once);
     if (options.post.empty()) return;
     std::ifstream body(options.post);
     body_.assign(std::istreambuf_iterator<char>(body), {});
@@ -108,10 +111,12 @@ class request_writer {
   }
 
   void write(std::string& out, std::size_t client) {
-    out.assign(body_.empty() ? "GET " : "POST ");
+    out.assign(body_.empty() && !once_.is_open() ? "GET " : "POST ");
     out += options_.in_turn ? targets_[client % targets_.size()] : targets_[draw(targets_.size())];
     out += rest_;
-    if (!body_.empty())
+    if (once_.is_open())
+      append_next(out);
+    else if (!body_.empty())
       append_body(out);
     else
       out += "\r\n";
@@ -120,6 +125,15 @@ class request_writer {
  private:
   /// Evenly enough: a bench, and 2^64 is large.
   std::size_t draw(std::size_t below) { return below == 1 ? 0 : static_cast<std::size_t>(random_() % below); }
+
+  void append_next(std::string& out) {
+    std::string line;
+    const std::size_t tab = std::getline(once_, line) ? line.find('\t') : std::string::npos;
+    if (tab == std::string::npos) bench::stop(options_.once + " is used up");
+    out += "Authorization: Bearer " + line.substr(0, tab);
+    out += "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(line.size() - tab - 1);
+    out += "\r\n\r\n" + line.substr(tab + 1);
+  }
 
   void append_body(std::string& out) {
     std::string body;
@@ -139,6 +153,7 @@ class request_writer {
   std::vector<std::string> targets_;
   std::string rest_;
   std::string body_;
+  std::ifstream once_;
   std::uint64_t number_ = 0;
 };
 

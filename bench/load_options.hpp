@@ -37,6 +37,7 @@ struct load_options {
   bool spin = false;
   std::string targets;
   std::string post;
+  std::string once;
   std::string counters;
   std::string change;
   std::string ids;
@@ -45,11 +46,9 @@ struct load_options {
 
 inline load_options read_load_options(int count, char** words) {
   load_options read;
-  std::map<std::string_view, std::string*> texts{{"--targets", &read.targets},
-                                                 {"--post", &read.post},
-                                                 {"--counters", &read.counters},
-                                                 {"--change", &read.change},
-                                                 {"--ids", &read.ids}};
+  std::map<std::string_view, std::string*> texts{{"--targets", &read.targets}, {"--post", &read.post},
+                                                 {"--once", &read.once},       {"--counters", &read.counters},
+                                                 {"--change", &read.change},   {"--ids", &read.ids}};
   for (int i = 1; i < count; ++i) {
     const std::string_view word = words[i];
     if (word == "--in-turn" || word == "--spin") {

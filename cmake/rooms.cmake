@@ -21,9 +21,10 @@ spaces_room(accounts LINKS spaces_http spaces_identity spaces_table spaces_jobs 
 include(cmake/libcsv.cmake)
 spaces_room(properties LINKS spaces_accounts spaces_http spaces_identity spaces_table spaces_jobs spaces_telemetry
   CSV::CSV)
+spaces_room(inquiries LINKS spaces_properties spaces_accounts spaces_mail spaces_jobs)
 spaces_room(net LINKS spaces_http spaces_telemetry OpenSSL::SSL Threads::Threads)
-spaces_room(app LINKS spaces_net spaces_accounts spaces_properties spaces_jobs spaces_mail_log spaces_table_lmdb
-  spaces_table_dynamodb spaces_identity_local spaces_cost spaces_docs_page CLI11::CLI11)
+spaces_room(app LINKS spaces_net spaces_accounts spaces_inquiries spaces_properties spaces_jobs spaces_mail_log
+  spaces_table_lmdb spaces_table_dynamodb spaces_identity_local spaces_cost spaces_docs_page CLI11::CLI11)
 if(SPACES_SMTP)
   target_link_libraries(spaces_app PUBLIC spaces_mail_smtp)
   target_compile_definitions(spaces_app PRIVATE SPACES_SMTP)

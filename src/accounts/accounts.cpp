@@ -160,6 +160,25 @@ result<user> accounts::change(const caller& who, const record::draft<user>& aske
   return after;
 }
 
+result<void> accounts::turn_off(const uuid& person, letter_kind kind, instant deadline) {
+  bool nothing_to_do = false;
+  const auto written = table::revise(table_, key_of(person), clock_, deadline,
+                                     [&](const record::item* stored) -> result<table::revision> {
+                                       nothing_to_do = !stored;
+                                       if (nothing_to_do) return account_gone();
+                                       std::optional<user> after = to_user(stored->view());
+                                       if (!after) return damaged("user " + to_text(person));
+                                       nothing_to_do = !after->wants(kind);
+                                       if (nothing_to_do) return conflict("turned off before");
+                                       after->turn_off(kind);
+                                       after->updated_at = std::max(clock_.now(), after->created_at);
+                                       ++after->version;
+                                       return table::revision{to_item(*after)};
+                                     });
+  if (!written && !nothing_to_do) return written.error();
+  return {};
+}
+
 result<std::vector<std::optional<contact>>> accounts::contacts(std::span<const uuid> ids) {
   std::vector<uuid> distinct(ids.begin(), ids.end());
   std::sort(distinct.begin(), distinct.end());

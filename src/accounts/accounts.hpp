@@ -47,6 +47,10 @@ class accounts {
   result<user> change(const caller& who, const record::draft<user>& asked, const expected_version& expected,
                       instant deadline);
 
+  /// Ends letters of a kind to this person, as a link in them asks. Once more, or when the account is gone,
+  /// nothing changes.
+  result<void> turn_off(const uuid& person, letter_kind kind, instant deadline);
+
   /// How these people are reached now, in their order; empty where the account is gone. Ids may come
   /// twice; at most `table::batch_keys_max` different ones.
   result<std::vector<std::optional<contact>>> contacts(std::span<const uuid> ids);

@@ -57,6 +57,9 @@ constexpr rules new_password_rules{.length_min = 1,
 constexpr rules type_rules{.doc = "Sellers and agents publish; anyone may choose and change it",
                            .example = "\"seller\""};
 
+/// Of a profile: nobody registers with it.
+constexpr access editable_later = fixed | on_update;
+
 constexpr field user_fields[] = {
     of<&user::id>("id", fixed, {.doc = "UUID", .example = "\"019ab3c4-0000-7000-8000-000000000001\""}),
     of<&user::email>("email", fixed, email_rules),
@@ -64,6 +67,14 @@ constexpr field user_fields[] = {
     of<&user::phone_number>("phoneNumber", editable, phone_rules),
     of<&user::user_type>("userType", editable, type_rules),
     of<&user::verified>("verified", fixed, {.doc = "Whether the e-mail address is confirmed", .example = "true"}),
+    of<&user::mail_on_inquiry>("mailOnInquiry", editable_later,
+                               {.doc = "Letters when somebody asks about a listing of one's own", .example = "true"}),
+    of<&user::mail_on_answer>("mailOnAnswer", editable_later,
+                              {.doc = "Letters when a question is answered", .example = "true"}),
+    of<&user::mail_on_closing>("mailOnClosing", editable_later,
+                               {.doc = "Letters when an inquiry is closed", .example = "true"}),
+    of<&user::share_email>("shareEmail", editable_later,
+                           {.doc = "Letters about one's questions have one's address as Reply-To", .example = "false"}),
     of<&user::created_at>(
         "createdAt", fixed,
         {.stored_as = table::name::created_at, .doc = "UTC", .example = "\"2026-11-22T08:00:00.000Z\""}),
@@ -119,10 +130,6 @@ std::string email_partition(std::string_view canonical) { return "EMAIL#" + to_h
 
 std::string user_partition(const uuid& id) { return "USER#" + to_text(id); }
 
-bool is_own_name(std::string_view name) {
-  return name == table::name::entity_type || name == table::name::write_id || name.starts_with("GSI");
-}
-
 /// The item of an entity of the given name; its index keys are the caller's to add.
 template <class E>
 item item_of(std::string_view name, const E& entity) {
@@ -139,13 +146,31 @@ std::optional<E> entity_of(item_view stored) {
   item others;
   if (!read_attributes(stored, E::fields(), &read, &others)) return std::nullopt;
   for (const attribute& a : others.view())
-    if (!is_own_name(a.name)) read.unknown.append(a.name, a.value);
+    if (!table::is_table_name(a.name)) read.unknown.append(a.name, a.value);
   return read;
 }
 
 }  // namespace
 
 field_span user::fields() { return user_fields; }
+
+bool user::wants(letter_kind kind) const {
+  switch (kind) {
+    case letter_kind::inquiry: return mail_on_inquiry;
+    case letter_kind::answer: return mail_on_answer;
+    case letter_kind::closing: return mail_on_closing;
+  }
+  return true;
+}
+
+void user::turn_off(letter_kind kind) {
+  switch (kind) {
+    case letter_kind::inquiry: mail_on_inquiry = false; return;
+    case letter_kind::answer: mail_on_answer = false; return;
+    case letter_kind::closing: mail_on_closing = false; return;
+  }
+}
+
 field_span registration::fields() { return registration_fields; }
 field_span login::fields() { return login_fields; }
 field_span letter_request::fields() { return letter_request_fields; }

@@ -25,6 +25,9 @@ inline constexpr std::span<const std::string_view> spaces::record::names_of<spac
 
 namespace spaces::accounts {
 
+/// Letters that one may do without. The numbers are in links that were sent: stable, never used again.
+enum class letter_kind : std::uint8_t { inquiry = 1, answer = 2, closing = 3 };
+
 struct user {
   uuid id;
   std::string email;  ///< as its owner wrote it
@@ -32,11 +35,19 @@ struct user {
   std::optional<std::string> phone_number;  ///< E.164
   spaces::user_type user_type = user_type::buyer;
   bool verified = false;  ///< the e-mail address is confirmed
+  // What one wants of letters; a user of before has them as they are here.
+  bool mail_on_inquiry = true;
+  bool mail_on_answer = true;
+  bool mail_on_closing = true;
+  bool share_email = false;
   instant created_at;
   instant updated_at;
   std::int64_t version = 0;
 
   record::item unknown;  ///< attributes of a newer version, kept through a rewrite
+
+  bool wants(letter_kind kind) const;
+  void turn_off(letter_kind kind);
 
   static record::field_span fields();
   static constexpr std::string_view schema_name = "User";

@@ -218,6 +218,7 @@ int run_command_line(int count, const char* const* words) {
   add_cloud_commands(app, c.flags, c.run);
   add_keys(app, c);
   add_mail(app, c);
+  add_reports(app, c.flags, c.run);
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp& asked) {

@@ -24,4 +24,7 @@ void add_json(CLI::App& command, bool& json);
 /// What running on AWS asks of an operator.
 void add_cloud_commands(CLI::App& app, setting_flags& flags, chosen_run& chosen);
 
+/// What people reported.
+void add_reports(CLI::App& app, setting_flags& flags, chosen_run& chosen);
+
 }  // namespace spaces::app

@@ -6,6 +6,9 @@
 #include "app/system_endpoints.hpp"
 #include "app/well_known_endpoints.hpp"
 #include "http/openapi.hpp"
+#include "inquiries/closing.hpp"
+#include "inquiries/endpoints.hpp"
+#include "inquiries/letters.hpp"
 #include "properties/endpoints.hpp"
 #include "table/store_meta.hpp"
 
@@ -59,8 +62,21 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
       hashes_(settings.bcrypt_cost),
       accounts_(*table_, clock, hashes_, families_, bell_),
       recovery_(*table_, clock, hashes_, bell_),
-      properties_(*table_, clock, std::move(store_secret),
-                  {.publishers_must_be_verified = settings.environment == environment_kind::production}) {
+      properties_(*table_, clock, store_secret,
+                  {.publishers_must_be_verified = settings.environment == environment_kind::production,
+                   .when_removed = [](const uuid& id, instant now) -> std::vector<table::operation> {
+                     return {inquiries::closing_asked(id, now)};
+                   }}),
+      inquiries_(*table_, clock, accounts_, bell_, store_secret,
+                 {.askers_must_be_verified = settings.environment == environment_kind::production}),
+      blocks_(*table_, clock, store_secret),
+      reports_(*table_, clock),
+      unsubscribing_(accounts_, store_secret) {
+  inquiries::handle_closing(jobs_, inquiries_);
+  inquiries::handle_letters(jobs_, *table_, *mailer_,
+                            {.public_url = settings.public_url,
+                             .store_secret = store_secret,
+                             .message_id = [settings](const uuid& job) { return message_id_of(settings, job); }});
   jobs_.handle(trial_letter_kind, trial_letter_handler(settings, *mailer_));
   accounts::handle_letters(jobs_, *table_, clock, *mailer_, letterhead_of(settings));
   http::router_options options;
@@ -80,6 +96,10 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   std::vector<http::endpoint> rows = properties::endpoints(properties_);
   append(rows, accounts::endpoints(accounts_));
   append(rows, accounts::endpoints(recovery_));
+  append(rows, inquiries::endpoints(inquiries_));
+  append(rows, inquiries::endpoints(reports_));
+  append(rows, inquiries::endpoints(blocks_));
+  append(rows, inquiries::endpoints(unsubscribing_));
   router_ = std::make_unique<http::router>(
       with_system_rows(std::move(rows), settings, identity_.keys(), *table_, clock_, openapi_), std::move(options));
   if (!settings.cors.origins.empty()) cors_.emplace(*router_, settings.cors);

@@ -11,6 +11,10 @@
 #include "http/router.hpp"
 #include "identity/local/families.hpp"
 #include "identity/local/local_identity.hpp"
+#include "inquiries/block.hpp"
+#include "inquiries/inquiries.hpp"
+#include "inquiries/report.hpp"
+#include "inquiries/unsubscribing.hpp"
 #include "jobs/runner.hpp"
 #include "mail/mail.hpp"
 #include "properties/properties.hpp"
@@ -52,6 +56,10 @@ class marketplace {
   accounts::accounts accounts_;
   accounts::recovery recovery_;
   properties::properties properties_;
+  inquiries::inquiries inquiries_;
+  inquiries::blocks blocks_;
+  inquiries::reports reports_;
+  inquiries::unsubscribing unsubscribing_;
   std::string openapi_;
   std::unique_ptr<http::router> router_;
   std::optional<http::cors> cors_;  ///< before the router, where pages of other origins may call

@@ -38,22 +38,63 @@ result<http::created<property>> create_property(properties& room, const exchange
   return http::created<property>{*std::move(made), std::move(location)};
 }
 
+/// What its owner is shown more than others. Another question is another answer of the same version, so the
+/// counts are a part of the entity tag.
+http::shown_item<property> to_owner(http::shown_item<property> shown, record::item stored,
+                                    const inquiry_counts& counts) {
+  stored.append("inquiryCount", record::value::of(make_decimal(counts.all, 0)));
+  stored.append("openInquiryCount", record::value::of(make_decimal(counts.open, 0)));
+  record::append_object(shown.json, property::fields(), stored.view(), record::on_show | record::on_own);
+  if (counts.all > 0) shown.view = "i" + std::to_string(counts.all) + '.' + std::to_string(counts.open);
+  return shown;
+}
+
 result<http::shown_item<property>> read_property(properties& room, const exchange& ex, const http::path_id& id) {
   static const record::object_shape shape(property::fields(), record::on_show);
   http::shown_item<property> shown;
+  std::optional<record::item> owned;
   const auto seen = room.view(ex.who, id.value, [&](record::item_view stored, const ownership& own) {
+    shown.version = own.version;
+    if (ex.who.known() && own.owner == ex.who.id) {
+      owned.emplace(stored);
+      return;
+    }
     shown.json.reserve(stored.bytes().size() + names_bytes);
     record::gathering text(shown.json);
     shape.put(text, stored);
-    shown.version = own.version;
     shown.same_for_all = is_public(own.status);
+    shown.but_for = own.owner;
   });
   if (!seen) return seen.error();
-  return shown;
+  if (!owned) return shown;
+  const auto counts = room.asked_about({id.value});
+  if (!counts) return counts.error();
+  return to_owner(std::move(shown), *std::move(owned), counts->front());
+}
+
+/// Of one's own, with how often each was asked about.
+result<http::page_of<property>> list_own(properties& room, const exchange& ex, const listing_query& asked) {
+  static const record::card_shape shape(property::fields(), record::on_card | record::on_own);
+  std::vector<std::string> cards;
+  const auto next = room.list(ex.who, asked, [&](std::string_view card) { cards.emplace_back(card); });
+  if (!next) return next.error();
+  if (const auto counted = room.add_counts(cards); !counted) return counted.error();
+  http::page_of<property> answer;
+  record::gathering text(answer.items);
+  char before = '[';
+  for (const std::string& card : cards) {
+    text.put(std::exchange(before, ','));
+    shape.put(text, card);
+  }
+  text.put(cards.empty() ? std::string_view("[]") : std::string_view("]"));
+  text.flush();
+  answer.next_cursor = next->value_or("");
+  return answer;
 }
 
 result<http::page_of<property>> list_properties(properties& room, const exchange& ex,
                                                 const http::query<listing_query>& asked) {
+  if (asked.value.mine()) return list_own(room, ex, asked.value);
   static const record::card_shape shape(property::fields());
   http::page_of<property> answer;
   answer.items.reserve(static_cast<std::size_t>(asked.value.limit) * card_json_bytes + page_bytes);
@@ -68,7 +109,7 @@ result<http::page_of<property>> list_properties(properties& room, const exchange
   text.put(']');
   text.flush();
   answer.next_cursor = next->value_or("");
-  answer.same_for_all = !asked.value.mine();
+  answer.same_for_all = true;
   return answer;
 }
 

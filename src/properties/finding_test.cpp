@@ -289,7 +289,7 @@ TEST(Examining, StopsAfter500RowsWithACursor) {
       const answer page = s.place().ask(
           get("/api/v1/properties?" + std::string(filter) + (cursor.empty() ? "" : "&cursor=" + cursor)).as("ann"));
       ASSERT_EQ(page.status, 200) << page.body;
-      EXPECT_LE(s.place().table().rows_visited() - before, examined_rows_max);
+      EXPECT_LE(s.place().table().rows_visited() - before, table::examined_rows_max);
       found += page.column("id").size();
       cursor = page.text_at("/nextCursor");
       ++requests;

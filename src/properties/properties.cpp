@@ -1,5 +1,7 @@
 #include "properties/properties.hpp"
 
+#include "record/write.hpp"
+#include "table/page.hpp"
 #include "table/revise.hpp"
 
 #include <algorithm>
@@ -20,11 +22,8 @@ result<void> may_change(const caller& who, const property& p, const expected_ver
     if (!is_public(p.status)) return no_such_property();
     return forbidden("Only its owner changes a property");
   }
-  if (!expected.admits(p.version)) {
-    error stale = conflict("The property has version " + std::to_string(p.version) + " now; read it again");
-    stale.kind = error_kind::precondition_failed;
-    return stale;
-  }
+  if (!expected.admits(p.version))
+    return precondition_failed("The property has version " + std::to_string(p.version) + " now; read it again");
   return {};
 }
 
@@ -42,7 +41,7 @@ result<property> changeable(const caller& who, const uuid& id, const record::ite
 
 properties::properties(table::single_table& table, const clock& clock, std::string_view store_secret,
                        properties_options options)
-    : table_(table), clock_(clock), seal_(store_secret), options_(options) {}
+    : table_(table), clock_(clock), seal_(store_secret), options_(std::move(options)) {}
 
 result<void> properties::may_publish(const caller& who) const {
   if (!who.publishes()) return forbidden("Only sellers and agents publish properties");
@@ -96,6 +95,18 @@ result<void> properties::view(const caller& who, const uuid& id,
   return {};
 }
 
+result<std::vector<inquiry_counts>> properties::asked_about(const std::vector<uuid>& ids) {
+  std::vector<table::key> keys;
+  keys.reserve(ids.size());
+  for (const uuid& id : ids) keys.push_back(inquiry_counts_key(id));
+  const auto items = table_.read_batch(keys, table::consistency::eventual);
+  if (!items) return items.error();
+  std::vector<inquiry_counts> counts(ids.size());
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    if ((*items)[i]) counts[i] = to_inquiry_counts((*items)[i]->view());
+  return counts;
+}
+
 result<property> properties::change(const caller& who, const uuid& id, const record::draft<property>& asked,
                                     const expected_version& expected, instant deadline) {
   property after;
@@ -120,8 +131,28 @@ result<void> properties::remove(const caller& who, const uuid& id, const expecte
                        [&](const record::item* stored) -> result<table::revision> {
                          const result<property> before = changeable(who, id, stored, expected);
                          if (!before) return before.error();
-                         return table::revision{};
+                         table::revision gone;
+                         if (options_.when_removed) gone.alongside = options_.when_removed(id, clock_.now());
+                         return gone;
                        });
+}
+
+result<void> properties::add_counts(std::vector<std::string>& cards) {
+  std::vector<uuid> ids;
+  for (const std::string& card : cards) {
+    const record::value id = record::card_value(card, tag::id);
+    ids.emplace_back();
+    std::copy_n(id.text.begin(), std::min(id.text.size(), ids.back().bytes.size()), ids.back().bytes.begin());
+  }
+  const auto counts = asked_about(ids);
+  if (!counts) return counts.error();
+  for (std::size_t i = 0; i < cards.size(); ++i) {
+    property owned;
+    owned.inquiry_count = (*counts)[i].all;
+    owned.open_inquiry_count = (*counts)[i].open;
+    record::append_card(cards[i], property::fields(), &owned, record::on_own);
+  }
+  return {};
 }
 
 result<std::optional<std::string>> properties::list(const caller& who, const listing_query& asked,
@@ -136,33 +167,12 @@ result<std::optional<std::string>> properties::list(const caller& who, const lis
       return invalid({{"cursor", "bad-cursor", "must be the nextCursor of a page with the same filters and order"}});
   }
   const card_filter filter(asked);
-  const auto wanted = static_cast<std::size_t>(asked.limit);
-  rows.limit = filter.admits_all() ? wanted + 1 : examined_rows_max;
-  std::size_t shown = 0;
-  table::position last;  // of the last row on the page, or examined in vain behind it
-  bool one_more = false;
-  const auto keep_place = [&](const table::row& row) {
-    last.sort_key.assign(row.sort_key);
-    last.key.pk.assign(row.key.pk);
-    last.key.sk.assign(row.key.sk);
-  };
-  const auto more = table_.visit_index(rows, [&](const table::row& row) {
-    const bool fits = filter.admits(row.card);
-    if (fits && shown == wanted) {
-      one_more = true;  // so there is a next page: no last page is empty
-      return false;
-    }
-    if (fits) {
-      show(row.card);
-      ++shown;
-    }
-    keep_place(row);
-    return true;
-  });
-  if (!more) return more.error();
-  const bool gave_up = *more && !one_more;
-  if (!one_more && !gave_up) return std::optional<std::string>();
-  return std::optional(seal_.seal(last, question));
+  const auto next = table::read_page(
+      table_, std::move(rows), static_cast<std::size_t>(asked.limit), filter.admits_all(),
+      [&](const table::row& row) { return filter.admits(row.card); }, [&](const table::row& row) { show(row.card); });
+  if (!next) return next.error();
+  if (!*next) return std::optional<std::string>();
+  return std::optional(seal_.seal(**next, question));
 }
 
 }  // namespace spaces::properties

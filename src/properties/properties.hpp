@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/expected_version.hpp"
 #include "base/function_ref.hpp"
+#include "properties/inquiry_counts.hpp"
 #include "properties/listing_query.hpp"
 #include "properties/property.hpp"
 #include "record/read.hpp"
@@ -13,19 +14,18 @@
 #include "table/idempotency.hpp"
 #include "table/table.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace spaces::properties {
 
-/// Rows examined for one page. Filters that no index answers are asked of so many cards at most;
-/// then the page is short and has a cursor. 500 cards are 120 kB, 15 read units and 0.2 ms.
-inline constexpr std::size_t examined_rows_max = 500;
-
 struct properties_options {
   /// In production who has not confirmed an e-mail address may read, not publish.
   bool publishers_must_be_verified = false;
+  /// What else is written when a listing is deleted: what other rooms have to do then.
+  std::function<std::vector<table::operation>(const uuid& id, instant now)> when_removed = {};
 };
 
 class properties {
@@ -44,6 +44,9 @@ class properties {
   /// their owner.
   result<void> view(const caller& who, const uuid& id, function_ref<void(record::item_view, const ownership&)> visit);
 
+  /// How often these were asked about, in their order: their owner's to know.
+  result<std::vector<inquiry_counts>> asked_about(const std::vector<uuid>& ids);
+
   /// Changes the given fields. `forbidden` for another's public listing, `not_found` for one that is
   /// not, `precondition_failed` when its version is another than expected. To make public what is not
   /// is to publish it. Retried on conflict until `deadline`.
@@ -59,6 +62,9 @@ class properties {
   /// one. After an error what was shown is no page.
   result<std::optional<std::string>> list(const caller& who, const listing_query& asked,
                                           function_ref<void(std::string_view card)> show);
+
+  /// Puts on cards of the caller's own listings how often each was asked about, in one batch.
+  result<void> add_counts(std::vector<std::string>& cards);
 
  private:
   table::single_table& table_;

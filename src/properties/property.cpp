@@ -157,6 +157,13 @@ constexpr field property_fields[] = {
         {.stored_as = table::name::updated_at, .doc = "UTC", .example = "\"2026-11-22T08:00:00.000Z\""}),
     of<&property::version>("version", fixed,
                            {.doc = "1 when made, one more with each change; the entity tag's number", .example = "1"}),
+    of<&property::inquiry_count>("inquiryCount", on_own,
+                                 {.card_tag = tag::inquiry_count,
+                                  .doc = "To the owner, when it is read: how many inquiries it has had",
+                                  .example = "12"}),
+    of<&property::open_inquiry_count>(
+        "openInquiryCount", on_own,
+        {.card_tag = tag::open_inquiry_count, .doc = "To the owner: how many are not closed", .example = "3"}),
 };
 static_assert(std::size(property_fields) <= fields_max);
 
@@ -164,16 +171,6 @@ static_assert(std::size(property_fields) <= fields_max);
 constexpr std::size_t city_key_bytes_max = 96;
 
 void append_text(item& to, std::string_view name, std::string_view text) { to.append(name, value::of(text)); }
-
-void append_index(item& to, int index, std::string_view partition, std::string_view sort_key) {
-  append_text(to, table::name::index_pk[index - 1], partition);
-  append_text(to, table::name::index_sk[index - 1], sort_key);
-}
-
-bool is_own_name(std::string_view name) {
-  return name == table::name::entity_type || name == table::name::card || name == table::name::write_id ||
-         name.starts_with("GSI");
-}
 
 std::string padded_cents(money price) { return fmt::format("{:0{}}", price.cents, price_key_digits); }
 
@@ -188,15 +185,15 @@ item to_item(const property& p) {
   append_text(made, table::name::entity_type, property::name);
   append_attributes(made, property::fields(), &p);
   const std::string by_date = date_sort_key(p.created_at, p.id);
-  append_index(made, 1, owner_partition(p.user_id), std::string(owner_prefix) += by_date);
+  table::append_index(made, table::index::gsi1, owner_partition(p.user_id), std::string(owner_prefix) += by_date);
   if (is_public(p.status)) {
     const std::string by_price = price_sort_key(p.price, p.id);
     const std::string of_status = status_partition(p.status);
     const std::string of_city = city_partition(p.city, p.status);
-    append_index(made, 2, of_status, by_date);
-    append_index(made, 3, of_status, by_price);
-    append_index(made, 4, of_city, by_date);
-    append_index(made, 5, of_city, by_price);
+    table::append_index(made, table::index::gsi2, of_status, by_date);
+    table::append_index(made, table::index::gsi3, of_status, by_price);
+    table::append_index(made, table::index::gsi4, of_city, by_date);
+    table::append_index(made, table::index::gsi5, of_city, by_price);
   }
   std::string card;
   append_card(card, property::fields(), &p);
@@ -210,7 +207,7 @@ std::optional<property> to_property(item_view stored) {
   item others;
   if (!read_attributes(stored, property::fields(), &p, &others)) return std::nullopt;
   for (const attribute& a : others.view())
-    if (!is_own_name(a.name)) p.unknown.append(a.name, a.value);
+    if (!table::is_table_name(a.name)) p.unknown.append(a.name, a.value);
   return p;
 }
 

@@ -26,6 +26,11 @@ constexpr bool is_public(property_status status) {
   return status != property_status::draft && status != property_status::withdrawn;
 }
 
+/// One can still buy these.
+constexpr bool takes_inquiries(property_status status) {
+  return status == property_status::active || status == property_status::pending;
+}
+
 }  // namespace spaces::properties
 
 template <>
@@ -59,6 +64,10 @@ struct property {
   instant updated_at;
   std::int64_t version = 0;
 
+  // Shown to the owner alone, counted elsewhere (properties/inquiry_counts.hpp).
+  std::int64_t inquiry_count = 0;
+  std::int64_t open_inquiry_count = 0;
+
   record::item unknown;  ///< attributes of a newer version, kept through a rewrite
 
   static record::field_span fields();
@@ -74,7 +83,8 @@ struct property {
 namespace tag {
 inline constexpr std::uint8_t id = 1, title = 2, price = 3, status = 4, property_type = 5, bedrooms = 6, bathrooms = 7,
                               square_feet = 8, address = 9, city = 10, state = 11, zip_code = 12, latitude = 13,
-                              longitude = 14, features = 15, user_id = 16, created_at = 17;
+                              longitude = 14, features = 15, user_id = 16, created_at = 17, inquiry_count = 18,
+                              open_inquiry_count = 19;
 }
 
 /// PROPERTY#id / DETAILS.

@@ -16,7 +16,7 @@ add counted_in(const window& which, instant now) {
   record::item opened;
   opened.append(name::entity_type, record::value::of(std::string_view("Throttle")));
   opened.append(name::ttl, record::value::of(make_decimal(seconds_of(now + which.length), 0)));
-  return {{"THROTTLE#" + which.subject, std::string(which.name)},
+  return {{"THROTTLE#" + which.subject, which.name},
           std::string(count_attribute),
           1,
           {below{std::string(count_attribute), make_decimal(which.times_max, 0)}},

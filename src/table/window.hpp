@@ -13,8 +13,8 @@
 namespace spaces::table {
 
 struct window {
-  std::string subject;    ///< who does what: "inquiries#USER"
-  std::string_view name;  ///< sort key: "HOUR"
+  std::string subject;  ///< who does what: "inquiries#USER"
+  std::string name;     ///< sort key: "HOUR"
   std::int64_t times_max = 0;
   std::chrono::seconds length{};
 };

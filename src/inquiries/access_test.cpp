@@ -1,0 +1,74 @@
+#include "scenario/asking.hpp"
+
+#include <gtest/gtest.h>
+
+namespace spaces::test {
+namespace {
+
+/// Who may what, by relation to ann's loft and to ben's inquiry about it {q}. eve asked, too ({e}), and was
+/// blocked by ann then; cid is a stranger to all of it.
+struct access_row {
+  http::method verb;
+  const char* path;
+  const char* body;
+  int nobody, owner, asker, stranger, blocked;
+};
+
+constexpr auto read = http::method::get;
+constexpr auto make = http::method::post;
+constexpr auto change = http::method::put;
+constexpr auto drop = http::method::delete_;
+
+constexpr const char* asks = R"({"propertyId":"{barn}","message":"Is it free?"})";
+constexpr const char* asks_again = R"({"propertyId":"{loft}","message":"Is it free?"})";
+constexpr const char* blocks_somebody = R"({"userId":"019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071"})";
+
+constexpr access_row access_rows[] = {
+    {read, "/api/v1/inquiries", "", 401, 200, 200, 200, 200},
+    {read, "/api/v1/inquiries?box=sent", "", 401, 200, 200, 200, 200},
+    {make, "/api/v1/inquiries", asks, 401, 403, 201, 201, 409},
+    {make, "/api/v1/inquiries", asks_again, 401, 403, 409, 201, 409},
+    {read, "/api/v1/inquiries/{q}", "", 401, 200, 200, 404, 404},
+    {read, "/api/v1/inquiries/{e}", "", 401, 200, 404, 404, 200},
+    {change, "/api/v1/inquiries/{q}", R"({"response":"Yes"})", 401, 200, 403, 404, 404},
+    {change, "/api/v1/inquiries/{q}", R"({"message":"Still?"})", 401, 403, 200, 404, 404},
+    {change, "/api/v1/inquiries/{q}", R"({"status":"closed"})", 401, 200, 200, 404, 404},
+    {change, "/api/v1/inquiries/{e}", R"({"message":"Still?"})", 401, 403, 404, 404, 409},
+    {change, "/api/v1/inquiries/{e}", R"({"status":"closed"})", 401, 200, 404, 404, 200},
+    {make, "/api/v1/inquiries/{q}/report", "{}", 401, 204, 204, 404, 404},
+    {make, "/api/v1/inquiries/{e}/report", "{}", 401, 204, 404, 404, 204},
+    {read, "/api/v1/users/me/blocks", "", 401, 200, 200, 200, 200},
+    {make, "/api/v1/users/me/blocks", blocks_somebody, 401, 201, 201, 201, 201},
+    {drop, "/api/v1/users/me/blocks/{eve}", "", 401, 204, 404, 404, 404},
+    {read, "/api/v1/unsubscribe?token=x", "", 404, 404, 404, 404, 404},
+    {make, "/api/v1/unsubscribe?token=x", "", 404, 404, 404, 404, 404},
+};
+
+TEST(access, is_by_relation) {
+  struct column {
+    const char* who;
+    int access_row::* status;
+  };
+  constexpr column columns[] = {{"", &access_row::nobody},
+                                {"ann", &access_row::owner},
+                                {"ben", &access_row::asker},
+                                {"cid", &access_row::stranger},
+                                {"eve", &access_row::blocked}};
+  for (const access_row& row : access_rows) {
+    for (const column& each : columns) {
+      scenario s{"who may what of inquiries"};
+      s.name("eve", to_text(id_of("eve")));
+      with_question(s)
+          .given(buyer("eve"), listing("barn", by("ann")))
+          .when(post(all_inquiries, about("loft", "Is it quiet?")).as("eve"))
+          .then(201, keep("e", "/id"))
+          .when(post("/api/v1/users/me/blocks", R"({"userId":"{eve}"})").as("ann"))
+          .then(201)
+          .when({row.verb, row.path, row.body, each.who, {}})
+          .then(row.*each.status);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace spaces::test

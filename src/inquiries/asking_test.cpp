@@ -1,0 +1,234 @@
+#include "scenario/asking.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+namespace spaces::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(asking, makes_an_inquiry_that_both_sides_read) {
+  scenario s{"a buyer asks, the seller reads"};
+  with_people(s)
+      .when(post(all_inquiries, about("loft", "Is the pear tree old?\\nMay I see it?")).as("ben"))
+      .then(201, keep("q", "/id"), field("Location", "/api/v1/inquiries/{q}"), field("ETag", "\"v1\""),
+            shows("/propertyId", "\"{loft}\""), shows("/propertyTitle", "\"Light-filled loft\""),
+            shows("/message", R"("Is the pear tree old?\nMay I see it?")"), shows("/status", "\"new\""),
+            shows("/response", "null"), shows("/createdAt", "\"2026-11-22T08:00:01.000Z\""), shows("/version", "1"),
+            shows("/inquirerEmail", ""))
+      .when(get(one_inquiry).as("ben"))
+      .then(200, field("ETag", "\"v1\""), shows("/status", "\"new\""), shows("/inquirerEmail", ""))
+      .when(get(one_inquiry).as("ann"))
+      .then(200, shows("/message", R"("Is the pear tree old?\nMay I see it?")"), shows("/inquirerEmail", "null"));
+}
+
+TEST(asking, is_for_others_listings_that_one_can_still_buy) {
+  scenario s{"which listings take inquiries"};
+  with_people(s)
+      .given(listing("pending", by("ann"), status::pending), listing("sold", by("ann"), status::sold),
+             listing("draft", by("ann"), status::draft), listing("gone", by("ann"), status::withdrawn))
+      .when(post(all_inquiries, about("pending")).as("ben"))
+      .then(201)
+      .when(post(all_inquiries, about("sold")).as("ben"))
+      .then(409, problem("listing-closed"))
+      .when(post(all_inquiries, about("draft")).as("ben"))
+      .then(404, problem("not-found"))
+      .when(post(all_inquiries, about("gone")).as("ben"))
+      .then(404, problem("not-found"))
+      .when(post(all_inquiries, R"({"propertyId":"019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071","message":"Hm?"})").as("ben"))
+      .then(404, problem("not-found"))
+      .when(post(all_inquiries, about("loft")).as("ann"))
+      .then(403, problem("forbidden"))
+      .when(post(all_inquiries, about("loft")).as("dan"))
+      .then(201)
+      .when(post(all_inquiries, about("loft")))
+      .then(401, problem("unauthenticated"));
+}
+
+TEST(asking, needs_a_confirmed_address_in_production) {
+  scenario s{"unverified people read, and do not ask", {.production = true}};
+  s.given(seller("ann"), unverified(buyer("ben")), buyer("cid"), listing("loft", by("ann")))
+      .when(post(all_inquiries, about("loft")).as("ben"))
+      .then(403, problem("email-unverified"))
+      .when(get(all_inquiries).as("ben"))
+      .then(200)
+      .when(post(all_inquiries, about("loft")).as("cid"))
+      .then(201);
+}
+
+TEST(asking, is_once_until_it_is_closed) {
+  scenario s{"one open inquiry for each person and listing"};
+  with_question(s)
+      .when(post(all_inquiries, about("loft", "And Sunday?")).as("ben"))
+      .then(409, problem("already-asked"),
+            shows("/detail", R"("You have an open inquiry about this property: )"
+                             R"(/api/v1/inquiries/{q}")"))
+      .when(put(one_inquiry, R"({"response":"Yes"})").as("ann"))
+      .then(200)
+      .when(post(all_inquiries, about("loft", "And Sunday?")).as("ben"))
+      .then(409, problem("already-asked"))
+      .when(post(all_inquiries, about("loft")).as("cid"))
+      .then(201)
+      .when(put(one_inquiry, R"({"status":"closed"})").as("ben"))
+      .then(200)
+      .when(post(all_inquiries, about("loft", "And Sunday?")).as("ben"))
+      .then(201);
+}
+
+TEST(asking, with_one_key_gives_one_answer) {
+  scenario s{"the same key and body, the same inquiry, whatever happened since"};
+  const auto again = [] { return post(all_inquiries, about("loft")).as("ben").with("Idempotency-Key", "k"); };
+  with_people(s)
+      .when(again())
+      .then(201, keep("q", "/id"))
+      .when(again())
+      .then(201, shows("/id", "\"{q}\""), field("Location", "/api/v1/inquiries/{q}"))
+      .when(post(all_inquiries, about("loft", "Another")).as("ben").with("Idempotency-Key", "k"))
+      .then(422, errors({{"Idempotency-Key", "used-otherwise"}}))
+      .when(patch("/api/v1/properties/{loft}", R"({"status":"sold"})").as("ann"))
+      .then(200)
+      .when(again())
+      .then(201, shows("/id", "\"{q}\""))
+      .when(remove("/api/v1/properties/{loft}").as("ann"))
+      .then(204)
+      .when(again())
+      .then(201, shows("/id", "\"{q}\""));
+}
+
+TEST(asking, keeps_texts_to_their_rules) {
+  scenario s{"what a message may hold"};
+  with_people(s)
+      .when(post(all_inquiries, R"({"propertyId":"{loft}"})").as("ben"))
+      .then(422, errors({{"/message", "required"}}))
+      .when(post(all_inquiries, R"({"message":"Hello"})").as("ben"))
+      .then(422, errors({{"/propertyId", "required"}}))
+      .when(post(all_inquiries, about("loft", "a\\u0007b")).as("ben"))
+      .then(422, errors({{"/message", "control-character"}}))
+      .when(post(all_inquiries, about("loft", "a\\ud800b")).as("ben"))
+      .then(400, problem("malformed"))
+      .when(post(all_inquiries, about("loft", std::string(5001, 'x'))).as("ben"))
+      .then(422, errors({{"/message", "too-long"}}))
+      .when(post(all_inquiries, about("loft", "http://a.example https://b.example www.c.example ftp://d.example"))
+                .as("ben"))
+      .then(422, errors({{"/message", "too-many-links"}}))
+      .when(post(all_inquiries, R"({"propertyId":"{loft}","message":"Hi","status":"closed","response":"x"})").as("ben"))
+      .then(422, errors({{"/status", "fixed"}, {"/response", "fixed"}}))
+      .when(post(all_inquiries, about("loft", "http://a.example https://www.b.example www.c.example")).as("ben"))
+      .then(201);
+}
+
+/// Listings house1 … houseN of ann's.
+void publish(scenario& s, int count) {
+  for (int i = 1; i <= count; ++i) s.given(listing("house" + std::to_string(i), by("ann")));
+}
+
+std::string house(int number) { return "house" + std::to_string(number); }
+
+TEST(asking, is_limited_by_the_hour_and_the_day) {
+  scenario s{"5 an hour and 20 a day"};
+  with_people(s);
+  publish(s, 26);
+  int next = 1;
+  const auto ask = [&](const std::string& who = "ben") {
+    const std::string text = "Question " + std::to_string(next);
+    return post(all_inquiries, about(house(next++), text)).as(who);
+  };
+  for (int hour = 0; hour < 4; ++hour) {
+    for (int i = 0; i < 5; ++i) s.when(ask()).then(201);
+    s.after(90s).when(ask()).then(429, problem("limited"), field("Retry-After", "3510"));
+    --next;
+    s.after(3510s);
+  }
+  s.when(ask()).then(429, problem("limited"), field("Retry-After", "72000"));
+  --next;
+  s.when(ask("cid")).then(201).after(20h).when(ask()).then(201);
+}
+
+TEST(asking, in_one_text_is_for_five_listings_a_day) {
+  scenario s{"the same text by the same person"};
+  with_people(s);
+  publish(s, 7);
+  for (int i = 1; i <= 5; ++i)
+    s.when(post(all_inquiries, about(house(i), i % 2 == 0 ? "Is it  FREE?" : "is it free?")).as("ben")).then(201);
+  s.after(2h)
+      .when(post(all_inquiries, about(house(6), "Is it free?")).as("ben"))
+      .then(422, problem("invalid"), errors({{"/message", "repeated"}}))
+      .when(post(all_inquiries, about(house(6), "Is it free?")).as("cid"))
+      .then(201)
+      .when(post(all_inquiries, about(house(6), "Is it sold?")).as("ben"))
+      .then(201, keep("q", "/id"))
+      .when(put(one_inquiry, R"({"message":"is it free?"})").as("ben"))
+      .then(422, errors({{"/message", "repeated"}}))
+      .after(23h)
+      .when(put(one_inquiry, R"({"message":"is it free?"})").as("ben"))
+      .then(200);
+}
+
+TEST(asking, what_is_refused_counts_for_nothing) {
+  scenario s{"refused inquiries use nothing up"};
+  with_question(s).given(listing("sold", by("ann"), status::sold));
+  publish(s, 5);
+  for (int i = 0; i < 9; ++i) {
+    s.when(post(all_inquiries, about("loft", "Again")).as("ben")).then(409);
+    s.when(post(all_inquiries, about("sold", "Again")).as("ben")).then(409);
+  }
+  for (int i = 1; i <= 4; ++i) s.when(post(all_inquiries, about(house(i), "Again")).as("ben")).then(201);
+  s.when(post(all_inquiries, about(house(5), "Else")).as("ben")).then(429);
+}
+
+// ---- At the same time.
+
+TEST(asking, twice_at_once_is_once) {
+  for (const bool keyed : {false, true}) {
+    scenario s{"64 submissions of one question"};
+    with_people(s);
+    std::atomic<int> made = 0;
+    std::atomic<int> refused = 0;
+    std::vector<std::jthread> crowd;
+    for (int i = 0; i < 64; ++i)
+      crowd.emplace_back([&] {
+        call asked = post(all_inquiries, s.filled(about("loft"))).as("ben");
+        if (keyed) asked.fields.emplace_back("Idempotency-Key", "one");
+        const answer got = s.place().ask(asked);
+        (got.status == 201 ? made : refused) += 1;
+        EXPECT_TRUE(got.status == 201 || (!keyed && got.status == 409)) << got.body;
+      });
+    crowd.clear();
+    EXPECT_EQ(made, keyed ? 64 : 1);
+    EXPECT_EQ(refused, keyed ? 0 : 63);
+    s.when(get("/api/v1/inquiries?box=sent").as("ben")).then(200);
+    EXPECT_EQ(s.place().ask(get("/api/v1/inquiries").as("ann")).column("id").size(), 1U);
+    s.when(get("/api/v1/properties/{loft}").as("ann"))
+        .then(200, shows("/inquiryCount", "1"), shows("/openInquiryCount", "1"));
+  }
+}
+
+TEST(asking, while_the_owner_sells_is_before_or_not_at_all) {
+  scenario s{"64 people ask and the owner closes the listing"};
+  with_people(s);
+  for (int i = 0; i < 64; ++i) s.given(buyer("p" + std::to_string(i)));
+  std::atomic<int> made = 0;
+  std::vector<std::jthread> crowd;
+  for (int i = 0; i < 64; ++i)
+    crowd.emplace_back([&, i] {
+      const answer got = s.place().ask(post(all_inquiries, s.filled(about("loft"))).as("p" + std::to_string(i)));
+      EXPECT_TRUE(got.status == 201 || (got.status == 409 && got.text_at("/type").ends_with("listing-closed")))
+          << got.body;
+      if (got.status == 201) ++made;
+    });
+  const answer sold = s.place().ask(patch(s.filled("/api/v1/properties/{loft}"), R"({"status":"sold"})").as("ann"));
+  EXPECT_EQ(sold.status, 200) << sold.body;
+  crowd.clear();
+  EXPECT_EQ(s.place().ask(post(all_inquiries, s.filled(about("loft"))).as("ben")).status, 409);
+  EXPECT_EQ(s.place().ask(get("/api/v1/inquiries?limit=100").as("ann")).column("id").size(),
+            static_cast<std::size_t>(made));
+  const std::string count = std::to_string(made);
+  s.when(get("/api/v1/properties/{loft}").as("ann"))
+      .then(200, shows("/inquiryCount", count), shows("/openInquiryCount", count), shows("/version", "2"));
+}
+
+}  // namespace
+}  // namespace spaces::test

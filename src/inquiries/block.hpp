@@ -1,0 +1,67 @@
+/// Whom a seller does not want to hear from: the inquiries of a blocked person are refused in the words of a
+/// closed listing, so that nobody learns of the block.
+#pragma once
+
+#include "base/caller.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/uuid.hpp"
+#include "record/field.hpp"
+#include "record/read.hpp"
+#include "table/cursor.hpp"
+#include "table/idempotency.hpp"
+#include "table/table.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace spaces::inquiries {
+
+struct block {
+  uuid user_id;     ///< who is blocked
+  uuid blocked_by;  ///< for whom
+  instant created_at;
+
+  static constexpr std::int64_t version = 1;  ///< a block does not change
+
+  static record::field_span fields();
+  static constexpr std::string_view name = "Block";
+  static constexpr std::string_view create_name = "BlockCreate";
+  static constexpr std::string_view card_name = "BlockCard";
+};
+
+/// USER#blockedBy / BLOCK#userId: there while it holds.
+table::key block_key(const uuid& blocked_by, const uuid& user_id);
+
+struct block_query {
+  std::int64_t limit = 20;
+  std::optional<std::string> cursor;
+
+  static record::field_span fields();
+};
+
+struct block_page {
+  std::vector<std::string> cards;
+  std::optional<std::string> next_cursor;
+};
+
+class blocks {
+ public:
+  blocks(table::single_table& table, const clock& clock, std::string_view store_secret);
+
+  /// Blocks a person from now on; once more is as it was. `invalid` for oneself.
+  result<block> add(const caller& who, const record::draft<block>& asked,
+                    const std::optional<table::idempotent_request>& once);
+  /// `not_found` where there is no block.
+  result<void> remove(const caller& who, const uuid& user_id);
+  /// The caller's, newest first.
+  result<block_page> list(const caller& who, const block_query& asked);
+
+ private:
+  table::single_table& table_;
+  const clock& clock_;
+  table::cursor_seal seal_;
+};
+
+}  // namespace spaces::inquiries

@@ -1,0 +1,94 @@
+/// Inquiries: who asks about a listing, who sees the question and who answers it.
+#pragma once
+
+#include "accounts/accounts.hpp"
+#include "base/caller.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/expected_version.hpp"
+#include "inquiries/inquiry.hpp"
+#include "inquiries/inquiry_query.hpp"
+#include "jobs/runner.hpp"
+#include "record/read.hpp"
+#include "table/cursor.hpp"
+#include "table/idempotency.hpp"
+#include "table/page.hpp"
+#include "table/table.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace spaces::inquiries {
+
+/// What one person may ask: who looks for a house writes to a few sellers an evening. More is a machine's.
+inline constexpr std::int64_t asked_per_hour_max = 5;
+inline constexpr std::int64_t asked_per_day_max = 20;
+/// Inquiries of a day with the same text by the same person: one greeting sent to the few houses that are
+/// looked at on a Saturday, not to a whole town.
+inline constexpr std::int64_t same_text_per_day_max = 5;
+
+struct inquiries_options {
+  /// In production who has not confirmed an e-mail address may read, not ask.
+  bool askers_must_be_verified = false;
+};
+
+struct inquiry_page {
+  std::vector<std::string> cards;          ///< packed cards (record/write.hpp), in order
+  std::optional<std::string> next_cursor;  ///< empty on the last page
+};
+
+class inquiries {
+ public:
+  /// The bell is rung when a letter waits.
+  inquiries(table::single_table& table, const clock& clock, accounts::accounts& people, jobs::bell& bell,
+            std::string_view store_secret, inquiries_options options);
+
+  /// Who asks: in production verified people; others are `forbidden` (type email-unverified).
+  result<void> may_ask(const caller& who) const;
+
+  /// Asks about a listing. `not_found` for one that the caller does not see; `forbidden` for one's own, and
+  /// (type email-unverified) for the unverified; `conflict` for a listing that takes no inquiries (type
+  /// listing-closed, also to whom its owner blocks) and while an earlier one is open (already-asked);
+  /// `limited` over `asked_per_hour_max` and `asked_per_day_max`; `invalid` for texts against the rules and
+  /// the same text too often. All of it holds when it is written, whatever happens at the same time. With an
+  /// idempotency key that was used for the same request: the inquiry as it was made then.
+  result<inquiry> ask(const caller& who, const record::draft<inquiry>& asked,
+                      const std::optional<table::idempotent_request>& once, instant deadline);
+
+  /// One that concerns the caller; else `not_found`. To the listing's owner with who asks, as they are now.
+  result<inquiry> see(const caller& who, const uuid& id);
+
+  /// Answers, edits or closes (inquiry.hpp says who may what). `precondition_failed` when its version is
+  /// another than expected. Retried on conflict until `deadline`.
+  result<inquiry> change(const caller& who, const uuid& id, const record::draft<inquiry>& asked,
+                         const expected_version& expected, instant deadline);
+
+  /// Closes all that are open about a listing that is gone, and has who asked told. Repeatable: what was closed
+  /// before stays as it is. `conflict` while the index lags behind the counts: again later.
+  result<void> close_all_about(const uuid& property_id);
+
+  /// A page of the caller's own, those received with who asks (one batch for the page). `invalid` for a cursor that is
+  /// not of this question.
+  result<inquiry_page> list(const caller& who, const inquiry_query& asked);
+
+ private:
+  struct step;
+  std::vector<step> asking(const inquiry& made, const std::optional<table::idempotent_request>& once,
+                           std::string_view listing_status, instant now) const;
+  result<std::optional<inquiry>> refused_by(const step& which, const table::refusal& why, const inquiry& made,
+                                            const std::optional<table::idempotent_request>& once, instant now);
+  result<void> add_contacts(inquiry_page& page);
+  result<void> close_for_good(const uuid& id);
+  result<inquiry> made_earlier(const table::idempotent_request& once);
+
+  table::single_table& table_;
+  const clock& clock_;
+  accounts::accounts& people_;
+  jobs::bell& bell_;
+  table::cursor_seal seal_;
+  inquiries_options options_;
+};
+
+}  // namespace spaces::inquiries

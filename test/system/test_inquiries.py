@@ -16,7 +16,6 @@ import pytest
 import requests
 
 from conftest import Client, Server, mint_token
-from mail_server import MailServer
 
 KILLS = int(os.environ.get("SPACES_INQUIRY_KILLS", "10"))
 ASKERS = 3
@@ -154,6 +153,8 @@ def test_kill_between_any_two_steps(binary, store, spaces, a_property):
 
 
 def test_letters_outlast_a_dead_mail_server(server, store, spaces, a_property):
+    from mail_server import MailServer
+
     gone = MailServer()
     gone.close()
     serving = server(env={**FAR_AWAY, "SPACES_SMTP_URL": f"smtp://127.0.0.1:{gone.port}"})

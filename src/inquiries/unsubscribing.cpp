@@ -78,9 +78,9 @@ std::vector<http::endpoint> endpoints(unsubscribing& room) {
   using http::method;
   using http::work;
   return {
-      ep<&ask_first>(room, method::get, unsubscribe_path, work::reads_one, audience::anyone,
+      ep<&ask_first>(room, method::get, unsubscribe_path, work::reads_one, audience::entrants,
                      {"askBeforeUnsubscribing", "Inquiries", "Ask before ending letters", "The link of a letter."}),
-      ep<&unsubscribe>(room, method::post, unsubscribe_path, work::writes, audience::anyone,
+      ep<&unsubscribe>(room, method::post, unsubscribe_path, work::writes, audience::entrants,
                        {"unsubscribe", "Inquiries", "End letters of one kind",
                         "One click, without a login (RFC 8058); the profile turns them on again."}),
   };

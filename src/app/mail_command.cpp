@@ -43,7 +43,7 @@ int run_mail(const setting_flags& flags, const mail_options& options) {
     const bool no_address = !outcome.error().problems.empty();
     return fail(no_address ? outcome.error().problems.front().detail : sentence_of(outcome.error()));
   }
-  fmt::print("{} <{}>\n", options.as_job ? "Asked for" : "Sent", trial_message_id(*settings, id));
+  fmt::print("{} <{}>\n", options.as_job ? "Asked for" : "Sent", message_id_of(*settings, id));
   return exit_status::success;
 }
 

@@ -63,7 +63,7 @@ accounts::letterhead letterhead_of(const configuration& settings) {
   return {settings.public_url, ascii ? domain : "localhost"};
 }
 
-std::string trial_message_id(const configuration& settings, const uuid& job) {
+std::string message_id_of(const configuration& settings, const uuid& job) {
   return to_text(job) + '@' + letterhead_of(settings).message_id_domain;
 }
 
@@ -73,7 +73,7 @@ jobs::handler trial_letter_handler(const configuration& settings, mail::mailer& 
                                            .name = {},
                                            .public_url = settings.public_url,
                                            .token = {},
-                                           .message_id = trial_message_id(settings, job)}));
+                                           .message_id = message_id_of(settings, job)}));
   };
 }
 

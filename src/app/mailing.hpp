@@ -21,9 +21,11 @@ std::unique_ptr<mail::mailer> make_mailer(const configuration& settings, const c
 /// What letters say of the deployment.
 accounts::letterhead letterhead_of(const configuration& settings);
 
+/// The Message-ID of the letter that a job sends: the same at each try.
+std::string message_id_of(const configuration& settings, const uuid& job);
+
 /// A letter that says that letters arrive: what `spaces mail` sends, now or as a job of this kind, whose
 /// details have the address as `to`.
-std::string trial_message_id(const configuration& settings, const uuid& job);
 inline constexpr std::string_view trial_letter_kind = "send-trial";
 jobs::handler trial_letter_handler(const configuration& settings, mail::mailer& mailer);
 

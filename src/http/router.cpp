@@ -265,7 +265,8 @@ response router::dress(const request& incoming, const pending& rest, response ma
 
 void router::keep(const request& incoming, const pending& rest, const response& plain, response& sent) {
   const bool gzip = accepts_gzip(rest.fields.accept_encoding);
-  if (!rest.stamp || !sent.same_for_all || sent.status != 200 ||
+  const bool of_one = rest.who.known() && rest.who.id == sent.but_for;
+  if (!rest.stamp || !sent.same_for_all || of_one || sent.status != 200 ||
       !remembered_->worth_keeping(incoming.target, gzip, *rest.stamp))
     return;
   remembered_answer answer;

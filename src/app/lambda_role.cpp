@@ -79,6 +79,7 @@ int run_lambda(const std::string& runtime_api) {
     return exit_status::failure;
   };
   if (!settings) return refuse(settings.error());
+  runtime.connect();
   const auto market = open_marketplace(*settings, clock, log, table_use::starting);
   if (!market) return refuse(market.error());
   jobs = &(*market)->jobs();

@@ -12,6 +12,7 @@
 #include "properties/endpoints.hpp"
 #include "table/store_meta.hpp"
 
+#include <future>
 #include <iterator>
 
 namespace spaces::app {
@@ -109,11 +110,18 @@ result<std::unique_ptr<marketplace>> open_marketplace(const configuration& setti
                                                       const telemetry::log& log, table_use use) {
   // What is not safe is said before anything is made.
   if (const result<void> safe = check_safety(settings, clock.now()); !safe) return safe.error();
-  auto table = open_table(settings, use, clock, [&log](std::string_view sentence) {
-    log.write(telemetry::level::warning, "store", {{"detail", sentence}});
+  // A function's table is reached beside what takes the processor: connecting, TLS and the first answer are
+  // mostly waiting.
+  const bool beside = use == table_use::starting && settings.table == table_kind::dynamodb;
+  auto opening = std::async(beside ? std::launch::async : std::launch::deferred, [&] {
+    return open_table(settings, use, clock, [&log](std::string_view sentence) {
+      log.write(telemetry::level::warning, "store", {{"detail", sentence}});
+    });
   });
-  if (!table) return table.error();
+  if (!beside) opening.wait();  // the embedded store's folder may be where the keys are made
   auto keys = deployment_keys(settings, clock.now());
+  auto table = opening.get();
+  if (!table) return table.error();
   if (!keys) return keys.error();
   auto secret = table::store_meta::read_secret(*table->table);
   if (!secret) return secret.error();

@@ -47,6 +47,9 @@ class lambda_runtime {
   lambda_runtime(const lambda_runtime&) = delete;
   lambda_runtime& operator=(const lambda_runtime&) = delete;
 
+  /// Reaches the Runtime API ahead of `run`, before the table is waited for. `run` tells what goes wrong.
+  void connect() { api_.open(); }
+
   /// Tells Lambda that the function could not be started, and the log too.
   void fail_init(std::string_view sentence);
 

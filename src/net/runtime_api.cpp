@@ -62,6 +62,10 @@ framing_limits bounds() {
 runtime_api::runtime_api(std::string address, int stop)
     : address_(std::move(address)), stop_(stop), answer_(bounds()) {}
 
+void runtime_api::open() {
+  if (const outcome done = connect(soon()); !done) socket_.reset();
+}
+
 boost::system::result<invocation, runtime_failure> runtime_api::next() {
   const std::string request = "GET " + std::string(version_path) + "invocation/next HTTP/1.1\r\nHost: " + address_ +
                               "\r\nUser-Agent: lifestyle-spaces\r\n\r\n";

@@ -42,6 +42,8 @@ class runtime_api {
   /// `next` is to end; it is not closed here.
   runtime_api(std::string address, int stop);
 
+  /// Connects ahead of the first call, which tries again where this fails.
+  void open();
   /// Waits for the next event, without a limit.
   boost::system::result<invocation, runtime_failure> next();
   /// Each within limits::runtime_api_time_max. The answer and the error are JSON.

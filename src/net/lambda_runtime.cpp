@@ -146,6 +146,7 @@ http::response lambda_runtime::answer(http::application& application, const invo
     incoming.received = clock_.now();
     incoming.deadline = incoming.received + limits::request_time_max;
     if (one.deadline) incoming.deadline = std::min(incoming.deadline, *one.deadline - options_.answer_reserve);
+    if (incoming.received >= incoming.deadline) return application.refuse(503, "There is no time left to answer.");
     return application.handle(incoming);
   } catch (const std::exception& bug) {
     // The application promises not to throw. A broken promise costs this request, not the process.

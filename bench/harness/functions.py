@@ -89,7 +89,7 @@ def rows(bench, stores):
     return [
         Row("function-start", "exec to the Runtime API's first connection", connect, "ms", f"≤ {CONNECT_MS_MAX:.0f} ms",
             connect <= CONNECT_MS_MAX, connect_bare, beside, connect / connect_bare,
-            [f"everything is ready and the first event asked for after {median(figures(ours, 'next_us', 1000)):.1f} ms, "
+            [f"all is ready and the first event asked for after {median(figures(ours, 'next_us', 1000)):.1f} ms, "
              f"{median(figures(ours, 'start_cpu_us', 1000)):.1f} ms of them CPU; the C program's after "
              f"{median(figures(bare, 'next_us', 1000)):.1f}"], detail),
         Row("function-memory", "resident at a function's first answer", memory, "MiB", f"≤ {MEMORY_MIB_MAX:.0f} MiB",

@@ -40,6 +40,11 @@ result<std::vector<shared_key>> deployment_keys(const configuration& settings, i
   if (!settings.jwt_keys.empty())
     return malformed("SPACES_JWT_KEYS is '" + settings.jwt_keys +
                      "', and there are no keys: make one with spaces keys generate.");
+  // The embedded store has made the folder; nobody has where the table is elsewhere. What cannot be made is told
+  // when the key is written.
+  std::error_code ignored;
+  if (std::filesystem::create_directories(settings.data, ignored))
+    std::filesystem::permissions(settings.data, std::filesystem::perms::owner_all, ignored);
   return only(load_or_create_key(settings.data));
 }
 

@@ -1,13 +1,12 @@
 #include "app/command_line.hpp"
 #include "app/command_words.hpp"
 #include "app/configuration.hpp"
+#include "app/open_table.hpp"
 #include "inquiries/report.hpp"
 #include "record/write.hpp"
-#include "table/lmdb/lmdb_table.hpp"
 
 #include <fmt/core.h>
 
-#include <filesystem>
 #include <memory>
 
 namespace spaces::app {
@@ -21,15 +20,11 @@ struct reports_options {
   bool json = false;
 };
 
-/// The store behind an operator's command, beside a server or not.
-result<std::unique_ptr<table::lmdb_table>> open_store(const setting_flags& flags, const clock& clock) {
+/// The table behind an operator's command, beside a server or not.
+result<opened_table> open_store(const setting_flags& flags, const clock& clock) {
   const auto settings = read_configuration(flags);
   if (!settings) return settings.error();
-  if (!std::filesystem::is_directory(settings->data))
-    return malformed(fmt::format("There is no store in '{}'; name it with --data.", settings->data));
-  table::lmdb_options options;
-  options.folder = settings->data;
-  return table::open_lmdb(options, clock);
+  return open_table(*settings, table_use::changing, clock);
 }
 
 std::string to_json(const inquiries::report& r) {
@@ -54,7 +49,7 @@ int list_reports(const setting_flags& flags, const reports_options& options) {
   const system_clock clock;
   const auto store = open_store(flags, clock);
   if (!store) return fail(sentence_of(store.error()));
-  const auto found = inquiries::reports(**store, clock)
+  const auto found = inquiries::reports(*store->table, clock)
                          .list(options.resolved ? inquiries::report_status::resolved : inquiries::report_status::open);
   if (!found) return fail(sentence_of(found.error()));
   if (options.json) {
@@ -75,7 +70,7 @@ int resolve_report(const setting_flags& flags, const reports_options& options) {
   const auto store = open_store(flags, clock);
   if (!store) return fail(sentence_of(store.error()));
   const auto note = options.note.empty() ? std::nullopt : std::optional(options.note);
-  const auto done = inquiries::reports(**store, clock).resolve(*id, note);
+  const auto done = inquiries::reports(*store->table, clock).resolve(*id, note);
   if (!done) return fail(sentence_of(done.error()));
   if (options.json)
     fmt::print("{}\n", to_json(*done));
@@ -92,12 +87,12 @@ void add_reports(CLI::App& app, setting_flags& flags, chosen_run& chosen) {
   reports->require_subcommand(1);
   CLI::App& list = add_command(*reports, chosen, "list", "Show reports, oldest first, 100 at most",
                                [&flags, options] { return list_reports(flags, *options); });
-  add_settings(list, flags, {"SPACES_DATA"});
+  add_settings(list, flags, {"SPACES_DATA", "SPACES_TABLE", "DYNAMODB_TABLE"});
   list.add_flag("--resolved", options->resolved, "Those that were resolved instead of those that are open");
   add_json(list, options->json);
   CLI::App& resolve = add_command(*reports, chosen, "resolve", "Say that a report was looked at",
                                   [&flags, options] { return resolve_report(flags, *options); });
-  add_settings(resolve, flags, {"SPACES_DATA"});
+  add_settings(resolve, flags, {"SPACES_DATA", "SPACES_TABLE", "DYNAMODB_TABLE"});
   resolve.add_option("id", options->id, "The report's")->required()->type_name("UUID");
   resolve.add_option("--note", options->note, "What was done about it; kept with the report");
   add_json(resolve, options->json);

@@ -2,7 +2,8 @@
 two kinds of client. Tests see the program from outside only: its command line, its sockets, its files.
 
 `SPACES_BINARY` names the binary (default: build/dev/spaces); `REQUIRE_ALL=1` turns the skip of a part
-that is missing on this machine into a failure.
+that is missing on this machine into a failure. `--table dynamodb` has everything kept in DynamoDB, in a
+table for each data folder; tests marked `embedded` then stay away.
 """
 
 import collections
@@ -29,6 +30,31 @@ SHARED = ROOT.parent / "shared"
 START_SECONDS_MAX = 30
 # limits::drain_time_max and the closing of the store.
 STOP_SECONDS_MAX = 20
+
+
+def pytest_addoption(parser):
+    parser.addoption("--table", choices=("lmdb", "dynamodb"), default=os.environ.get("SPACES_TEST_TABLE") or "lmdb",
+                     help="where the marketplace keeps everything")
+
+
+def pytest_configure(config):
+    os.environ["SPACES_TEST_TABLE"] = config.getoption("--table")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--table") == "lmdb":
+        return
+    away = [item for item in items if item.get_closest_marker("embedded")]
+    config.hook.pytest_deselected(items=away)
+    items[:] = [item for item in items if item not in away]
+
+
+def table_environment(binary, data):
+    """What a program is told to find the table that goes with a data folder."""
+    if os.environ["SPACES_TEST_TABLE"] == "lmdb":
+        return {}
+    import dynamodb  # it needs us
+    return dynamodb.table_environment(binary, data)
 
 
 def missing_part(name, how):
@@ -75,6 +101,9 @@ def spaces(binary):
     with text output. `status` is what it must end with; None takes any."""
 
     def run(*arguments, status=0, env=None, seconds=120, **more):
+        if "--data" in arguments:
+            data = arguments[arguments.index("--data") + 1]
+            env = {**table_environment(binary, data), **(env or {})}
         done = subprocess.run([str(binary), *map(str, arguments)], capture_output=True, text=True, timeout=seconds,
                               stdin=more.pop("stdin", subprocess.DEVNULL), env=clean_environment(**(env or {})), **more)
         if status is not None:
@@ -89,6 +118,7 @@ class Server:
 
     def __init__(self, binary, data, arguments, env, preexec=None):
         self.data = data
+        env = {**table_environment(binary, data), **env}
         command = [str(binary), "serve", "--listen", "127.0.0.1:0", "--data", str(data), *map(str, arguments)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                         stdin=subprocess.DEVNULL, env=clean_environment(**env), preexec_fn=preexec)

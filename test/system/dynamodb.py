@@ -1,10 +1,13 @@
 """What tests of the whole program say to reach the tests' DynamoDB (scripts/dynamodb_part.py)."""
 
+import hashlib
 import os
+import pathlib
+import subprocess
 import uuid
 
 import requests
-from conftest import missing_part
+from conftest import clean_environment, missing_part
 
 ENDPOINT = "SPACES_TEST_DYNAMODB_ENDPOINT"
 
@@ -21,6 +24,23 @@ def aws_environment(endpoint=None):
 
 def new_table_name():
     return f"spaces-system-{uuid.uuid4().hex[:12]}"
+
+
+_made = set()
+
+
+def table_environment(binary, data):
+    """The environment of a program that keeps everything in the table of this data folder; it is made at its
+    first use, and goes with the tests' DynamoDB."""
+    name = "spaces-system-" + hashlib.sha256(str(pathlib.Path(data).absolute()).encode()).hexdigest()[:16]
+    environment = {**aws_environment(), "SPACES_TABLE": "dynamodb", "DYNAMODB_TABLE": name}
+    if name not in _made:
+        command = [str(binary), "table", "create", "--no-stream", "--no-recovery", "--no-deletion-protection"]
+        done = subprocess.run(command, env=clean_environment(**environment), capture_output=True, text=True,
+                              timeout=180)
+        assert done.returncode == 0, done.stdout + done.stderr
+        _made.add(name)
+    return environment
 
 
 def ask(operation, **body):

@@ -9,6 +9,8 @@ import pytest
 
 from conftest import clean_environment
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture(scope="module")
 def moto():

@@ -9,6 +9,8 @@ import dynamodb
 import pytest
 from conftest import clean_environment
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def table(spaces):

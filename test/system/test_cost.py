@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.embedded
+
 
 def test_the_promised_load(spaces):
     told = json.loads(spaces("cost", "--users", 10000, "--requests-per-day", 100000, "--json").stdout)

@@ -15,6 +15,8 @@ import requests
 
 from conftest import Client, Server, mint_token
 
+pytestmark = pytest.mark.embedded
+
 KILL_CYCLES = int(os.environ.get("SPACES_KILL_CYCLES", "30"))
 WRITERS = 6
 

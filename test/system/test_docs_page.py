@@ -8,6 +8,8 @@ import subprocess
 
 import pytest
 
+pytestmark = pytest.mark.embedded
+
 HERE = pathlib.Path(__file__).resolve().parent
 BROWSER_SECONDS_MAX = 150
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.embedded
+
 
 def test_policies_are_json_for_the_table_that_is_configured(spaces):
     flags = ("--account", "123456789012", "--function", "spaces")

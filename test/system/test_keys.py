@@ -7,6 +7,8 @@ import jwt
 import pytest
 import requests
 
+pytestmark = pytest.mark.embedded
+
 AUDIENCE = "lifestyle-spaces-api"
 
 

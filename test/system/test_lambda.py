@@ -13,6 +13,8 @@ import pytest
 from conftest import START_SECONDS_MAX
 from lambda_parts import ASIDE, Emulator, Function, Returned, event
 
+pytestmark = pytest.mark.embedded
+
 LOFT = {"title": "Light-filled loft by the park", "price": 450000.5, "city": "Seattle", "state": "WA",
         "zipCode": "98101", "description": "São Paulo " * 300}
 

@@ -6,6 +6,8 @@ import pytest
 from conftest import mint_token
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def description(shared_server, client):

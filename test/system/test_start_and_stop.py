@@ -35,6 +35,7 @@ def rsa_key():
                              serialization.NoEncryption()).decode()
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(spaces, command):
     text = spaces(command, "--help").stdout
@@ -42,6 +43,7 @@ def test_every_command_explains_itself(spaces, command):
     assert command in spaces("--help").stdout
 
 
+@pytest.mark.embedded
 def test_help_names_every_command(spaces):
     listed = spaces("--help").stdout.split("Subcommands:")[1].split("\n")
     assert {line.split()[0] for line in listed if line.strip()} == set(COMMANDS)
@@ -57,6 +59,7 @@ def refuses(spaces, store, arguments=(), env=None, says=()):
     return lines[0]
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("arguments", [["--colour", "red"], ["--loops"], ["more"],
                                        ["--listen=127.0.0.1:0", "--loops", "x"]])
 def test_a_wrong_flag(spaces, store, arguments):
@@ -75,12 +78,14 @@ def test_a_wrong_flag(spaces, store, arguments):
     ("SPACES_CURRENCY", "usd", "ISO 4217"),
     ("SPACES_LISTEN", ",", "address:port"),
 ])
+@pytest.mark.embedded
 def test_a_wrong_variable(spaces, store, name, value, allowed):
     listen = ["--listen", "127.0.0.1:0"] if name != "SPACES_LISTEN" else []
     refuses(spaces, store, listen, {name: value}, [name, value, allowed])
     assert not store.exists()
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("listen", ["127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:http", "256.0.0.1:80",
                                     "nowhere", "127.0.0.1:0x50"])
 def test_a_wrong_address(spaces, store, listen):
@@ -88,6 +93,7 @@ def test_a_wrong_address(spaces, store, listen):
     assert not store.exists()
 
 
+@pytest.mark.embedded
 def test_a_wrong_key_is_not_repeated(spaces, store):
     for key in ("short secret", "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----"):
         sentence = refuses(spaces, store, ["--listen", "127.0.0.1:0"], {"JWT_SECRET_KEY": key}, ["JWT_SECRET_KEY"])
@@ -95,6 +101,7 @@ def test_a_wrong_key_is_not_repeated(spaces, store):
     assert not store.exists()
 
 
+@pytest.mark.embedded
 def test_production_refuses_what_is_not_safe(spaces, store, rsa_key):
     loopback, public = ["--listen", "127.0.0.1:0"], ["--listen", "0.0.0.0:0"]
     secret = secrets.token_hex(32)
@@ -106,12 +113,14 @@ def test_production_refuses_what_is_not_safe(spaces, store, rsa_key):
     assert not store.exists()
 
 
+@pytest.mark.embedded
 def test_production_with_a_key_of_its_own(server, client, rsa_key):
     one = server(env={"ENVIRONMENT": "production", "JWT_SECRET_KEY": rsa_key})
     assert client(one).get("/health").json()["environment"] == "production"
     assert not (one.data / "signing.key").exists()
 
 
+@pytest.mark.embedded
 def test_a_port_in_use(spaces, store):
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
@@ -125,6 +134,7 @@ def test_two_servers_never_share_a_port(server, spaces, store, tmp_path):
     refuses(spaces, tmp_path / "other", ["--listen", f"127.0.0.1:{one.port}"], says=[str(one.port)])
 
 
+@pytest.mark.embedded
 def test_a_file_where_the_folder_should_be(spaces, tmp_path):
     (tmp_path / "file").write_text("kept")
     refuses(spaces, tmp_path / "file", ["--listen", "127.0.0.1:0"], says=[str(tmp_path / "file")])
@@ -132,6 +142,7 @@ def test_a_file_where_the_folder_should_be(spaces, tmp_path):
     assert (tmp_path / "file").read_text() == "kept"
 
 
+@pytest.mark.embedded
 def test_a_folder_that_cannot_be_written(spaces, tmp_path):
     folder = tmp_path / "readonly"
     folder.mkdir()
@@ -148,6 +159,7 @@ def test_a_folder_that_cannot_be_written(spaces, tmp_path):
         subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.embedded
 def test_a_file_that_is_no_store(spaces, store):
     store.mkdir(mode=0o700)
     (store / "table.lmdb").write_bytes(b"this is no store" * 1000)
@@ -155,6 +167,7 @@ def test_a_file_that_is_no_store(spaces, store):
     assert (store / "table.lmdb").read_bytes() == b"this is no store" * 1000
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("command", ["token", "stats", "check", "backup", "export"])
 def test_commands_make_no_store(spaces, tmp_path, command):
     more = [tmp_path / "to.csv"] if command in ("backup", "export") else []

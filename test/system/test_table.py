@@ -5,6 +5,8 @@ import json
 import dynamodb
 import pytest
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def cloud(spaces):

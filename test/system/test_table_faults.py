@@ -16,6 +16,8 @@ import pytest
 import fault_proxy
 from conftest import Client, Server, clean_environment, missing_part, person
 
+pytestmark = pytest.mark.embedded
+
 # limits::request_time_max, and what a loaded machine takes besides.
 ANSWER_SECONDS_MAX = 20 + 10
 # The issue's own promise.

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
+import pytest
 from conftest import ROOT, shared_file
+
+pytestmark = pytest.mark.embedded
 
 
 def test_the_common_passwords_are_those_of_the_list():

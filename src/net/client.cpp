@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <vector>
 
@@ -78,7 +79,9 @@ struct origin_pool {
 /// What all exchanges share.
 class client_pools {
  public:
-  client_pools(tls_context context, const client_options& options) : options_(options), context_(std::move(context)) {}
+  /// Without a context, the first connection that needs one makes that of Amazon's roots.
+  client_pools(std::optional<tls_context> context, const client_options& options)
+      : options_(options), context_(std::move(context)) {}
 
   const client_options& options() const { return options_; }
 
@@ -104,7 +107,7 @@ class client_pools {
     client_socket socket = client_socket::connect(addresses, until, why);
     if (!socket) return nullptr;
     auto made = std::make_unique<client_connection>(std::move(socket), options_);
-    if (pool.where.tls && !made->shake_hands(context_, pool.where.host, pool.session, until)) {
+    if (pool.where.tls && !made->shake_hands(context(), pool.where.host, pool.session, until)) {
       why = made->why();
       return nullptr;
     }
@@ -112,8 +115,16 @@ class client_pools {
   }
 
  private:
+  const tls_context& context() {
+    std::call_once(context_made_, [this] {
+      if (!context_) context_ = *tls_context::trusting(amazon_roots);
+    });
+    return *context_;
+  }
+
   const client_options options_;
-  const tls_context context_;
+  std::once_flag context_made_;
+  std::optional<tls_context> context_;
   std::shared_mutex mutex_;
   std::map<std::string, std::unique_ptr<origin_pool>, std::less<>> pools_;
 };
@@ -188,18 +199,18 @@ void client::warm(std::string_view origin) {
 }
 
 result<std::unique_ptr<client>> make_client(const client_options& options) {
-  std::string pem(amazon_roots);
-  if (!options.roots_file.empty()) {
-    std::ifstream file(options.roots_file, std::ios::binary);
-    if (!file) return malformed("The file of trusted certificates \"" + options.roots_file + "\" cannot be read.");
-    pem.assign(std::istreambuf_iterator<char>(file), {});
-  }
+  const auto made = [&](std::optional<tls_context> context) {
+    return std::make_unique<client>(std::make_unique<client_pools>(std::move(context), options));
+  };
+  // Ours are known to be good, and a context takes milliseconds: a start need not wait for it.
+  if (options.roots_file.empty()) return made(std::nullopt);
+  const std::string called = "The file of trusted certificates \"" + options.roots_file + '"';
+  std::ifstream file(options.roots_file, std::ios::binary);
+  if (!file) return malformed(called + " cannot be read.");
+  const std::string pem{std::istreambuf_iterator<char>(file), {}};
   auto context = tls_context::trusting(pem);
-  if (!context) {
-    return malformed("The file of trusted certificates \"" + options.roots_file +
-                     "\" cannot be used: " + context.error().public_text + '.');
-  }
-  return std::make_unique<client>(std::make_unique<client_pools>(*std::move(context), options));
+  if (!context) return malformed(called + " cannot be used: " + context.error().public_text + '.');
+  return made(*std::move(context));
 }
 
 }  // namespace spaces::net

@@ -1,5 +1,6 @@
 #include "net/client.hpp"
 
+#include "net/tls.hpp"
 #include "wire/certificates.hpp"
 #include "wire/scripted_server.hpp"
 
@@ -92,6 +93,12 @@ TEST_F(client_tls, amazons_roots_are_trusted_unless_others_are_named) {
   scripted_server server(count, identity.context());
   const auto web = *make_client();
   EXPECT_THAT(ask(*web, server.origin()), HasSubstr("its certificate is refused"));
+}
+
+TEST(amazon_roots, all_five_are_there) {
+  const auto context = tls_context::trusting(amazon_roots);
+  ASSERT_TRUE(context);
+  EXPECT_EQ(sk_X509_OBJECT_num(X509_STORE_get0_objects(SSL_CTX_get_cert_store(context->get()))), 5);
 }
 
 TEST_F(client_tls, old_versions_of_tls_are_refused) {

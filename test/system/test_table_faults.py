@@ -65,19 +65,12 @@ def proxy(upstream):
 
 
 @pytest.fixture
-def table(upstream):
+def table(upstream, spaces):
     """A table of the test's own."""
     name = f"faults-{uuid.uuid4().hex[:12]}"
-    keys = ["PK", "SK", *(f"GSI{number}{part}" for number in range(1, 6) for part in ("PK", "SK"))]
-
-    def schema(one):
-        return [{"AttributeName": f"{one}PK", "KeyType": "HASH"}, {"AttributeName": f"{one}SK", "KeyType": "RANGE"}]
-
-    dynamodb(upstream).create_table(
-        TableName=name, BillingMode="PAY_PER_REQUEST", KeySchema=schema(""),
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-        GlobalSecondaryIndexes=[{"IndexName": f"GSI{number}", "KeySchema": schema(f"GSI{number}"),
-                                 "Projection": {"ProjectionType": "ALL"}} for number in range(1, 6)])
+    keys = {"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    spaces("table", "create", "--no-deletion-protection",
+           env={**keys, "AWS_ENDPOINT_URL_DYNAMODB": upstream, "DYNAMODB_TABLE": name})
     yield name
     dynamodb(upstream).delete_table(TableName=name)
 

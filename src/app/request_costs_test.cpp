@@ -1,10 +1,13 @@
 /// What requests cost on DynamoDB, by what its answers say. docs/COST.md's month is made of these.
+#include "cost/month.hpp"
 #include "dynamodb/table_beside.hpp"
 #include "properties/demo.hpp"
 #include "scenario/market.hpp"
 #include "table/dynamodb/consumed.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace spaces::app {
 namespace {
@@ -115,6 +118,28 @@ TEST_F(request_costs, an_edit_outside_the_card_costs_its_size_alone) {
   EXPECT_EQ(changed.units.requests, 2U) << "read and written";
   EXPECT_LE(changed.units.write_half_units, half_units_of(bytes_));
   EXPECT_LE(changed.units.read_half_units, 2U);
+}
+
+/// What spaces cost reckons with must not be less than what is charged.
+TEST_F(request_costs, the_month_is_made_of_these) {
+  const auto held = [](std::string_view name, const bill& paid) {
+    const auto* kind = &*std::ranges::find(cost::request_kinds(), name, &cost::request_kind::name);
+    EXPECT_LT(paid.answer.status, 300) << name << paid.answer.body;
+    EXPECT_LE(static_cast<double>(paid.units.read_half_units) / 2, kind->read_units) << name;
+    EXPECT_LE(static_cast<double>(paid.units.write_half_units) / 2, kind->write_units) << name;
+  };
+  held("get", ask(get("/api/v1/properties/" + id_)));
+  held("page", ask(get("/api/v1/properties").as("ann")));
+  held("search", ask(get("/api/v1/properties?minBedrooms=2").as("ann")));
+  const std::string listing = R"({"title":"Sunny craftsman near the park","price":549500,"city":"Seattle",)"
+                              R"("state":"WA","zipCode":"98103","bedrooms":3,"description":")" +
+                              std::string(600, 'd') + "\"}";
+  const bill created = ask(post("/api/v1/properties", listing).as("ann"));
+  held("create", created);
+  const std::string place = "/api/v1/properties/" + created.answer.text_at("/id");
+  held("edit", ask(patch(place, R"({"description":"Newly painted."})").as("ann")));
+  held("reprice", ask(patch(place, R"({"price":539000})").as("ann")));
+  held("delete", ask(test::remove(place).as("ann")));
 }
 
 TEST_F(request_costs, no_request_scans) {

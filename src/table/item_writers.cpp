@@ -2,9 +2,29 @@
 
 #include "table/item_digest.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace spaces::table {
+
+namespace {
+
+/// A copy of millions must not end because one answer of a busy table was lost. The puts have no conditions:
+/// to write them again changes nothing. Pauses of 0.2 s and up, doubled: six seconds in all.
+constexpr int tries_max = 6;
+constexpr std::chrono::milliseconds first_pause{200};
+
+result<outcome> write_patiently(single_table& to, const std::vector<operation>& operations) {
+  std::chrono::milliseconds pause = first_pause;
+  for (int tries = 1;; ++tries) {
+    auto done = to.write(operations);
+    if (done || done.error().kind != error_kind::unavailable || tries == tries_max) return done;
+    std::this_thread::sleep_for(pause);
+    pause *= 2;
+  }
+}
+
+}  // namespace
 
 item_writers::item_writers(single_table& to, bool compare_first, std::size_t threads, std::size_t queue_max)
     : to_(to), compare_first_(compare_first), queue_max_(queue_max) {
@@ -81,7 +101,7 @@ result<void> item_writers::write(batch& items) {
   const auto commit = [&]() -> result<void> {
     if (together.empty()) return {};
     const std::size_t count = together.size();
-    const auto done = to_.write(std::exchange(together, {}));
+    const auto done = write_patiently(to_, std::exchange(together, {}));
     bytes = 0;
     if (!done) return done.error();
     written_ += count;

@@ -5,6 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <utility>
+
 namespace spaces::table {
 
 namespace {
@@ -20,7 +23,8 @@ constexpr auto go_on = [](const copy_counts&) { return true; };
 class faulty_table final : public single_table {
  public:
   explicit faulty_table(single_table& inner) : inner_(inner) {}
-  std::function<void(operation&)> on_write;
+  std::function<void(operation&)> on_write = [](operation&) {};
+  std::atomic<int> answers_lost = 0;  ///< of the next writes, which are carried out
 
   result<bool> read(key_view key, consistency wanted, function_ref<void(record::item_view)> visit) override {
     return inner_.read(key, wanted, visit);
@@ -31,6 +35,10 @@ class faulty_table final : public single_table {
   }
   result<bool> visit_index(const query& what, row_visitor visit) override { return inner_.visit_index(what, visit); }
   result<outcome> write(std::vector<operation> operations) override {
+    if (answers_lost-- > 0) {
+      (void)inner_.write(std::move(operations));
+      return unavailable("the answer was lost");
+    }
     for (operation& one : operations) on_write(one);
     return inner_.write(std::move(operations));
   }
@@ -178,6 +186,15 @@ TEST_F(copying, does_not_take_from_a_copy_that_is_not_whole) {
   const auto refused = copy_table(to(), *third.table, time_, go_on);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().public_text, HasSubstr("not whole"));
+}
+
+TEST_F(copying, writes_again_where_an_answer_was_lost) {
+  fill(300);
+  faulty_table faulty(to());
+  faulty.on_write = [&, first = true](operation&) mutable {
+    if (std::exchange(first, false)) faulty.answers_lost = 3;  // behind the store's own item
+  };
+  EXPECT_TRUE(copied(faulty).same());
 }
 
 TEST_F(copying, ends_with_the_first_failure_of_a_write) {

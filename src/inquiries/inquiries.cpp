@@ -35,9 +35,10 @@ error already_asked(const std::optional<uuid>& open) {
 }
 
 error same_text() {
+  static_assert(same_text_per_day_max == 5);
   return invalid({{"/message", "repeated",
-                   "was sent about " + std::to_string(same_text_per_day_max) +
-                       " listings within a day; ask each seller what you want to know of theirs"}});
+                   "must not be sent about more than 5 listings within a day; ask each seller what you want to know of "
+                   "theirs"}});
 }
 
 table::window hour_of(const uuid& who) {

@@ -17,9 +17,10 @@ using namespace record;
 constexpr std::size_t message_max = 5000;
 constexpr std::size_t title_max = 120;
 
-constexpr text_form few_links{.fits = [](std::string_view text) { return links_in(text) <= links_max; },
-                              .code = "too-many-links",
-                              .detail = "must have at most 3 links"};
+bool has_few_links(std::string_view text) { return links_in(text) <= links_max; }
+
+constexpr text_form few_links{{}, {}, &has_few_links, "too-many-links", "must have at most 3 links"};
+static_assert(links_max == 3);
 
 constexpr field inquiry_fields[] = {
     of<&inquiry::id>(

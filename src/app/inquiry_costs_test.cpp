@@ -1,0 +1,105 @@
+/// What inquiries cost on DynamoDB, by what its answers say.
+#include "accounts/user.hpp"
+#include "dynamodb/table_beside.hpp"
+#include "inquiries/inquiry.hpp"
+#include "properties/demo.hpp"
+#include "scenario/market.hpp"
+#include "table/dynamodb/consumed.hpp"
+
+#include <gtest/gtest.h>
+
+namespace spaces::app {
+namespace {
+
+using test::get;
+using test::id_of;
+using test::post;
+
+constexpr std::size_t page_rows = 20;
+
+class inquiry_costs : public testing::Test {
+ protected:
+  void SetUp() override {
+    SPACES_NEEDS_DYNAMODB();
+    market_ = std::make_unique<test::market>(test::market_options{.table = "dynamodb"});
+    market_->add({"ann", user_type::seller});
+    market_->add({"ben", user_type::buyer});
+  }
+
+  void put(const table::key& key, record::item item) {
+    const auto written = market_->table().write({table::put{key, std::move(item), {}}});
+    ASSERT_TRUE(written && !*written);
+  }
+
+  /// One more question to ann about a listing with a typical title.
+  void ask_as(const std::string& who, std::uint64_t number) {
+    const properties::property listing = properties::demo_listing({}, number);
+    inquiries::inquiry q;
+    q.created_at = q.updated_at = market_->clock().now() + std::chrono::seconds(number);
+    q.id = make_uuid_v7(q.created_at);
+    q.property_id = listing.id;
+    q.property_title = listing.title;
+    q.user_id = id_of(who);
+    q.owner_id = id_of("ann");
+    q.message = "Is the street quiet at night, and how far is it to the next school? We have two children.";
+    q.version = 1;
+    put(inquiries::key_of(q.id), inquiries::to_item(q));
+    accounts::user u;
+    u.id = id_of(who);
+    u.name = "Jane Roe of " + who;
+    u.email = who + "@mail.example";
+    u.phone_number = "+12065550100";
+    u.version = 1;
+    put(accounts::key_of(u.id), accounts::to_item(u));
+  }
+
+  table::dynamodb::consumed page_of_twenty(std::string_view query) {
+    const table::dynamodb::consumption_scope scope;
+    const test::answer page = market_->ask(get("/api/v1/inquiries" + std::string(query)).as("ann"));
+    EXPECT_EQ(page.status, 200) << page.body;
+    EXPECT_EQ(page.column("id").size(), page_rows);
+    return scope.so_far();
+  }
+
+  std::unique_ptr<test::market> market_;
+};
+
+TEST_F(inquiry_costs, a_page_of_20_received_is_a_unit_and_half_a_unit_for_each_person) {
+  for (std::uint64_t n = 0; n < page_rows + 5; ++n) ask_as("p" + std::to_string(n), n);
+  const auto many = page_of_twenty("");
+  EXPECT_EQ(many.requests, 2U) << "the rows, and the people in one batch";
+  EXPECT_LE(many.read_half_units, 2 + page_rows);
+  for (std::uint64_t n = 0; n < page_rows + 5; ++n) ask_as("ben", 100 + n);
+  const auto one = page_of_twenty("?sort=-createdAt");
+  EXPECT_EQ(one.requests, 2U);
+  EXPECT_LE(one.read_half_units, 2U + 1U);
+}
+
+TEST_F(inquiry_costs, an_inquiry_is_read_for_half_a_unit_and_with_its_contact_for_one) {
+  ask_as("ben", 1);
+  const test::answer page = market_->ask(get("/api/v1/inquiries").as("ann"));
+  const std::string one = "/api/v1/inquiries/" + page.column("id").at(0);
+  for (const auto& [who, half_units] : {std::pair("ben", 1U), std::pair("ann", 2U)}) {
+    const table::dynamodb::consumption_scope scope;
+    EXPECT_EQ(market_->ask(get(one).as(who)).status, 200);
+    EXPECT_LE(scope.so_far().read_half_units, half_units) << who;
+  }
+}
+
+TEST_F(inquiry_costs, no_request_scans) {
+  const test::answer listing = market_->ask(
+      post("/api/v1/properties", R"({"title":"Loft","price":1,"city":"Seattle","state":"WA","zipCode":"98103"})")
+          .as("ann"));
+  ASSERT_EQ(listing.status, 201) << listing.body;
+  const table::dynamodb::consumption_scope scope;
+  const test::answer made = market_->ask(
+      post("/api/v1/inquiries", R"({"propertyId":")" + listing.text_at("/id") + R"(","message":"Is it quiet?"})")
+          .as("ben"));
+  ASSERT_EQ(made.status, 201) << made.body;
+  for (const char* each : {"", "?box=sent", "?status=new", "?box=sent&status=closed"})
+    EXPECT_EQ(market_->ask(get("/api/v1/inquiries" + std::string(each)).as("ben")).status, 200) << each;
+  EXPECT_EQ(scope.so_far().scans, 0U);
+}
+
+}  // namespace
+}  // namespace spaces::app

@@ -2,8 +2,10 @@
 itself, Amazon's DynamoDB Local), or a dynoxide of our own, started here and stopped again."""
 
 import contextlib
+import ctypes
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import time
@@ -32,11 +34,16 @@ def listens(process, port):
     return False
 
 
+def end_with_parent():
+    """However this process ends: what it started does not outlive it (PR_SET_PDEATHSIG, prctl(2))."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 def start(program):
     for _ in range(START_TRIES_MAX):
         port = free_port()
         process = subprocess.Popen([program, "serve", "--port", str(port), "--log", "quiet"],
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=end_with_parent)
         if listens(process, port):
             return process, f"http://127.0.0.1:{port}"
         stop(process)

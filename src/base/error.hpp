@@ -4,6 +4,7 @@
 #include <boost/system/result.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,13 @@ struct problem {
   friend bool operator==(const problem&, const problem&) = default;
 };
 
+/// So many in so long a time, which is used up: what a refusal of too many tells in its RateLimit fields.
+struct rate_limit {
+  std::string_view name;  ///< static text
+  std::int64_t quota = 0;
+  std::chrono::seconds window{};
+};
+
 /// `public_text` and `problems` may be shown to anyone; `private_text` goes to the log only.
 struct error {
   error_kind kind = error_kind::internal;
@@ -44,6 +52,7 @@ struct error {
   std::vector<problem> problems;
   std::string_view type;  ///< problem type when the kind's own is too wide: "email-unverified"; static text
   std::optional<std::chrono::seconds> retry_after;
+  std::optional<rate_limit> rate;
 };
 
 template <class T = void>

@@ -122,6 +122,13 @@ response to_response(const error& failure, const uuid& instance) {
   if (made.status == 401)
     made.set("WWW-Authenticate", failure.type == "invalid-token" ? "Bearer realm=\"spaces\", error=\"invalid_token\""
                                                                  : "Bearer realm=\"spaces\"");
+  if (failure.rate && failure.retry_after) {
+    // draft-ietf-httpapi-ratelimit-headers-10: what is allowed, and what is left of it until when.
+    const std::string name = '"' + std::string(failure.rate->name) + '"';
+    made.set("RateLimit-Policy",
+             name + ";q=" + std::to_string(failure.rate->quota) + ";w=" + std::to_string(failure.rate->window.count()));
+    made.set("RateLimit", name + ";r=0;t=" + std::to_string(failure.retry_after->count()));
+  }
   if (failure.retry_after)
     made.set("Retry-After", std::to_string(failure.retry_after->count()));
   else if (made.status == 503)

@@ -1,6 +1,7 @@
 #include "identity/password_policy.hpp"
 
 #include "base/text.hpp"
+#include "identity/common_passwords.hpp"
 
 #include <fmt/core.h>
 
@@ -43,6 +44,7 @@ std::optional<problem> flaw_of_password(std::string_view password, const passwor
   const character_kinds kinds = kinds_in(password);
   if (!kinds.upper || !kinds.lower || !kinds.digit || !kinds.other)
     return flaw("too-simple", "must have an upper and a lower case letter, a digit and a symbol");
+  if (is_common_password(password)) return flaw("common", "is among the passwords that are tried first");
   if (is_personal(password, owner)) return flaw("personal", "must not hold the e-mail address or the name");
   return std::nullopt;
 }

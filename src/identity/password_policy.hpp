@@ -22,8 +22,8 @@ struct password_owner {
 };
 
 /// The rule that a new password breaks; nothing when it is good: 8 to 72 bytes; an upper and a lower case
-/// letter, a digit and something else; and neither the e-mail address, its local part, the name nor a word
-/// of it in it, whatever the case and accents.
+/// letter, a digit and something else; not among the most common ones; and neither the e-mail address, its local part,
+/// the name nor a word of it in it, whatever the case and accents.
 std::optional<problem> flaw_of_password(std::string_view password, const password_owner& owner,
                                         std::string_view pointer);
 

@@ -1,6 +1,7 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/demo_accounts.hpp"
 #include "app/filled_store.hpp"
 #include "app/progress.hpp"
 #include "properties/demo.hpp"
@@ -35,6 +36,11 @@ void print_summary(const properties::demo_report& report, double seconds, const 
     fmt::print("  {}  {:<6}  {}\n", to_text(one.id), one.type, one.name);
 }
 
+void print_accounts() {
+  fmt::print("Accounts to log in with, all with the password {}:\n", demo_password);
+  for (const demo_account& one : demo_accounts()) fmt::print("  {:<28}  {:<6}  {}\n", one.email, one.type, one.name);
+}
+
 }  // namespace
 
 int run_demo(const setting_flags& flags, const demo_options& options) {
@@ -54,11 +60,17 @@ int run_demo(const setting_flags& flags, const demo_options& options) {
   if (!store) return fail(sentence_of(store.error()));
   const auto filled = properties::holds_listings(store->table());
   if (!filled) return fail(sentence_of(filled.error()));
+  // A password that everybody knows is no account of a production.
+  const bool accounts = configured->environment != environment_kind::production;
+  if (accounts && (!*filled || options.if_empty || options.add))
+    if (const auto made = write_demo_accounts(store->table(), password_hashes(configured->bcrypt_cost)); !made)
+      return fail(sentence_of(made.error()));
   if (*filled && options.if_empty) {
     if (options.json)
       print_json({}, true, 0);
     else
-      fmt::print("{} holds listings already; nothing was added.\n", place_of(*configured));
+      fmt::print("{} holds listings already; none was added.\n", place_of(*configured));
+    if (accounts && !options.json) print_accounts();
     return exit_status::success;
   }
   if (*filled && !options.add)
@@ -77,6 +89,7 @@ int run_demo(const setting_flags& flags, const demo_options& options) {
     print_json(*report, false, bar.seconds());
   else
     print_summary(*report, bar.seconds(), configured->data);
+  if (accounts && !options.json) print_accounts();
   if (!report->interrupted) return exit_status::success;
   if (!options.json) fmt::print(stderr, "Stopped; the same command with --add goes on.\n");
   return interrupted;

@@ -2,6 +2,7 @@
 
 #include "accounts/email_address.hpp"
 #include "accounts/recovery.hpp"
+#include "accounts/refusals.hpp"
 #include "identity/password_policy.hpp"
 #include "table/revise.hpp"
 
@@ -12,29 +13,10 @@ namespace spaces::accounts {
 
 namespace {
 
-error damaged(std::string_view what) { return internal(std::string(what) + " has attributes that do not fit"); }
-
 error email_taken() {
   error taken = conflict("This e-mail address has an account; log in, or ask for a new password");
   taken.type = "email-taken";
   return taken;
-}
-
-error wrong_credentials() {
-  error wrong = unauthenticated("The e-mail address or the password is wrong");
-  wrong.type = "wrong-credentials";
-  return wrong;
-}
-
-/// A token may outlive its account by seconds.
-error account_gone() {
-  error gone = unauthenticated("This account is gone");
-  gone.type = "invalid-token";
-  return gone;
-}
-
-table::condition version_is(std::int64_t version) {
-  return table::equals{std::string(table::version_attribute), make_decimal(version, 0)};
 }
 
 user new_user(const registration& asked, instant now) {
@@ -61,8 +43,14 @@ credential new_credential(const user& of, std::string hash) {
 }  // namespace
 
 accounts::accounts(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
-                   jobs::bell& bell)
-    : table_(table), clock_(clock), hashes_(hashes), sessions_(sessions), bell_(bell) {}
+                   jobs::bell& bell, accounts_options options)
+    : table_(table),
+      clock_(clock),
+      hashes_(hashes),
+      sessions_(sessions),
+      bell_(bell),
+      throttle_(table, clock),
+      options_(options) {}
 
 /// The credential of an address in any spelling; empty when it has none.
 result<std::optional<credential>> accounts::credential_of(std::string_view email) {
@@ -76,18 +64,19 @@ result<std::optional<credential>> accounts::credential_of(std::string_view email
   return found;
 }
 
-result<user> accounts::enlist(const registration& asked) {
+result<user> accounts::enlist(const registration& asked, std::string_view address) {
   if (const auto flaw = flaw_of_password(asked.password, {asked.email, asked.name}, "/password"))
     return invalid({*flaw});
+  const quota per_address{"register", options_.address_attempts_max, throttle_window};
+  if (const auto may = throttle_.admit({{per_address, address_subject(address)}}); !may) return may.error();
   const auto there = credential_of(asked.email);
   if (!there) return there.error();
   if (*there) return email_taken();  // told again below; here it saves the hashing
-  const std::string hash = hashes_.make(asked.password);
   const user made = new_user(asked, clock_.now());
+  const credential opens = new_credential(made, hashes_.make(asked.password));
   const std::string canonical = canonical_email(made.email).value();
   std::vector<table::operation> operations;
-  operations.emplace_back(
-      table::put{credential_key(canonical), to_item(new_credential(made, hash)), {table::absent{}}});
+  operations.emplace_back(table::put{credential_key(canonical), to_item(opens), {table::absent{}}});
   operations.emplace_back(table::put{key_of(made.id), to_item(made), {table::absent{}}});
   operations.emplace_back(asked_letter(send_verification_kind, canonical, made.created_at));
   const auto written = table_.write(std::move(operations));
@@ -98,35 +87,6 @@ result<user> accounts::enlist(const registration& asked) {
   }
   if ((*written)->operation == 0) return email_taken();
   return internal("a new id was there already: " + to_text(made.id));
-}
-
-result<entrance> accounts::log_in(const login& given, const session_origin& from) {
-  const auto kept = credential_of(given.email);
-  if (!kept) return kept.error();
-  const auto verdict = hashes_.check(given.password, *kept ? &(*kept)->password_hash : nullptr);
-  if (!verdict.right) return wrong_credentials();
-  credential now_kept = **kept;
-  const table::key where = credential_key(canonical_email(given.email).value());
-  const table::condition unchanged = version_is(now_kept.version);
-  const auto stored = table_.get(key_of(now_kept.user_id), table::consistency::strong);
-  if (!stored) return stored.error();
-  if (!*stored) return wrong_credentials();  // it was just deleted
-  std::optional<user> who = to_user((*stored)->view());
-  if (!who) return damaged("user " + to_text(now_kept.user_id));
-
-  // Whoever changed the password while we hashed has ended this login, too.
-  std::vector<table::operation> also;
-  if (verdict.renew) {
-    now_kept.password_hash = hashes_.make(given.password);
-    now_kept.updated_at = clock_.now();
-    ++now_kept.version;
-    also.emplace_back(table::put{where, to_item(now_kept), {unchanged}});
-  } else {
-    also.emplace_back(table::check{where, {unchanged}});
-  }
-  result<token_pair> tokens = sessions_.open(as_caller(*who), from, std::move(also));
-  if (!tokens) return tokens.error();
-  return entrance{*std::move(tokens), *std::move(who)};
 }
 
 result<user> accounts::profile(const caller& who) {

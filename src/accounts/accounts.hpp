@@ -1,6 +1,7 @@
-/// People with accounts: they register, log in, look after their profile.
+/// People with accounts: they register, log in, look after their profile, and leave.
 #pragma once
 
+#include "accounts/requests.hpp"
 #include "accounts/user.hpp"
 #include "base/caller.hpp"
 #include "base/clock.hpp"
@@ -8,15 +9,29 @@
 #include "base/expected_version.hpp"
 #include "identity/passwords.hpp"
 #include "identity/sessions.hpp"
+#include "identity/throttle.hpp"
 #include "jobs/runner.hpp"
 #include "record/read.hpp"
 #include "table/table.hpp"
 
+#include <functional>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace spaces::accounts {
+
+/// The job that erases what somebody who left has in other rooms; its detail `user` is the person's id.
+inline constexpr std::string_view forget_user_job = "forget-user";
+/// It is done at once, and again when no index can be behind and no token of the person lives any more.
+inline constexpr std::chrono::seconds forget_again_after{60};
+
+struct accounts_options {
+  std::int64_t address_attempts_max = address_attempts_initial;
+  std::size_t trusted_proxies = 0;
+};
 
 /// What a login gives.
 struct entrance {
@@ -24,20 +39,31 @@ struct entrance {
   user who;
 };
 
+/// What another room holds about somebody: a name and a JSON value.
+struct told_section {
+  std::string_view name;
+  std::function<result<std::string>(const uuid& user)> json;
+};
+
 class accounts {
  public:
   /// All must outlive this.
   accounts(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
-           jobs::bell& bell);
+           jobs::bell& bell, accounts_options options);
+
+  const accounts_options& options() const { return options_; }
 
   /// Makes an account, and asks for the letter that confirms its address. `invalid` for a password against the policy,
-  /// `conflict` (type `email-taken`) when the address has an account. Of many at once for one address one is made, and
-  /// no part of the others.
-  result<user> enlist(const registration& asked);
+  /// `conflict` (type `email-taken`) when the address has an account, `limited` when the client's address asked too
+  /// often. Of many at once for one e-mail address one is made, and no part of the others.
+  result<user> enlist(const registration& asked, std::string_view address);
 
   /// `unauthenticated` (type `wrong-credentials`) for an unknown address and for a wrong password, at the
-  /// same cost and in the same words.
+  /// same cost and in the same words; `limited` after too many of them.
   result<entrance> log_in(const login& given, const session_origin& from);
+  /// Goes on with a session: the next pair of tokens, with what is true of the person now.
+  result<entrance> refresh(std::string_view refresh_token);
+  result<void> log_out(const caller& who);
 
   /// The caller's own. `unauthenticated` when the account is gone.
   result<user> profile(const caller& who);
@@ -51,18 +77,42 @@ class accounts {
   /// nothing changes.
   result<void> turn_off(const uuid& person, letter_kind kind, instant deadline);
 
+  /// `invalid` when the present password is wrong or the new one is against the policy. Ends all other
+  /// sessions.
+  result<void> change_password(const caller& who, const password_change& asked, std::string_view address);
+
+  /// Removes profile and credential and ends every session, in one transaction, which also asks for the job
+  /// that withdraws what the person published. `invalid` when the password is wrong.
+  result<void> remove(const caller& who, const farewell& asked, std::string_view address);
+
+  result<std::vector<session_record>> sessions_of(const caller& who);
+  /// `not_found` when the caller has no such session.
+  result<void> end_session(const caller& who, const uuid& session);
+
+  /// Everything that is held about the caller: one JSON object of profile, sessions and what other rooms told.
+  result<std::string> export_of(const caller& who);
+  void tell(told_section section) { sections_.push_back(std::move(section)); }
+
   /// How these people are reached now, in their order; empty where the account is gone. Ids may come
   /// twice; at most `table::batch_keys_max` different ones.
   result<std::vector<std::optional<contact>>> contacts(std::span<const uuid> ids);
 
  private:
   result<std::optional<credential>> credential_of(std::string_view email);
+  std::vector<counted_subject> login_subjects(std::string_view email, std::string_view address) const;
+  void append_success(std::vector<table::operation>& to, const std::vector<counted_subject>& subjects) const;
+  result<entrance> try_log_in(const login& given, const session_origin& from,
+                              const std::vector<counted_subject>& subjects);
+  result<credential> own_credential(const user& who, std::string_view password, std::string_view pointer);
 
   table::single_table& table_;
   const clock& clock_;
   const password_hashes& hashes_;
   sessions& sessions_;
   jobs::bell& bell_;
+  throttle throttle_;
+  accounts_options options_;
+  std::vector<told_section> sections_;
 };
 
 }  // namespace spaces::accounts

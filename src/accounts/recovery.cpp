@@ -1,6 +1,7 @@
 #include "accounts/recovery.hpp"
 
 #include "accounts/email_address.hpp"
+#include "accounts/refusals.hpp"
 #include "identity/password_policy.hpp"
 #include "table/revise.hpp"
 
@@ -14,10 +15,6 @@ namespace {
 /// In the words of every case alike: what is made up and what was used are one to who tries.
 error not_valid() {
   return invalid({{"/token", "not-valid", "is not valid, was used already or is too old; ask for another letter"}});
-}
-
-table::condition version_is(std::int64_t version) {
-  return table::equals{std::string(table::version_attribute), make_decimal(version, 0)};
 }
 
 }  // namespace
@@ -35,8 +32,9 @@ table::put asked_letter(std::string_view kind, std::string_view canonical_email,
   return jobs::asked({kind, std::move(details)}, make_uuid_v7(now), now);
 }
 
-recovery::recovery(table::single_table& table, const clock& clock, const password_hashes& hashes, jobs::bell& bell)
-    : table_(table), clock_(clock), hashes_(hashes), bell_(bell) {}
+recovery::recovery(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
+                   jobs::bell& bell)
+    : table_(table), clock_(clock), hashes_(hashes), sessions_(sessions), bell_(bell) {}
 
 result<void> recovery::ask_for(std::string_view kind, const letter_request& asked) {
   const auto canonical = canonical_email(asked.email);
@@ -108,9 +106,10 @@ result<void> recovery::reset(const password_reset& asked, instant deadline) {
     operations.emplace_back(
         table::put{credential_key(by->token.email), to_item(after), {version_is(by->opens.version)}});
     operations.emplace_back(asked_letter(send_password_changed_kind, by->token.email, clock_.now()));
-    const auto written = table_.write(std::move(operations));
-    if (!written) return written.error();
-    if (!*written) return bell_.ring(), result<void>();
+    // Whoever knew the old password is out.
+    const auto ended = sessions_.end_all(by->who.id, std::nullopt, std::move(operations));
+    if (ended) return bell_.ring(), result<void>();
+    if (ended.error().kind != error_kind::conflict) return ended.error();
   } while (clock_.now() < deadline);
   return unavailable("a user was changed by others at every try until the deadline");
 }

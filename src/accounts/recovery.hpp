@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "identity/passwords.hpp"
+#include "identity/sessions.hpp"
 #include "jobs/runner.hpp"
 #include "mail/mail.hpp"
 #include "table/table.hpp"
@@ -30,7 +31,8 @@ table::put asked_letter(std::string_view kind, std::string_view canonical_email,
 class recovery {
  public:
   /// All must outlive this.
-  recovery(table::single_table& table, const clock& clock, const password_hashes& hashes, jobs::bell& bell);
+  recovery(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
+           jobs::bell& bell);
 
   /// Asks for a letter of the kind. The same durable work for every address; `invalid` where it is none.
   result<void> ask_for(std::string_view kind, const letter_request& asked);
@@ -39,7 +41,7 @@ class recovery {
   /// too old, or of an account that is gone.
   result<void> confirm(const address_proof& shown, instant deadline);
 
-  /// A new password, which ends every other token that would reset it. Also confirms the address.
+  /// A new password, which ends every session, and every other token that would reset it. Also confirms the address.
   result<void> reset(const password_reset& asked, instant deadline);
 
  private:
@@ -50,6 +52,7 @@ class recovery {
   table::single_table& table_;
   const clock& clock_;
   const password_hashes& hashes_;
+  sessions& sessions_;
   jobs::bell& bell_;
 };
 

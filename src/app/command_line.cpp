@@ -48,7 +48,9 @@ void add_serve(CLI::App& app, chosen& c) {
 void add_token(CLI::App& app, chosen& c) {
   CLI::App& token = add_command(app, c.run, "token", "Print an access token for a user of this deployment",
                                 [&c] { return run_token(c.flags, c.token); });
-  add_settings(token, c.flags, {"SPACES_DATA", "SPACES_JWT_KEYS", "SPACES_ISSUER", "SPACES_AUDIENCE"});
+  add_settings(
+      token, c.flags,
+      {"SPACES_DATA", "SPACES_TABLE", "DYNAMODB_TABLE", "SPACES_JWT_KEYS", "SPACES_ISSUER", "SPACES_AUDIENCE"});
   token.add_option("--user", c.token.user, "The user's UUID; a new one unless given")->type_name("UUID");
   token.add_option("--type", c.token.type, "What the user is")
       ->check(CLI::IsMember({"buyer", "seller", "agent"}))

@@ -1,5 +1,6 @@
 #include "app/configuration.hpp"
 
+#include "http/client_address.hpp"
 #include "identity/passwords.hpp"
 #include "mail/mail.hpp"
 
@@ -125,6 +126,15 @@ bool read_cors_origins(configuration& into, std::string_view text) {
   return origins.size() <= 1 || origins.front() != "*";
 }
 
+/// Reads a whole number up to `max`.
+bool read_number(std::size_t& into, std::string_view text, std::size_t max) {
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), into);
+  return failure == std::errc{} && end == text.data() + text.size() && into <= max;
+}
+
+/// Above it nobody is kept out.
+constexpr std::size_t address_attempts_max = 1'000'000;
+
 bool read_bcrypt_cost(configuration& into, std::string_view text) {
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), into.bcrypt_cost);
   return failure == std::errc{} && end == text.data() + text.size() && into.bcrypt_cost >= bcrypt_cost_min &&
@@ -183,6 +193,16 @@ constexpr setting all_settings[] = {
      "Who makes our tokens; verifiers elsewhere look keys up below it", false, read_issuer},
     {"SPACES_AUDIENCE", "--audience", "lifestyle-spaces-api", "a name", "Whom our tokens are for", false,
      [](configuration& into, std::string_view text) { return into.audience = text, is_scope_name(text); }},
+    {"SPACES_TRUSTED_PROXIES", "--trusted-proxies", "0", "0 to 8",
+     "Proxies in front that write X-Forwarded-For: whose address counts as the client's", false,
+     [](configuration& into, std::string_view text) {
+       return read_number(into.trusted_proxies, text, http::trusted_proxies_max);
+     }},
+    {"SPACES_ADDRESS_ATTEMPTS", "--address-attempts", "100", "1 to 1000000",
+     "Failed logins, and registrations, of one client address in 15 minutes", false,
+     [](configuration& into, std::string_view text) {
+       return read_number(into.address_attempts, text, address_attempts_max) && into.address_attempts > 0;
+     }},
     {"SPACES_BCRYPT_COST", "--bcrypt-cost", "12", "4 to 16; 10 or more in production",
      "What hashing a password costs; one more is twice the time", false, read_bcrypt_cost},
     {"JWT_SECRET_KEY", "", "", "an RSA private key in PEM, or a secret of at least 32 bytes",

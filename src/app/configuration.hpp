@@ -48,6 +48,8 @@ struct configuration {
   std::string issuer = "lifestyle-spaces";
   std::string audience = "lifestyle-spaces-api";
   int bcrypt_cost = 12;
+  std::size_t trusted_proxies = 0;
+  std::size_t address_attempts = 100;
 };
 
 /// A setting as people meet it.

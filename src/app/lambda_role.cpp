@@ -83,6 +83,7 @@ int run_lambda(const std::string& runtime_api) {
   const auto market = open_marketplace(*settings, clock, log, table_use::starting);
   if (!market) return refuse(market.error());
   jobs = &(*market)->jobs();
+  (*market)->learn_when_asked();
   serving = &runtime;
   handle_signals();
   const bool stopped = runtime.run((*market)->application());

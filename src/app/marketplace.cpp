@@ -5,6 +5,7 @@
 #include "app/signing.hpp"
 #include "app/system_endpoints.hpp"
 #include "app/well_known_endpoints.hpp"
+#include "base/limits.hpp"
 #include "http/openapi.hpp"
 #include "inquiries/closing.hpp"
 #include "inquiries/endpoints.hpp"
@@ -59,10 +60,12 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
       mailer_(make_mailer(settings, clock, log)),
       jobs_(*table_, clock, log, {.lease = settings.job_lease}),
       identity_(std::move(keys), scope_of(settings)),
-      families_(*table_, clock, identity_.tokens()),
+      families_(*table_, clock, identity_),
       hashes_(settings.bcrypt_cost),
-      accounts_(*table_, clock, hashes_, families_, bell_),
-      recovery_(*table_, clock, hashes_, bell_),
+      accounts_(*table_, clock, hashes_, families_, bell_,
+                {.address_attempts_max = static_cast<std::int64_t>(settings.address_attempts),
+                 .trusted_proxies = settings.trusted_proxies}),
+      recovery_(*table_, clock, hashes_, families_, bell_),
       properties_(*table_, clock, store_secret,
                   {.publishers_must_be_verified = settings.environment == environment_kind::production,
                    .when_removed = [](const uuid& id, instant now) -> std::vector<table::operation> {
@@ -78,11 +81,21 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
                             {.public_url = settings.public_url,
                              .store_secret = store_secret,
                              .message_id = [settings](const uuid& job) { return message_id_of(settings, job); }});
+  jobs_.handle(accounts::forget_user_job, [this](const uuid&, record::item_view details) -> result<void> {
+    const auto user = parse_uuid(details.find("user").text);
+    if (!user) return invalid({{"user", "not-a-uuid", "names nobody"}});
+    return properties_.withdraw_all(*user, clock_.now() + limits::request_time_max);
+  });
+  accounts_.tell({"properties", [this](const uuid& user) { return properties_.export_of(user); }});
   jobs_.handle(trial_letter_kind, trial_letter_handler(settings, *mailer_));
   accounts::handle_letters(jobs_, *table_, clock, *mailer_, letterhead_of(settings));
   http::router_options options;
   options.clock = &clock_;
-  options.who = [this](std::string_view token, instant now) { return identity_.who(token, now); };
+  options.who = [this](std::string_view token, instant now) -> result<caller> {
+    if (learns_when_asked_)
+      if (const auto learnt = families_.learn_of_ended(ended_known_age_max); !learnt) return learnt.error();
+    return identity_.who(token, now);
+  };
   options.stamp = [this] { return table_->stamp(); };
   options.report = [&log](const http::failure_report& failure) {
     log.write(telemetry::level::error, "request-failed",

@@ -26,12 +26,17 @@
 
 namespace spaces::app {
 
+/// An ended session's access tokens die within so long.
+inline constexpr std::chrono::seconds ended_known_age_max{5};
+
 /// Everything between the network and the disk.
 class marketplace {
  public:
   marketplace(const configuration& settings, const clock& clock, const telemetry::log& log, opened_table table,
               signing_keys keys, std::string store_secret);
 
+  /// Everything that can be asked for.
+  const std::vector<http::endpoint>& endpoints() const { return router_->rows(); }
   http::application& application() {
     if (cors_) return *cors_;
     return *router_;
@@ -42,6 +47,11 @@ class marketplace {
   jobs::bell& bell() { return bell_; }
   /// Whose keys may change while it serves.
   local_identity& people() { return identity_; }
+  /// Whoever is served has to learn of sessions that other processes ended (a thread of a server).
+  families& sessions() { return families_; }
+  /// Where there is no thread for it (Lambda): whoever shows a token makes us learn of ended sessions first,
+  /// when what we know is older than `ended_known_age_max`. Before the first request.
+  void learn_when_asked() { learns_when_asked_ = true; }
 
  private:
   const clock& clock_;
@@ -60,6 +70,7 @@ class marketplace {
   inquiries::blocks blocks_;
   inquiries::reports reports_;
   inquiries::unsubscribing unsubscribing_;
+  bool learns_when_asked_ = false;
   std::string openapi_;
   std::unique_ptr<http::router> router_;
   std::optional<http::cors> cors_;  ///< before the router, where pages of other origins may call

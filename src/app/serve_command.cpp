@@ -8,9 +8,13 @@
 
 #include <unistd.h>
 #include <atomic>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
 
 namespace spaces::app {
 
@@ -50,6 +54,18 @@ void handle_signals() {
   sigaction(SIGXFSZ, &ignore, nullptr);
 }
 
+/// Every two seconds: sessions that other processes ended.
+void learn_of_ended(families& sessions, const telemetry::log& log, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  while (!stop.stop_requested()) {
+    if (const auto learnt = sessions.learn_of_ended(std::chrono::milliseconds(0)); !learnt)
+      log.write(telemetry::level::error, "ended-sessions-not-read", {{"detail", learnt.error().private_text}});
+    stopped.wait_for(lock, stop, ended_reading_interval, [] { return false; });
+  }
+}
+
 /// What a newcomer wants to know, on standard output; `http://HOST:PORT` of the first address stands in
 /// the first line, which scripts read.
 void greet(const configuration& settings, const std::string& address) {
@@ -87,6 +103,7 @@ int run_serve(const setting_flags& flags) {
   {
     const key_watcher watcher(*settings, clock, log, market->people());
     const jobs::worker worker(market->jobs(), market->bell(), log);
+    const std::jthread listener([&](const std::stop_token& stop) { learn_of_ended(market->sessions(), log, stop); });
     server.run();
   }
   serving = nullptr;

@@ -1,10 +1,10 @@
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
+#include "app/open_table.hpp"
 #include "app/signing.hpp"
+#include "identity/local/families.hpp"
 
 #include <fmt/core.h>
-
-#include <filesystem>
 
 namespace spaces::app {
 
@@ -23,21 +23,23 @@ int run_token(const setting_flags& flags, const token_options& options) {
   }
   who.type = parse_user_type(options.type).value_or(user_type::buyer);
   who.verified = !options.unverified;
-  if (settings->jwt_key.empty() && settings->jwt_keys.empty() && !std::filesystem::is_directory(settings->data))
-    return fail(fmt::format("There is no store in '{}' whose key could sign; name it with --data.", settings->data));
-  auto had = deployment_keys(*settings, clock.now());
-  if (!had) return fail(had.error().public_text);
-  const signing_keys keys(*std::move(had));
-  const access_tokens tokens(keys, scope_of(*settings));
-  const std::string token =
-      tokens.mint(who, make_uuid_v7(clock.now()), std::chrono::minutes(options.minutes), clock.now());
+  const auto table = open_table(*settings, table_use::changing, clock);
+  if (!table) return fail(sentence_of(table.error()));
+  auto keys = deployment_keys(*settings, clock.now());
+  if (!keys) return fail(keys.error().public_text);
+  local_identity people(signing_keys(*std::move(keys)), scope_of(*settings));
+  families sessions(*table->table, clock, people);
+  const auto opened = sessions.open_for(who, {"spaces token", ""}, {}, std::chrono::minutes(options.minutes));
+  if (!opened) return fail(sentence_of(opened.error()));
+  const std::string& token = opened->access_token;
   if (!options.json) {
     fmt::print("{}\n", token);
     return exit_status::success;
   }
   fmt::print(
-      "{{\"access_token\":\"{}\",\"token_type\":\"Bearer\",\"expires_in\":{},\"user\":\"{}\",\"userType\":\"{}\"}}\n",
-      token, options.minutes * 60, to_text(who.id), to_text(who.type));
+      "{{\"access_token\":\"{}\",\"refresh_token\":\"{}\",\"token_type\":\"Bearer\",\"expires_in\":{},\"user\":\"{}\","
+      "\"userType\":\"{}\"}}\n",
+      token, opened->refresh_token, options.minutes * 60, to_text(who.id), to_text(who.type));
   return exit_status::success;
 }
 

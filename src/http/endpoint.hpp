@@ -66,6 +66,7 @@ struct operation_doc {
   std::string_view text;
   std::optional<schema> query;
   std::optional<schema> body;
+  std::optional<schema> form;  ///< the body may also be a form, of these members
   std::vector<answer_doc> answers;
   std::vector<int> problems;  ///< statuses of problem+json answers, besides those of every row
   bool idempotent_by_key = false;

@@ -144,6 +144,10 @@ bool is_json(std::string_view content_type) {
   return true;
 }
 
+bool is_form(std::string_view content_type) {
+  return equal_ignoring_case(part(trimmed(content_type)).first, "application/x-www-form-urlencoded");
+}
+
 std::optional<std::string_view> bearer_token(std::string_view authorization) {
   constexpr std::string_view scheme = "bearer ";
   if (authorization.size() <= scheme.size() || !equal_ignoring_case(authorization.substr(0, scheme.size()), scheme))

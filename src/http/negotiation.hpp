@@ -38,6 +38,9 @@ bool accepts_gzip(std::string_view accept_encoding);
 /// True for application/json, any +json, with no charset but UTF-8.
 bool is_json(std::string_view content_type);
 
+/// True for application/x-www-form-urlencoded.
+bool is_form(std::string_view content_type);
+
 /// The token of "Bearer …", the scheme in any case; empty for another scheme or form.
 std::optional<std::string_view> bearer_token(std::string_view authorization);
 

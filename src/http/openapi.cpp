@@ -236,7 +236,21 @@ std::vector<int> problem_statuses(const endpoint& row, bool needs_token) {
   return statuses;
 }
 
-void write_operation(json_builder& json, const endpoint& row, const api_information& about) {
+void write_body(json_builder& json, std::string_view media_type, const schema& body) {
+  json.name(media_type).open_object().name("schema");
+  write_reference(json, reference(body.name));
+  json.name("example");
+  write_example_object(json, body);
+  json.close();
+}
+
+/// The row that takes OAuth 2's password form; none: people have their tokens from elsewhere.
+const endpoint* login_row(std::span<const endpoint> rows) {
+  const auto at = std::find_if(rows.begin(), rows.end(), [](const endpoint& row) { return row.doc.form.has_value(); });
+  return at == rows.end() ? nullptr : &*at;
+}
+
+void write_operation(json_builder& json, const endpoint& row, const api_information& about, bool logins) {
   const bool needs_token = row.who == audience::users || (row.who == audience::readers && !about.public_listings);
   const operation_doc& doc = row.doc;
   json.open_object().name("operationId").text(doc.id).name("tags").open_array().text(doc.tag).close();
@@ -244,17 +258,17 @@ void write_operation(json_builder& json, const endpoint& row, const api_informat
   if (!doc.text.empty()) json.name("description").text(doc.text);
   json.name("security").open_array();
   if (row.who != audience::users && !needs_token) json.open_object().close();
-  if (row.who == audience::users || row.who == audience::readers)
+  if (row.who == audience::users || row.who == audience::readers) {
     json.open_object().name("bearer").open_array().close().close();
+    if (logins) json.open_object().name("login").open_array().close().close();
+  }
   json.close();
   write_parameters(json, row);
   if (doc.body) {
     json.name("requestBody").open_object().name("required").flag(true).name("content").open_object();
-    json.name("application/json").open_object().name("schema");
-    write_reference(json, reference(doc.body->name));
-    json.name("example");
-    write_example_object(json, *doc.body);
-    json.close().close().close();
+    write_body(json, "application/json", *doc.body);
+    if (doc.form) write_body(json, "application/x-www-form-urlencoded", *doc.form);
+    json.close().close();
   }
   json.name("responses").open_object();
   for (const answer_doc& answer : doc.answers) write_answer(json, answer);
@@ -282,7 +296,7 @@ void write_paths(json_builder& json, std::span<const endpoint> rows, const api_i
     for (const endpoint& row : rows) {
       if (row.path != path || row.doc.id.empty()) continue;
       json.name(verb_member(row.verb));
-      write_operation(json, row, about);
+      write_operation(json, row, about, login_row(rows) != nullptr);
     }
     json.close();
   }
@@ -356,6 +370,7 @@ void write_components(json_builder& json, std::span<const endpoint> rows) {
   };
   for (const endpoint& row : rows) {
     collect(row.doc.body);
+    collect(row.doc.form);
     for (const answer_doc& answer : row.doc.answers) collect(answer.body);
   }
   json.name("components").open_object().name("schemas").open_object();
@@ -375,8 +390,16 @@ void write_components(json_builder& json, std::span<const endpoint> rows) {
   json.close();
   json.name("securitySchemes").open_object().name("bearer").open_object();
   json.name("type").text("http").name("scheme").text("bearer").name("bearerFormat").text("JWT");
-  json.name("description").text("An access token, as `spaces token` prints it");
-  json.close().close().close();
+  json.name("description").text("An access token, as a login or `spaces token` gives it");
+  json.close();
+  if (const endpoint* login = login_row(rows)) {
+    json.name("login").open_object().name("type").text("oauth2");
+    json.name("description").text("Log in with e-mail address (as username) and password");
+    json.name("flows").open_object().name("password").open_object();
+    json.name("tokenUrl").text(login->path).name("scopes").open_object().close();
+    json.close().close().close();
+  }
+  json.close().close();
 }
 
 }  // namespace

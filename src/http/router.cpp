@@ -54,6 +54,10 @@ bool sends_acceptable(const endpoint& row, std::string_view accept) {
          });
 }
 
+bool reads_body(const endpoint& row, std::string_view content_type) {
+  return !row.doc.body || is_json(content_type) || (row.doc.form && is_form(content_type));
+}
+
 std::string media_types(const endpoint& row) {
   return row.doc.answers.empty() ? std::string() : std::string(row.doc.answers.front().media_type);
 }
@@ -123,7 +127,7 @@ begun router::plan(const request& incoming) {
   if (!who) return {fail(incoming, who.error()), lane::here, {}};
   if (found->row->permits)
     if (const result<void> may = found->row->permits(*who); !may) return {fail(incoming, may.error()), lane::here, {}};
-  if (found->row->doc.body && !is_json(fields.content_type)) {
+  if (!reads_body(*found->row, fields.content_type)) {
     response made = refuse_plainly(incoming, 415, "The body must be application/json in UTF-8");
     made.set("Accept", "application/json");
     return {std::move(made), lane::here, {}};

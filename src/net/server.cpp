@@ -30,7 +30,7 @@ std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); 
 
 server_options completed(server_options options) {
   if (options.loops == 0) options.loops = cores();
-  if (options.cpu_threads == 0) options.cpu_threads = cores();
+  if (options.cpu_threads == 0) options.cpu_threads = cores() * limits::cpu_threads_per_core;
   return options;
 }
 

@@ -14,7 +14,7 @@ namespace spaces::net {
 struct server_options {
   /// "127.0.0.1:8080", "[::1]:8080", "localhost:8080"; port 0 takes any free one.
   std::vector<std::string> listen{"127.0.0.1:8080"};
-  /// Event loops, each a thread; 0: one for each core.
+  /// Event loops, each a thread; 0: `limits::cpu_threads_per_core` for each core.
   std::size_t loops = 0;
 
   std::size_t connections_max = limits::connections_max;

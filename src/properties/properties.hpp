@@ -21,6 +21,10 @@
 
 namespace spaces::properties {
 
+/// Listings that one person's export holds: an answer is made in memory. Who has more is a company and has
+/// `spaces export`.
+inline constexpr std::size_t exported_listings_max = 10'000;
+
 struct properties_options {
   /// In production who has not confirmed an e-mail address may read, not publish.
   bool publishers_must_be_verified = false;
@@ -56,6 +60,12 @@ class properties {
   /// Deletes it; the same errors as `change`.
   result<void> remove(const caller& who, const uuid& id, const expected_version& expected, instant deadline);
 
+  /// Withdraws every listing of somebody who left. Repeatable.
+  result<void> withdraw_all(const uuid& owner, instant deadline);
+
+  /// Every listing of somebody as a JSON array, descriptions too; the first `exported_listings_max`.
+  result<std::string> export_of(const uuid& owner);
+
   /// A page of listings. `invalid` for rules that span parameters and for a cursor that is not of this
   /// question, `unauthenticated` for nobody's own listings.
   /// Shows each card (record/card.hpp) in order and returns the cursor of the next page, where there is
@@ -67,6 +77,8 @@ class properties {
   result<void> add_counts(std::vector<std::string>& cards);
 
  private:
+  result<std::vector<table::key>> keys_of(const uuid& owner, std::size_t max);
+
   table::single_table& table_;
   const clock& clock_;
   table::cursor_seal seal_;

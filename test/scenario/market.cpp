@@ -140,7 +140,9 @@ std::vector<std::string> answer::column(std::string_view member) const {
 }
 
 market::market(market_options options)
-    : folder_(new_folder()), log_(clock_, STDERR_FILENO), keys_(demand(signing_key::from_text(key_text))) {
+    : folder_(new_folder()),
+      log_(clock_, STDERR_FILENO),
+      keys_(demand(signing_key::from_text(options.key.empty() ? key_text : options.key))) {
   app::configuration settings;
   settings.data = folder_.string();
   settings.bcrypt_cost = bcrypt_cost_min;  // milliseconds; what is tested is the same
@@ -151,9 +153,9 @@ market::market(market_options options)
   auto counted = std::make_unique<counting_table>(std::move(engine.table));
   table_ = counted.get();
   std::string secret = demand(table::store_meta::read_secret(*counted));
-  market_ =
-      std::make_unique<app::marketplace>(settings, clock_, log_, app::opened_table{nullptr, std::move(counted)},
-                                         signing_keys(demand(signing_key::from_text(key_text))), std::move(secret));
+  market_ = std::make_unique<app::marketplace>(
+      settings, clock_, log_, app::opened_table{nullptr, std::move(counted)},
+      signing_keys(demand(signing_key::from_text(options.key.empty() ? key_text : options.key))), std::move(secret));
 }
 
 market::~market() {
@@ -165,6 +167,11 @@ market::~market() {
 std::string market::token_of(const person& who) const {
   const access_tokens tokens(keys_, app::scope_of({}));
   return tokens.mint({id_of(who.name), who.type, who.verified}, id_of("login"), access_token_lifetime, clock_.now());
+}
+
+void market::do_jobs() {
+  const auto drained = market_->jobs().drain(std::chrono::steady_clock::now() + std::chrono::seconds(60));
+  if (!drained) throw std::runtime_error(drained.error().private_text);
 }
 
 answer market::ask(const call& asked) {

@@ -116,6 +116,7 @@ struct market_options {
   bool public_listings = false;
   bool production = false;
   std::string_view table = {};  ///< the engine; empty: the one of SPACES_TEST_TABLE
+  std::string key = {};         ///< what tokens are signed with; a secret of the tests unless given
 };
 
 class market {
@@ -131,6 +132,11 @@ class market {
   std::filesystem::path letters() const { return folder_ / "letters"; }
 
   void add(const person& who) { people_[who.name] = who; }
+  const std::vector<http::endpoint>& endpoints() const { return market_->endpoints(); }
+  /// Those of the marketplace, for tests that make tokens.
+  const signing_keys& keys() const { return keys_; }
+  /// What is due, done now.
+  void do_jobs();
   /// Thread-safe once everybody was added. JSON is the content type of a body unless the call has one.
   answer ask(const call& asked);
 

@@ -62,6 +62,17 @@ def test_authorize_sends_the_token_that_was_pasted(server, mint, browser_parts):
 
 
 @pytest.mark.timeout(BROWSER_SECONDS_MAX + 30)
+def test_authorize_logs_in_by_password(server, client, browser_parts):
+    closed = server(public=False)
+    who = {"email": "ann@example.com", "password": "Correct-Horse-7", "name": "Somebody"}
+    assert client(closed).post("/auth/register", who).status_code == 201
+    seen = visit(browser_parts, closed.url, "login", EMAIL=who["email"], PASSWORD=who["password"])
+    assert seen["statusBefore"] == "401"
+    assert seen["status"] == "200"
+    assert seen["violations"] == []
+
+
+@pytest.mark.timeout(BROWSER_SECONDS_MAX + 30)
 def test_our_parts_of_the_page_are_accessible(shared_server, browser_parts):
     seen = visit(browser_parts, shared_server.url, "accessibility")
     assert seen["rulesPassed"] > 5

@@ -20,7 +20,7 @@ from conftest import Client, Server, mint_token
 KILLS = int(os.environ.get("SPACES_INQUIRY_KILLS", "10"))
 ASKERS = 3
 SECRET = "Correct-Horse-7 battery"
-SETTINGS = {"SPACES_BCRYPT_COST": "4", "SPACES_JOB_LEASE": "1"}
+SETTINGS = {"SPACES_BCRYPT_COST": "4", "SPACES_JOB_LEASE": "1", "SPACES_ADDRESS_ATTEMPTS": "1000000"}
 FAR_AWAY = {**SETTINGS, "SPACES_MAIL": "smtp", "SPACES_MAIL_FROM": "Lifestyle Spaces <hello@spaces.example>"}
 
 

@@ -16,7 +16,7 @@ from conftest import Server, mint_token
 
 COMMANDS = {
     "serve": ["--listen", "--data", "--environment", "--public-listings", "--allow-plain-http", "--loops", "--currency",
-              "--bcrypt-cost",
+              "--bcrypt-cost", "--trusted-proxies", "--address-attempts",
               "JWT_SECRET_KEY"],
     "token": ["--data", "--user", "--type", "--unverified", "--minutes", "--json"],
     "backup": ["--data", "--json", "folder"],

@@ -5,7 +5,7 @@
 namespace spaces {
 
 local_identity::local_identity(signing_keys keys, token_scope scope)
-    : keys_(std::move(keys)), tokens_(keys_, std::move(scope)) {}
+    : keys_(std::move(keys)), tokens_(keys_, scope), refreshes_(keys_, std::move(scope)) {}
 
 result<caller> local_identity::who(std::string_view bearer, instant now) {
   if (const std::optional<caller> known = remembered_.find(bearer, now)) return *known;
@@ -13,11 +13,22 @@ result<caller> local_identity::who(std::string_view bearer, instant now) {
   const result<access_token> said = tokens_.read(bearer, now);
   if (!said) return said.error();
   remembered_.remember(bearer, *said, epoch);
+  // Behind the remembering: a family that ends meanwhile is found either here or, by who ends it, there.
+  if (ended_.holds(said->family)) {
+    remembered_.forget(said->family);
+    error over = unauthenticated("The session is over; log in again");
+    over.private_text = "the family has ended";
+    return over;
+  }
   return said->who;
 }
 
 void local_identity::use_keys(std::vector<shared_key> all) {
   if (keys_.replace(std::move(all))) remembered_.forget();
+}
+
+void local_identity::end(const uuid& family, instant until) {
+  if (ended_.add(family, until)) remembered_.forget(family);
 }
 
 }  // namespace spaces

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "identity/identity.hpp"
+#include "identity/local/ended_families.hpp"
 #include "identity/local/remembered_tokens.hpp"
 #include "identity/local/signing_keys.hpp"
 #include "identity/local/tokens.hpp"
@@ -19,10 +20,18 @@ class local_identity final : public identity {
   void use_keys(std::vector<shared_key> all);
   /// For who makes tokens: logins, `spaces token`.
   const access_tokens& tokens() const { return tokens_; }
+  const refresh_tokens& refreshes() const { return refreshes_; }
+
+  /// The family's access tokens are refused from now on; that is remembered until `until`.
+  void end(const uuid& family, instant until);
+  /// Forgets the families whose time is over.
+  void sweep(instant now) { ended_.sweep(now); }
 
  private:
   signing_keys keys_;
   access_tokens tokens_;
+  refresh_tokens refreshes_;
+  ended_families ended_;
   remembered_tokens remembered_;
 };
 

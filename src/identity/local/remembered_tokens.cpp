@@ -6,6 +6,7 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
+#include <thread>
 
 namespace spaces {
 
@@ -135,6 +136,16 @@ void remembered_tokens::remember(std::string_view token, const access_token& sai
   const auto way = static_cast<std::size_t>(victim - place.entries.begin());
   std::memcpy(text_of(set_number, way), token.data(), token.size());
   *victim = {hash, verified_in, token.size(), said.valid_from, said.expires_at, said.who};
+}
+
+void remembered_tokens::forget(const uuid& family) noexcept {
+  for (std::size_t at = 0; at <= set_mask_; ++at) {
+    set& place = sets_[at];
+    while (place.busy.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
+    for (entry& one : place.entries)
+      if (one.who.session == family) one.epoch = 0;
+    place.busy.clear(std::memory_order_release);
+  }
 }
 
 }  // namespace spaces

@@ -38,6 +38,9 @@ class remembered_tokens {
   std::uint64_t epoch() const noexcept { return epoch_.load(std::memory_order_acquire); }
   void remember(std::string_view token, const access_token& said, std::uint64_t verified_in) noexcept;
 
+  /// Forgets the tokens of one family: it ended. Looks at all places; waits for those that are busy.
+  void forget(const uuid& family) noexcept;
+
   /// Forgets every token: a key went.
   void forget() noexcept { epoch_.fetch_add(1, std::memory_order_acq_rel); }
 

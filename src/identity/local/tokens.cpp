@@ -18,6 +18,7 @@ using record::json_kind;
 using record::json_value;
 
 constexpr std::string_view token_type = "at+jwt";
+constexpr std::string_view refresh_type = "rt+jwt";
 /// The end of the year 9999: what lies behind it is a mistake or an attack.
 constexpr std::int64_t date_max = 253'402'300'799;
 
@@ -80,14 +81,14 @@ std::optional<instant> date_of(const json_value& object, std::string_view name) 
 
 /// The key that the header names, when all else in the header is what that key's tokens have. Unknown
 /// members are refused rather than passed over: `jwk`, `jku`, `x5u` and `crit` all have been holes.
-result<shared_key> key_of(const json_value& header, const signing_keys& keys) {
+result<shared_key> key_of(const json_value& header, const signing_keys& keys, std::string_view type) {
   for (const auto& [name, member] : header.members) {
     if (name != "alg" && name != "typ" && name != "kid") return not_valid("header has a member that is not ours");
   }
   shared_key key = keys.find(text_of(header, "kid").value_or(""));
   if (key == nullptr) return not_valid("no such key");
   if (text_of(header, "alg") != to_text(key->algorithm())) return not_valid("alg is not the key's own");
-  if (text_of(header, "typ") != token_type) return not_valid("typ is not at+jwt");
+  if (text_of(header, "typ") != type) return not_valid("typ is not " + std::string(type));
   return key;
 }
 
@@ -132,6 +133,35 @@ void append_seconds(std::string& out, std::string_view name, instant when) {
   out.append(",\"").append(name).append("\":").append(std::to_string(seconds));
 }
 
+std::string header_of(const signing_key& key, std::string_view type) {
+  std::string header = "{\"alg\":\"" + std::string(to_text(key.algorithm())) + "\"";
+  append_text(header, "kid", key.kid());
+  append_text(header, "typ", type);
+  return header += '}';
+}
+
+std::string signed_with(const signing_key& key, std::string_view type, std::string_view claims) {
+  std::string token = to_base64url(header_of(key, type)) + "." + to_base64url(claims);
+  const std::string signature = key.sign(token);
+  if (signature.empty()) throw std::runtime_error("OpenSSL failed to sign");
+  return token.append(".").append(to_base64url(signature));
+}
+
+/// The claims of a token of this type that a key of ours signed.
+result<json_value> signed_claims(std::string_view token, std::string_view type, const signing_keys& keys) {
+  if (token.size() > access_token_bytes_max) return not_valid("too long");
+  const std::optional<compact> parts = split(token);
+  if (!parts) return not_valid("not three segments");
+  const result<json_value> header = parse_segment(parts->header, "header");
+  if (!header) return header.error();
+  const result<shared_key> key = key_of(*header, keys, type);
+  if (!key) return key.error();
+  const std::optional<std::string> signature = from_base64url(parts->signature);
+  if (!signature) return not_valid("signature is not canonical base64url");
+  if (!(*key)->verifies(parts->signed_part, *signature)) return not_valid("the signature does not fit");
+  return parse_segment(parts->claims, "claims");
+}
+
 }  // namespace
 
 access_tokens::access_tokens(const signing_keys& keys, token_scope scope) : keys_(keys), scope_(std::move(scope)) {}
@@ -141,11 +171,6 @@ std::string access_tokens::mint(const caller& who, const uuid& family, std::chro
   assert(who.known() && lifetime >= std::chrono::seconds{1});
   const shared_key current = keys_.current();
   const signing_key& key = *current;
-  std::string header = "{\"alg\":\"" + std::string(to_text(key.algorithm())) + "\"";
-  append_text(header, "kid", key.kid());
-  append_text(header, "typ", token_type);
-  header += '}';
-
   std::string claims = "{\"iss\":";
   record::append_json_string(claims, scope_.issuer);
   append_text(claims, "aud", scope_.audience);
@@ -156,27 +181,13 @@ std::string access_tokens::mint(const caller& who, const uuid& family, std::chro
   append_text(claims, "userType", to_text(who.type));
   claims.append(",\"verified\":").append(who.verified ? "true" : "false").append("}");
 
-  std::string token = to_base64url(header) + "." + to_base64url(claims);
-  const std::string signature = key.sign(token);
-  if (signature.empty()) throw std::runtime_error("OpenSSL failed to sign");
-  return token.append(".").append(to_base64url(signature));
+  return signed_with(key, token_type, claims);
 }
 
 result<access_token> access_tokens::read(std::string_view token, instant now) const {
-  if (token.size() > access_token_bytes_max) return not_valid("too long");
-  const std::optional<compact> parts = split(token);
-  if (!parts) return not_valid("not three segments");
-  const result<json_value> header = parse_segment(parts->header, "header");
-  if (!header) return header.error();
-  const result<shared_key> key = key_of(*header, keys_);
-  if (!key) return key.error();
-  const std::optional<std::string> signature = from_base64url(parts->signature);
-  if (!signature) return not_valid("signature is not canonical base64url");
-  if (!(*key)->verifies(parts->signed_part, *signature)) return not_valid("the signature does not fit");
-
-  // What follows was written by a holder of the key.
-  const result<json_value> claims = parse_segment(parts->claims, "claims");
+  const result<json_value> claims = signed_claims(token, token_type, keys_);
   if (!claims) return claims.error();
+  // What follows was written by a holder of the key.
   result<access_token> said = read_claims(*claims, scope_);
   if (!said) return said;
   if (const result<void> timely = check_times(*claims, now, *said); !timely) return timely.error();
@@ -187,6 +198,45 @@ result<caller> access_tokens::verify(std::string_view token, instant now) const 
   const result<access_token> said = read(token, now);
   if (!said) return said.error();
   return said->who;
+}
+
+refresh_tokens::refresh_tokens(const signing_keys& keys, token_scope scope) : keys_(keys), scope_(std::move(scope)) {}
+
+std::string refresh_tokens::mint(const refresh_token& says, instant ends_at, std::string_view kid) const {
+  const auto key = keys_.find(kid);
+  if (!key) return {};
+  std::string claims = "{\"iss\":";
+  record::append_json_string(claims, scope_.issuer);
+  append_text(claims, "aud", scope_.issuer);
+  append_text(claims, "sub", to_text(says.user));
+  append_text(claims, "sid", to_text(says.family));
+  claims.append(",\"gen\":").append(std::to_string(says.generation));
+  append_seconds(claims, "iat", says.rotated_at);
+  append_seconds(claims, "exp", ends_at);
+  return signed_with(*key, refresh_type, claims += '}');
+}
+
+result<refresh_token> refresh_tokens::read(std::string_view token, instant now) const {
+  const result<json_value> claims = signed_claims(token, refresh_type, keys_);
+  if (!claims) return claims.error();
+  if (text_of(*claims, "iss") != scope_.issuer || text_of(*claims, "aud") != scope_.issuer)
+    return not_valid("another issuer");
+  const std::optional<uuid> user = parse_uuid(text_of(*claims, "sub").value_or(""));
+  const std::optional<uuid> family = parse_uuid(text_of(*claims, "sid").value_or(""));
+  const json_value* generation = claims->find("gen");
+  refresh_token said;
+  if (!user || !family || !generation || generation->kind != json_kind::number) return not_valid("no family");
+  const std::string& digits = generation->text;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), said.generation);
+  if (failure != std::errc{} || end != digits.data() + digits.size()) return not_valid("gen is no number");
+  const std::optional<instant> issued = date_of(*claims, "iat");
+  const std::optional<instant> expires = date_of(*claims, "exp");
+  if (!issued || !expires) return not_valid("iat or exp is no date");
+  if (now >= *expires) return not_valid("expired");
+  said.user = *user;
+  said.family = *family;
+  said.rotated_at = *issued;
+  return said;
 }
 
 }  // namespace spaces

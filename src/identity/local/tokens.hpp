@@ -42,6 +42,31 @@ struct access_token {
   instant expires_at;  ///< from here on it is refused
 };
 
+/// What a refresh token says: which rotation of which family made it.
+struct refresh_token {
+  uuid user;
+  uuid family;
+  std::int64_t generation = 0;
+  instant rotated_at;
+};
+
+/// Makes and reads refresh tokens: JWTs of a type of their own ("rt+jwt") for the issuer alone, with `gen` for
+/// the generation. The same arguments give the same token, as long as its key is there.
+class refresh_tokens {
+ public:
+  /// `keys` must outlive this.
+  refresh_tokens(const signing_keys& keys, token_scope scope);
+
+  /// Empty when the key has gone.
+  std::string mint(const refresh_token& says, instant ends_at, std::string_view kid) const;
+  /// Errors as of access tokens.
+  result<refresh_token> read(std::string_view token, instant now) const;
+
+ private:
+  const signing_keys& keys_;
+  token_scope scope_;
+};
+
 /// Makes and reads access tokens. Thread-safe, also while keys come and go.
 class access_tokens {
  public:

@@ -1,8 +1,8 @@
 // Visits /docs in Chromium and prints what it saw as one JSON object. Settings: URL, SCENARIO,
-// CHROMIUM, NODE_MODULES, TOKEN. What ought to come of it, test_docs_page.py says.
+// CHROMIUM, NODE_MODULES, TOKEN, EMAIL, PASSWORD. What ought to come of it, test_docs_page.py says.
 import { createRequire } from "node:module";
 
-const { URL: base, SCENARIO, CHROMIUM, NODE_MODULES, TOKEN } = process.env;
+const { URL: base, SCENARIO, CHROMIUM, NODE_MODULES, TOKEN, EMAIL, PASSWORD } = process.env;
 const require = createRequire(`${NODE_MODULES}/`);
 const { chromium } = require("playwright-core");
 
@@ -73,6 +73,19 @@ const scenarios = {
     await page.locator(".auth-container input").first().fill(TOKEN);
     await page.locator(".auth-btn-wrapper .authorize").first().click();
     await page.locator(".auth-btn-wrapper .btn-done").first().click();
+    await block.locator(".btn-clear").click();
+    Object.assign(seen, await execute(block));
+  },
+  async login(page) {
+    const block = await openList(page);
+    seen.statusBefore = (await execute(block)).status;
+    await page.locator(".auth-wrapper .authorize, button.authorize").first().click();
+    const form = page.locator(".auth-container", { has: page.locator("#oauth_username") });
+    await form.locator("#oauth_username").fill(EMAIL);
+    await form.locator("#oauth_password").fill(PASSWORD);
+    await form.locator(".auth-btn-wrapper .authorize").click();
+    await form.getByRole("button", { name: "Logout" }).waitFor();
+    await form.locator(".auth-btn-wrapper .btn-done").click();
     await block.locator(".btn-clear").click();
     Object.assign(seen, await execute(block));
   },

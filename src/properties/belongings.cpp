@@ -1,0 +1,75 @@
+// What belongs to one person as a whole: told on request, withdrawn when the person has left.
+#include "properties/properties.hpp"
+#include "record/write.hpp"
+#include "table/revise.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace spaces::properties {
+
+/// The keys of a person's listings, at most `max`.
+result<std::vector<table::key>> properties::keys_of(const uuid& owner, std::size_t max) {
+  std::vector<table::key> keys;
+  table::query rows;
+  rows.partition = owner_partition(owner);
+  rows.from = std::string(owner_prefix);
+  rows.to = std::string(owner_prefix) + '~';  // behind every time
+  for (bool more = true; more && keys.size() < max;) {
+    table::position last;
+    const auto visited = table_.visit_index(rows, [&](const table::row& row) {
+      last = {std::string(row.sort_key), {std::string(row.key.pk), std::string(row.key.sk)}};
+      keys.push_back(last.key);
+      return keys.size() < max;
+    });
+    if (!visited) return visited.error();
+    more = *visited;
+    rows.after = last;
+  }
+  return keys;
+}
+
+result<void> properties::withdraw_all(const uuid& owner, instant deadline) {
+  const auto keys = keys_of(owner, std::numeric_limits<std::size_t>::max());
+  if (!keys) return keys.error();
+  for (const table::key& key : *keys) {
+    const auto stored = table_.get(key, table::consistency::strong);
+    if (!stored) return stored.error();
+    const auto own = *stored ? ownership_of((*stored)->view()) : std::nullopt;
+    if (!own || own->owner != owner || own->status == property_status::withdrawn) continue;
+    const auto withdrawn =
+        table::revise(table_, key, clock_, deadline, [&](const record::item* before) -> result<table::revision> {
+          if (!before) return table::revision{};
+          std::optional<property> p = to_property(before->view());
+          if (!p) return internal("a listing has attributes that do not fit its fields: " + key.pk);
+          p->status = property_status::withdrawn;
+          p->updated_at = std::max(clock_.now(), p->created_at);
+          ++p->version;
+          return table::revision{to_item(*p)};
+        });
+    if (!withdrawn) return withdrawn.error();
+  }
+  return {};
+}
+
+result<std::string> properties::export_of(const uuid& owner) {
+  const auto keys = keys_of(owner, exported_listings_max);
+  if (!keys) return keys.error();
+  std::string out = "[";
+  for (std::size_t at = 0; at < keys->size(); at += table::batch_keys_max) {
+    const auto first = keys->begin() + static_cast<std::ptrdiff_t>(at);
+    const auto left = static_cast<std::size_t>(keys->end() - first);
+    const auto end = first + static_cast<std::ptrdiff_t>(std::min(table::batch_keys_max, left));
+    const auto items = table_.read_batch({first, end}, table::consistency::eventual);
+    if (!items) return items.error();
+    for (const std::optional<record::item>& one : *items) {
+      if (!one) continue;
+      if (out.back() == '}') out += ',';
+      record::append_object(out, property::fields(), one->view(), record::on_show);
+    }
+  }
+  return out += ']';
+}
+
+}  // namespace spaces::properties

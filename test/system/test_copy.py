@@ -79,9 +79,11 @@ def test_ended_in_the_middle_and_run_again(binary, table, spaces, store, number)
     _, said = running.communicate(timeout=60)
     assert running.returncode in ((130,) if number == signal.SIGINT else (-signal.SIGKILL,)), said
     if number == signal.SIGINT:
-        assert "The same command goes on" in said or "the same command goes on" in said
+        assert "the same command goes on" in said
     half = table.copy(f"lmdb:{store}", table.place, "--check-only", status=4)
-    assert not half["same"] and half["destinationItems"] < 3000
+    # Ctrl-C still writes what was read by then, which may be all; kill -9 writes nothing more.
+    assert not half["same"] and any("not whole" in one for one in half["differences"])
+    assert half["destinationItems"] < 3000 or number == signal.SIGINT
     whole = table.copy(f"lmdb:{store}", table.place)
     assert whole["same"] and whole["again"] and whole["unchanged"] >= 50
     assert whole["unchanged"] + whole["written"] == 3000

@@ -3,7 +3,6 @@
 #include "accounts/email_address.hpp"
 #include "accounts/refusals.hpp"
 #include "identity/password_policy.hpp"
-#include "table/revise.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -33,12 +32,23 @@ table::put asked_letter(std::string_view kind, std::string_view canonical_email,
 }
 
 recovery::recovery(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
-                   jobs::bell& bell)
-    : table_(table), clock_(clock), hashes_(hashes), sessions_(sessions), bell_(bell) {}
+                   jobs::bell& bell, accounts_options options)
+    : table_(table),
+      clock_(clock),
+      hashes_(hashes),
+      sessions_(sessions),
+      bell_(bell),
+      throttle_(table, clock),
+      options_(options) {}
 
-result<void> recovery::ask_for(std::string_view kind, const letter_request& asked) {
+result<void> recovery::ask_for(std::string_view kind, const letter_request& asked, std::string_view address) {
   const auto canonical = canonical_email(asked.email);
   if (!canonical) return invalid({{"/email", "not-an-email", "must be an e-mail address"}});
+  // Counted for every address alike, with an account or without.
+  const quota per_recipient{"letters", letters_max, throttle_window};
+  const quota per_address{"letters-address", options_.address_attempts_max, throttle_window};
+  const auto may = throttle_.admit({{per_recipient, *canonical}, {per_address, address_subject(address)}});
+  if (!may) return may.error();
   const auto written = table_.write({asked_letter(kind, *canonical, clock_.now())});
   if (!written) return written.error();
   bell_.ring();

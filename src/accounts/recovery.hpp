@@ -3,6 +3,7 @@
 /// up; whether a letter goes out is decided later, by whoever does the job.
 #pragma once
 
+#include "accounts/accounts.hpp"
 #include "accounts/once_token.hpp"
 #include "accounts/user.hpp"
 #include "base/clock.hpp"
@@ -28,14 +29,21 @@ inline constexpr std::string_view send_password_changed_kind = "send-password-ch
 /// The job that sends a letter, to stand in a transaction (a registration's, say).
 table::put asked_letter(std::string_view kind, std::string_view canonical_email, instant now);
 
+/// Letters to one address, for all that ask: a person asks again once or twice, and a stranger must not be able
+/// to fill somebody's letter box.
+inline constexpr std::int64_t letters_max = 5;
+
 class recovery {
  public:
   /// All must outlive this.
   recovery(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
-           jobs::bell& bell);
+           jobs::bell& bell, accounts_options options);
 
-  /// Asks for a letter of the kind. The same durable work for every address; `invalid` where it is none.
-  result<void> ask_for(std::string_view kind, const letter_request& asked);
+  const accounts_options& options() const { return options_; }
+
+  /// Asks for a letter of the kind, on behalf of a client's address. The same durable work for every e-mail
+  /// address; `invalid` where it is none, `limited` when one of the two asked too often.
+  result<void> ask_for(std::string_view kind, const letter_request& asked, std::string_view address);
 
   /// The address is its owner's from now on. `invalid` (code `not-valid`) for a token that is made up, used,
   /// too old, or of an account that is gone.
@@ -54,6 +62,8 @@ class recovery {
   const password_hashes& hashes_;
   sessions& sessions_;
   jobs::bell& bell_;
+  throttle throttle_;
+  accounts_options options_;
 };
 
 /// What letters need to know of the deployment.

@@ -1,5 +1,6 @@
 #include "accounts/endpoints.hpp"
 #include "http/answers.hpp"
+#include "http/client_address.hpp"
 #include "http/parameters.hpp"
 
 namespace spaces::accounts {
@@ -24,8 +25,10 @@ struct letter_asked_for {
 };
 
 template <const std::string_view& Kind>
-result<letter_asked_for> ask_for(recovery& room, const exchange&, const http::body<letter_request, on_create>& body) {
-  const auto asked = room.ask_for(Kind, body.value.values);
+result<letter_asked_for> ask_for(recovery& room, const exchange& ex,
+                                 const http::body<letter_request, on_create>& body) {
+  const std::string address = http::client_address(ex.incoming, room.options().trusted_proxies);
+  const auto asked = room.ask_for(Kind, body.value.values, address);
   if (!asked) return asked.error();
   return letter_asked_for{};
 }
@@ -56,15 +59,15 @@ std::vector<http::endpoint> endpoints(recovery& room) {
       ep<&verify_email>(room, method::post, "/api/v1/auth/verify-email", work::writes, audience::entrants,
                         {"verifyEmail", tag, "Confirm an e-mail address",
                          "With the token of the letter, which is good for 24 hours and once."}),
-      ep<&ask_for<send_verification_kind>>(room, method::post, "/api/v1/auth/resend-verification", work::writes,
-                                           audience::entrants,
-                                           {"resendVerification", tag, "Ask for the confirming letter again", silent}),
-      ep<&ask_for<send_reset_kind>>(room, method::post, "/api/v1/auth/forgot-password", work::writes,
-                                    audience::entrants,
-                                    {"forgotPassword", tag, "Ask for a letter to choose a new password", silent}),
+      ep<&ask_for<send_verification_kind>>(
+          room, method::post, "/api/v1/auth/resend-verification", work::writes, audience::entrants,
+          {"resendVerification", tag, "Ask for the confirming letter again", silent, {429}}),
+      ep<&ask_for<send_reset_kind>>(
+          room, method::post, "/api/v1/auth/forgot-password", work::writes, audience::entrants,
+          {"forgotPassword", tag, "Ask for a letter to choose a new password", silent, {429}}),
       ep<&reset_password>(room, method::post, "/api/v1/auth/reset-password", work::hashes, audience::entrants,
                           {"resetPassword", tag, "Choose a new password",
-                           "With the token of the letter, which is good for 30 minutes and once."}),
+                           "With the token of the letter, which is good for 30 minutes and once. All sessions end."}),
   };
 }
 

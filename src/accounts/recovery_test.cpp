@@ -153,6 +153,31 @@ TEST_F(recovery_test, a_forgotten_password_is_replaced_once_and_its_owner_hears_
       .then(200, shows("/user/verified", "true"));
 }
 
+TEST_F(recovery_test, a_new_password_ends_all_sessions) {
+  registered();
+  new_letters();
+  s.when(post("/api/v1/auth/login", R"({"email":"ann@example.com","password":"Correct-Horse-7"})"))
+      .then(200, keep("token", "/access_token"), keep("refresh", "/refresh_token"))
+      .when(get("/api/v1/users/me").with("Authorization", "Bearer {token}"))
+      .then(200);
+  s.when(post(reset_path, reset(token_by(forgot_path)))).then(204);
+  s.when(get("/api/v1/users/me").with("Authorization", "Bearer {token}"))
+      .then(401)
+      .when(post("/api/v1/auth/refresh", R"({"refresh_token":"{refresh}"})"))
+      .then(401);
+  can_log_in("Another-Horse-8");
+}
+
+TEST_F(recovery_test, letters_to_one_address_are_bounded_whether_it_has_an_account_or_not) {
+  registered();
+  for (const char* email : {"ann@example.com", "nobody@example.com"}) {
+    for (int n = 0; n < accounts::letters_max; ++n) s.when(post(forgot_path, json("email", email))).then(202);
+    s.when(post(forgot_path, json("email", email))).then(429, problem("limited"), field("Retry-After"));
+    s.when(post(resend_path, json("email", email))).then(429);
+  }
+  s.after(15min).when(post(forgot_path, json("email", "ann@example.com"))).then(202);
+}
+
 TEST_F(recovery_test, a_bad_password_leaves_the_token_good) {
   registered();
   new_letters();

@@ -65,7 +65,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
       accounts_(*table_, clock, hashes_, families_, bell_,
                 {.address_attempts_max = static_cast<std::int64_t>(settings.address_attempts),
                  .trusted_proxies = settings.trusted_proxies}),
-      recovery_(*table_, clock, hashes_, families_, bell_),
+      recovery_(*table_, clock, hashes_, families_, bell_, accounts_.options()),
       properties_(*table_, clock, store_secret,
                   {.publishers_must_be_verified = settings.environment == environment_kind::production,
                    .when_removed = [](const uuid& id, instant now) -> std::vector<table::operation> {

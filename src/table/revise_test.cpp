@@ -170,7 +170,8 @@ TEST(revise, an_item_without_a_version_is_told_and_not_tried_for_ever) {
 TEST(revise, failures_of_the_table_are_passed_on) {
   test::test_table table;
   table.items[where] = version(1, "Loft");
-  table.write_fails = error{error_kind::storage_full, "full", "", {}, {}, {}};
+  table.write_fails = conflict("full");
+  table.write_fails->kind = error_kind::storage_full;
   EXPECT_EQ(revise(table, where, ticking_clock(), in(10), shout).error().kind, error_kind::storage_full);
   table.read_fails = unavailable("down");
   EXPECT_EQ(revise(table, where, ticking_clock(), in(10), shout).error().kind, error_kind::unavailable);

@@ -17,7 +17,7 @@ constexpr request_kind kinds[] = {
     {"create", "publish a listing", 0.3, 0, 7, 1, 0.4, 1'500, true},
     {"edit", "change what is not on the card", 0.8, 1, 2, 2, 0.4, 1'500, true},
     {"reprice", "change a price: an item and five index rows, two of which move", 0.3, 1, 9, 2, 0.4, 1'500, true},
-    {"delete", "take a listing away", 0.1, 1, 7, 2, 0.3, 400, true},
+    {"delete", "take a listing away, and ask for what follows", 0.1, 1, 10, 2, 0.3, 400, true},
     {"refresh", "a new pair of tokens: two RS256 signatures", 4, 1, 1, 2, 3.5, 2'500, false},
     {"profile", "read one's own", 3, 0.5, 0, 1, 0.2, 900, false},
     {"inquire", "ask about a listing: one transaction", 0.5, 1, 12, 2, 0.4, 900, false},

@@ -87,10 +87,13 @@ std::string event_of(const http::request& asked) {
   return json + ",\"isBase64Encoded\":" + (text ? "false" : "true") + "}";
 }
 
-/// With what status the server's parser refuses a request of this target; 0: not at all.
+/// With what status the server's parser refuses a request of this target and these fields; 0: not at all.
 int refusal_of_server(const http::request& asked) {
   std::string bytes(http::to_text(asked.verb));
-  bytes.append(" ").append(asked.target).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
+  bytes.append(" ").append(asked.target).append(" HTTP/1.1\r\nHost: a\r\n");
+  for (const http::field_line& line : asked.fields)
+    bytes.append(line.name).append(": ").append(line.value).append("\r\n");
+  bytes += "\r\n";
   net::request_parser parser;
   parser.advance(bytes.data(), bytes.size());
   return parser.why().status;

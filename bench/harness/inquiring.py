@@ -77,8 +77,8 @@ def rows(bench):
             taken["create"].append(
                 bench.load(server, targets["create"], cores=machine.ALL_CORES, requests=REQUESTS, **create)
             )
-            # Requests that are under way when enough were answered are used up, too.
-            people = [uuid.uuid4() for _ in range((REQUESTS + CLIENTS) // ASKED_EACH + 1)]
+            # Each client has one under way when enough were answered, and the last turn may answer one of each.
+            people = [uuid.uuid4() for _ in range((REQUESTS + 2 * CLIENTS) // ASKED_EACH + 1)]
             once = bench.file("asked.once", questions(signer, people, listings))
             taken["ask"].append(
                 bench.load(

@@ -201,8 +201,9 @@ def rsa_key():
 
 def test_in_production_the_key_comes_from_the_environment_and_no_file_is_needed(function, spaces, store, rsa_key):
     settings = {"ENVIRONMENT": "production", "JWT_SECRET_KEY": rsa_key}
-    token = spaces("token", "--data", store, env=settings).stdout.split()[-1]
     with function(settings) as one:
+        assert one.ask("GET", "/health").status == 200
+        token = spaces("token", "--data", store, env=settings).stdout.split()[-1]
         assert one.ask("GET", "/api/v1/properties", headers=bearer(token)).status == 200
         assert one.ask("GET", "/api/v1/properties", headers=bearer(token[:-4] + "AAAA")).status == 401
     assert not list(store.glob("*.key"))

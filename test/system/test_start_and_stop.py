@@ -25,6 +25,12 @@ COMMANDS = {
     "import": ["--data", "--map", "--set", "--title", "--owner", "--key", "--dry-run", "--restore", "--json", "file"],
     "export": ["--data", "--json", "file"],
     "demo": ["--data", "--count", "--seed", "--json"],
+    "keys": ["generate", "list", "retire"],
+    "mail": ["--data", "--mail", "--smtp-url", "to"],
+    "reports": ["list", "resolve"],
+    "table": ["create", "describe", "verify", "copy"],
+    "cost": ["--users", "--requests-per-day", "--mix", "--memory", "--json"],
+    "iam": ["--name", "--region", "--account", "--operator"],
 }
 
 

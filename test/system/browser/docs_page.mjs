@@ -84,8 +84,9 @@ const scenarios = {
     await form.locator("#oauth_username").fill(EMAIL);
     await form.locator("#oauth_password").fill(PASSWORD);
     await form.locator(".auth-btn-wrapper .authorize").click();
-    await form.getByRole("button", { name: "Logout" }).waitFor();
-    await form.locator(".auth-btn-wrapper .btn-done").click();
+    // The fields are gone then, and with them what the form is known by.
+    await page.locator(".auth-container").getByRole("button", { name: "Logout" }).waitFor();
+    await page.locator(".auth-btn-wrapper .btn-done").first().click();
     await block.locator(".btn-clear").click();
     Object.assign(seen, await execute(block));
   },

@@ -85,7 +85,7 @@ const scenarios = {
     await form.locator("#oauth_password").fill(PASSWORD);
     await form.locator(".auth-btn-wrapper .authorize").click();
     // The fields are gone then, and with them what the form is known by.
-    await page.locator(".auth-container").getByRole("button", { name: "Logout" }).waitFor();
+    await page.locator(".auth-container button", { hasText: "Logout" }).waitFor();
     await page.locator(".auth-btn-wrapper .btn-done").first().click();
     await block.locator(".btn-clear").click();
     Object.assign(seen, await execute(block));

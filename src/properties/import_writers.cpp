@@ -9,10 +9,31 @@
 
 namespace spaces::properties {
 
+namespace {
+
+/// What `ask` answers, once the table can: for `import_patience` at most.
+template <class Ask>
+auto patiently(Ask ask) {
+  using namespace std::chrono_literals;
+  const auto until = std::chrono::steady_clock::now() + import_patience;
+  for (std::chrono::milliseconds pause = 100ms;; pause = std::min<std::chrono::milliseconds>(2 * pause, 5s)) {
+    auto answer = ask();
+    if (answer || answer.error().kind != error_kind::unavailable) return answer;
+    if (std::chrono::steady_clock::now() + pause > until) return answer;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+std::size_t threads_for(const table::single_table* store) {
+  return store && store->operations_together() == 1 ? import_requests_together : import_writers_count;
+}
+
+}  // namespace
+
 import_writers::import_writers(table::single_table* store, bool writes, const clock& time, const uuid& owner,
                                bool restore, const rejection_sink& reject)
     : store_(store), writes_(writes && store), time_(time), owner_(owner), restore_(restore), reject_(reject) {
-  for (std::size_t i = 0; i < import_writers_count; ++i) shares_.push_back(std::make_unique<share>());
+  for (std::size_t i = threads_for(store); i > 0; --i) shares_.push_back(std::make_unique<share>());
   for (const auto& one : shares_) one->thread = std::thread([this, &mine = *one] { run(mine); });
 }
 
@@ -82,7 +103,7 @@ result<void> import_writers::write_distinct(std::span<incoming_row> rows) {
     std::vector<table::key> keys;
     keys.reserve(rows.size());
     for (const incoming_row& one : rows) keys.push_back(key_of(one.row.id));
-    auto found = store_->read_batch(keys, table::consistency::strong);
+    auto found = patiently([&] { return store_->read_batch(keys, table::consistency::strong); });
     if (!found) return found.error();
     there = *std::move(found);
   }
@@ -119,15 +140,16 @@ result<void> import_writers::write_distinct(std::span<incoming_row> rows) {
   return commit(rows, places, operations, counted);
 }
 
-/// Writes what was gathered as one transaction; when somebody else was there first, one by one.
+/// Writes what was gathered as one transaction; when somebody else was there first, or nobody knows whether it
+/// was written, one by one.
 result<void> import_writers::commit(std::span<incoming_row> rows, std::vector<std::size_t>& places,
                                     std::vector<table::operation>& operations, import_counts& counted) {
   if (operations.empty()) return {};
   const result<table::outcome> written = store_->write(std::exchange(operations, {}));
   const std::vector<std::size_t> gathered = std::exchange(places, {});
   const import_counts wrote = std::exchange(counted, {});
-  if (!written) return written.error();
-  if (!*written) {
+  if (!written && written.error().kind != error_kind::unavailable) return written.error();
+  if (written && !*written) {
     count(verdict::created, wrote.created);
     count(verdict::updated, wrote.updated);
     return {};
@@ -144,15 +166,16 @@ constexpr error_kind nothing_to_write = error_kind::precondition_failed;
 
 result<void> import_writers::write_alone(const incoming_row& row) {
   settlement what;
-  const instant deadline = time_.now() + limits::request_time_max;
-  const auto done = table::revise(*store_, key_of(row.row.id), time_, deadline,
-                                  [&](const record::item* before) -> result<table::revision> {
-                                    what = settle(row, before);
-                                    if (what.becomes) return table::revision{what.becomes};
-                                    error none;
-                                    none.kind = nothing_to_write;
-                                    return none;
-                                  });
+  const auto settled = [&](const record::item* before) -> result<table::revision> {
+    what = settle(row, before);
+    if (what.becomes) return table::revision{what.becomes};
+    error none;
+    none.kind = nothing_to_write;
+    return none;
+  };
+  const auto done = patiently([&] {
+    return table::revise(*store_, key_of(row.row.id), time_, time_.now() + limits::request_time_max, settled);
+  });
   if (!done && done.error().kind != nothing_to_write) return done.error();
   if (what.verdict == verdict::rejected)
     count_rejected(row, std::move(what.reason));

@@ -6,6 +6,7 @@
 #include "properties/settlement.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -19,6 +20,11 @@ namespace spaces::properties {
 /// Threads that settle rows and wait for commits. The embedded engine commits up to 4,096 of them together:
 /// 40 threads wait for one commit while the others make the next one ready.
 inline constexpr std::size_t import_writers_count = 64;
+/// The same for a table that takes one operation a request: at DynamoDB's 5 ms each, 3,000 writes a second, which
+/// is most of what a new table takes.
+inline constexpr std::size_t import_requests_together = 16;
+/// A table on the network that cannot answer is asked again for so long: a throttled one recovers within it.
+inline constexpr std::chrono::seconds import_patience{60};
 /// Batches that wait for one thread, so that reading goes on while it waits for the disk.
 inline constexpr std::size_t import_queue_max = 1;
 /// Text of one batch: bounds what is in flight to 64 * 3 of them however long the rows are.

@@ -68,7 +68,9 @@ void send(int pipe, message kind, const std::string& body) {
   }
 }
 
-[[noreturn]] void run_child(const std::filesystem::path& folder, int pipe, shared_place* place) {
+/// noexcept: what the walk cannot get past ends the child, and its parent tells where; nothing goes on as a copy
+/// of the parent.
+[[noreturn]] void run_child(const std::filesystem::path& folder, int pipe, shared_place* place) noexcept {
   for (const int each : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) std::signal(each, SIG_DFL);
   check_listener listener;
   listener.found = [pipe](const finding& what) {

@@ -312,6 +312,7 @@ TEST_F(damage, a_page_that_makes_no_sense_costs_the_read_and_not_the_process) {
     query rows;
     rows.partition = "I";
     EXPECT_FALSE(table->visit_index(rows, [](const row&) { return true; }));
+    EXPECT_FALSE(table->walk({}, [](key_view, record::item_view) { return true; }));
   }
   overwrite(sound);
   EXPECT_TRUE(*table->read({"P7", "S"}, consistency::eventual, [](record::item_view) {})) << "and goes on behind it";

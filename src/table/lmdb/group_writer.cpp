@@ -193,7 +193,7 @@ void group_writer::keep_house() {
 
 int group_writer::sweep_once(bool& more) {
   const std::int64_t now = seconds(time_.now());
-  {
+  try {
     const snapshot view(readers_);
     if (!view) return MDB_SUCCESS;  // whoever needs the store will say so
     MDB_val at = as_val({&expiry_prefix, 1});
@@ -201,6 +201,8 @@ int group_writer::sweep_once(bool& more) {
     if (mdb_cursor_get(view.cursor(), &at, &value, MDB_SET_RANGE) != MDB_SUCCESS) return MDB_SUCCESS;
     const auto first = parse_expiry_key(as_view(at));
     if (!first || first->seconds > now) return MDB_SUCCESS;
+  } catch (const damaged_page&) {
+    return MDB_CORRUPTED;
   }
   MDB_txn* txn = nullptr;
   if (const int code = begin(&txn); code != MDB_SUCCESS) return code;

@@ -198,7 +198,7 @@ result<outcome> lmdb_table::write(std::vector<operation> operations) {
   return parts_->writer->write(std::move(operations));
 }
 
-result<void> lmdb_table::walk(const std::optional<key>& after, item_visitor visit) {
+result<void> lmdb_table::walk(const std::optional<key>& after, item_visitor visit) try {
   if (after) {
     if (auto flaw = flaw_of(key_view(*after))) return internal(*flaw);
   }
@@ -231,6 +231,8 @@ result<void> lmdb_table::walk(const std::optional<key>& after, item_visitor visi
   if (damaged_items > 0)
     return internal(std::to_string(damaged_items) + " damaged items were passed over, the first: " + first_damaged);
   return {};
+} catch (const lmdb::damaged_page& page) {
+  return internal(page.what());
 }
 
 std::optional<std::uint64_t> lmdb_table::stamp() {

@@ -72,7 +72,7 @@ int count_reader(const char* line, void* context) {
 
 }  // namespace
 
-result<store_statistics> lmdb_table::statistics() {
+result<store_statistics> lmdb_table::statistics() try {
   store_statistics out;
   const lmdb::snapshot view(parts_->readers);
   if (!view) return view.failure();
@@ -97,6 +97,8 @@ result<store_statistics> lmdb_table::statistics() {
   out.last_transaction = mdb_txn_id(view.txn());
   out.map_bytes = info.me_mapsize;
   return out;
+} catch (const lmdb::damaged_page& page) {
+  return internal(page.what());
 }
 
 }  // namespace spaces::table

@@ -4,6 +4,7 @@
 #include "http/parameters.hpp"
 #include "record/card.hpp"
 #include "record/object_shape.hpp"
+#include "record/remembered_cards.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -96,6 +97,7 @@ result<http::page_of<property>> list_properties(properties& room, const exchange
                                                 const http::query<listing_query>& asked) {
   if (asked.value.mine()) return list_own(room, ex, asked.value);
   static const record::card_shape shape(property::fields());
+  static record::remembered_cards texts(shape);
   http::page_of<property> answer;
   answer.items.reserve(static_cast<std::size_t>(asked.value.limit) * card_json_bytes + page_bytes);
   record::gathering text(answer.items);
@@ -103,7 +105,7 @@ result<http::page_of<property>> list_properties(properties& room, const exchange
   bool first = true;
   const auto next = room.list(ex.who, asked.value, [&](std::string_view card) {
     if (!std::exchange(first, false)) text.put(',');
-    shape.put(text, card);
+    texts.put(text, card);
   });
   if (!next) return next.error();
   text.put(']');

@@ -183,25 +183,31 @@ card_shape::card_shape(field_span fields, access mask) : object_(fields, mask) {
     member_of_tag_[object_.members()[i].field->rules.card_tag] = static_cast<std::uint8_t>(i);
 }
 
-void card_shape::put(gathering& out, std::string_view card) const {
+char* card_shape::write(char* at, std::string_view card) const {
   card_entry entries[fields_max];
   std::uint64_t given = 0;
   card_entry entry;
   card_reader reader(card);
   while (reader.next(entry)) {
-    const std::uint8_t at = member_of_tag_[entry.tag];
-    if (at == object_shape::nobody) continue;
-    entries[at] = entry;
-    given |= std::uint64_t{1} << at;
+    const std::uint8_t member = member_of_tag_[entry.tag];
+    if (member == object_shape::nobody) continue;
+    entries[member] = entry;
+    given |= std::uint64_t{1} << member;
   }
-  const std::size_t size =
-      object_.frame_bytes() + object_.members().size() * value_bytes_max(0) + value_bytes_max(card.size());
-  const auto write_value = [&](char* at, std::size_t number, const field& f) {
-    return write_entry(at, f.type->type, entries[number]);
-  };
-  if (char* const at = out.room_for(size)) return out.wrote(object_.write(at, given, write_value));
+  return object_.write(at, given, [&](char* to, std::size_t number, const field& f) {
+    return write_entry(to, f.type->type, entries[number]);
+  });
+}
+
+std::size_t card_shape::bytes_max(std::string_view card) const {
+  return object_.frame_bytes() + object_.members().size() * value_bytes_max(0) + value_bytes_max(card.size());
+}
+
+void card_shape::put(gathering& out, std::string_view card) const {
+  const std::size_t size = bytes_max(card);
+  if (char* const at = out.room_for(size)) return out.wrote(write(at, card));
   std::string large(size, '\0');
-  large.resize(static_cast<std::size_t>(object_.write(large.data(), given, write_value) - large.data()));
+  large.resize(static_cast<std::size_t>(write(large.data(), card) - large.data()));
   out.put(large);
 }
 

@@ -28,6 +28,10 @@ class card_shape {
   /// Puts the JSON object of a card, the same members in the same order for each.
   void put(gathering& out, std::string_view card) const;
 
+  /// Writes it where there is room for `bytes_max(card)`; returns its end.
+  char* write(char* at, std::string_view card) const;
+  std::size_t bytes_max(std::string_view card) const;
+
  private:
   object_shape object_;
   std::array<std::uint8_t, 256> member_of_tag_;

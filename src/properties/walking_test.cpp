@@ -46,7 +46,11 @@ struct question {
   std::function<bool(const modelled&)> admits;
 };
 
+/// The number that a question orders by, and what tells apart those who have the same.
 using place_of = std::pair<std::int64_t, std::string>;
+
+/// Dates are told apart by the id behind its time (`date_sort_key`): ids of one moment may borrow the next one's.
+constexpr std::size_t id_time_size = 14;
 
 class walk {
  public:
@@ -125,19 +129,20 @@ class walk {
   std::map<std::string, place_of> places() const {
     std::map<std::string, place_of> found;
     for (const modelled& m : model_)
-      if (asked_.admits(m)) found[m.id] = {asked_.by_price ? m.price : m.made_at, m.id};
+      if (asked_.admits(m))
+        found[m.id] = asked_.by_price ? place_of{m.price, m.id} : place_of{m.made_at, m.id.substr(id_time_size)};
     return found;
   }
 
   std::vector<std::string> expected(const std::optional<place_of>& behind, std::size_t limit) const {
-    std::vector<place_of> order;
+    std::vector<std::pair<place_of, std::string>> order;
     for (const auto& [id, place] : places())
-      if (!behind || (asked_.descending ? place < *behind : place > *behind)) order.push_back(place);
+      if (!behind || (asked_.descending ? place < *behind : place > *behind)) order.emplace_back(place, id);
     std::sort(order.begin(), order.end());
     if (asked_.descending) std::reverse(order.begin(), order.end());
     std::vector<std::string> ids;
-    for (const place_of& place : order)
-      if (ids.size() < limit) ids.push_back(place.second);
+    for (const auto& [place, id] : order)
+      if (ids.size() < limit) ids.push_back(id);
     return ids;
   }
 

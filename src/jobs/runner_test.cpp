@@ -38,7 +38,7 @@ class runner_test : public testing::Test {
     return id;
   }
 
-  handler saying(result<void> outcome = {}) {
+  handler saying(const result<void>& outcome = {}) {
     return [this, outcome](const uuid&, record::item_view details) {
       done_.emplace_back(details.find("word").text);
       return outcome;

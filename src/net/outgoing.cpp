@@ -11,7 +11,7 @@ namespace {
 
 /// Sends again when a signal came between. Negative: errno says why.
 ssize_t send_once(int descriptor, std::string_view bytes) {
-  ssize_t count;
+  ssize_t count = 0;
   do count = ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   while (count < 0 && errno == EINTR);
   return count;

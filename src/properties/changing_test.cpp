@@ -15,12 +15,12 @@ constexpr const char* loft = "/api/v1/properties/{loft}";
 
 using changer = call (*)(std::string, std::string);
 
-class Changing : public testing::TestWithParam<changer> {
+class changing : public testing::TestWithParam<changer> {
  protected:
   call change(std::string body) { return GetParam()(loft, std::move(body)).as("ann"); }
 };
 
-TEST_P(Changing, NamedFieldsChangeAndTheRestStays) {
+TEST_P(changing, NamedFieldsChangeAndTheRestStays) {
   scenario s{"PUT and PATCH merge"};
   s.given(seller("ann"), listing("loft", by("ann"), with("description", "\"Bright\""), with("bedrooms", "2"),
                                  with("features", R"(["garden"])"), with("latitude", "47.61")))
@@ -34,7 +34,7 @@ TEST_P(Changing, NamedFieldsChangeAndTheRestStays) {
       .then(200, field("ETag", "\"v2\""), shows("/price", "400000.5"), shows("/description", "\"Bright\""));
 }
 
-TEST_P(Changing, NullClearsWhatIsOptional) {
+TEST_P(changing, NullClearsWhatIsOptional) {
   scenario s{"null clears, but not what is required"};
   s.given(seller("ann"), listing("loft", by("ann"), with("bedrooms", "2"), with("features", R"(["garden"])"),
                                  with("address", "\"1 First St\"")))
@@ -48,7 +48,7 @@ TEST_P(Changing, NullClearsWhatIsOptional) {
       .then(200, shows("/version", "2"), shows("/title", "\"Light-filled loft\""));
 }
 
-TEST_P(Changing, WhatBreaksARuleChangesNothing) {
+TEST_P(changing, WhatBreaksARuleChangesNothing) {
   scenario s{"a refused change leaves the listing as it was"};
   s.given(seller("ann"), listing("loft", by("ann")))
       .when(change(R"({"price":1,"userId":"019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071","colour":2})"))
@@ -61,7 +61,7 @@ TEST_P(Changing, WhatBreaksARuleChangesNothing) {
       .then(200, shows("/price", "450000"), field("ETag", "\"v1\""));
 }
 
-TEST_P(Changing, MovesTheListingWhereItIsFound) {
+TEST_P(changing, MovesTheListingWhereItIsFound) {
   scenario s{"city, price and status decide where a listing is found"};
   s.given(seller("ann"), listing("loft", by("ann")), listing("barn", by("ann"), with("price", "500000")))
       .when(change(R"({"city":"Tacoma","price":600000})"))
@@ -89,7 +89,7 @@ struct match_row {
   bool admitted;
 };
 
-TEST_P(Changing, IfMatchLooksAtTheVersionAlone) {
+TEST_P(changing, IfMatchLooksAtTheVersionAlone) {
   const match_row rows[] = {
       {"\"v1\"", true},
       {"\"v1-gzip\"", true},
@@ -118,7 +118,7 @@ TEST_P(Changing, IfMatchLooksAtTheVersionAlone) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Changing, testing::Values(static_cast<changer>(&put), static_cast<changer>(&patch)));
+INSTANTIATE_TEST_SUITE_P(Both, changing, testing::Values(static_cast<changer>(&put), static_cast<changer>(&patch)));
 
 TEST(Deleting, IsForGoodAndNotTwice) {
   scenario s{"a deleted listing is nowhere, and deleting it again is 404"};
@@ -189,7 +189,7 @@ TEST(Reading, MethodsThatAreNotThereAreNamed) {
       .then(200);
 }
 
-TEST(Changing, AtOnceLoseNothing) {
+TEST(changing, AtOnceLoseNothing) {
   // Each of 16 people at the owner's desk adds to another field; a version is used by one change only.
   market place;
   place.add(seller("ann"));

@@ -180,8 +180,9 @@ value fetch_plain(const T& v, scratch& store) {
 
 template <class T>
 bool store_optional(T& to, std::optional<T> from) {
-  if (from) to = *std::move(from);
-  return from.has_value();
+  if (!from) return false;
+  to = *std::move(from);
+  return true;
 }
 
 template <class T>

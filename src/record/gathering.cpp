@@ -22,10 +22,10 @@ char* write_byte(char* at, unsigned char byte) {
     case '\f': *at++ = 'f'; return at;
     default: break;
   }
-  std::memcpy(at, "u00", 3);
-  at[3] = digits[byte >> 4];
-  at[4] = digits[byte & 0x0F];
-  return at + 5;
+  for (const char each : {'u', '0', '0'}) *at++ = each;
+  at[0] = digits[byte >> 4];
+  at[1] = digits[byte & 0x0F];
+  return at + 2;
 }
 
 char* write_bytes(char* at, const char* from, const char* end) {

@@ -76,7 +76,7 @@ class table_contract : public testing::TestWithParam<table_factory> {
     ASSERT_TRUE(under_test_.table);
   }
 
-  single_table& table() { return *under_test_.table; }
+  single_table& table() const { return *under_test_.table; }
 
   static std::vector<operation> one(operation what) {
     std::vector<operation> operations;

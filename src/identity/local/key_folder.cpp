@@ -70,6 +70,7 @@ result<std::vector<kept_key>> read_key_folder(const std::filesystem::path& folde
 
 std::vector<std::shared_ptr<const signing_key>> keys_at(const std::vector<kept_key>& kept, instant now) {
   std::vector<std::shared_ptr<const signing_key>> keys;
+  keys.reserve(kept.size());
   for (const kept_key& one : kept) keys.push_back(one.key);
   if (keys.empty()) return keys;
   auto signs = std::find_if(kept.begin(), kept.end(), [&](const kept_key& one) { return one.signs_from <= now; });

@@ -13,6 +13,7 @@ thread_local std::size_t allocations = 0;
 }
 
 // Not inlined, or the compiler sees malloc's pointers in delete, and free's in new, and warns of a mismatch.
+// NOLINTBEGIN(cppcoreguidelines-no-malloc)
 [[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
@@ -20,6 +21,7 @@ thread_local std::size_t allocations = 0;
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+// NOLINTEND(cppcoreguidelines-no-malloc)
 
 namespace spaces {
 namespace {

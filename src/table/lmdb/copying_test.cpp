@@ -15,7 +15,6 @@ namespace {
 using record::value;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 constexpr auto go_on = [](const copy_counts&) { return true; };
 
@@ -57,8 +56,8 @@ class copying : public ::testing::Test {
  protected:
   copying() : from_(make_an_lmdb_table(time_)), to_(make_an_lmdb_table(time_)) {}
 
-  single_table& from() { return *from_.table; }
-  single_table& to() { return *to_.table; }
+  single_table& from() const { return *from_.table; }
+  single_table& to() const { return *to_.table; }
 
   static key key_of(std::size_t n) { return {"THING#" + std::to_string(n), "DETAILS"}; }
   record::item item_of(std::size_t n) const {
@@ -108,7 +107,7 @@ TEST_F(copying, brings_every_item_and_what_the_store_says_of_itself) {
   EXPECT_EQ(report.counts.written, 500U);
   EXPECT_EQ(report.source.to_hex(), report.destination.to_hex());
   EXPECT_EQ(*store_meta::read_secret(from()), *store_meta::read_secret(to())) << "or cursors would be refused";
-  for (const std::size_t n : {0, 250, 499})
+  for (const std::size_t n : {0U, 250U, 499U})
     EXPECT_EQ(canonical(key_of(n), item_of(n).view()),
               canonical(key_of(n), (*to().get(key_of(n), consistency::strong))->view()));
   std::size_t rows = 0;
@@ -191,8 +190,9 @@ TEST_F(copying, does_not_take_from_a_copy_that_is_not_whole) {
 TEST_F(copying, writes_again_where_an_answer_was_lost) {
   fill(300);
   faulty_table faulty(to());
-  faulty.on_write = [&, first = true](operation&) mutable {
-    if (std::exchange(first, false)) faulty.answers_lost = 3;  // behind the store's own item
+  std::atomic<bool> first = true;
+  faulty.on_write = [&](operation&) {
+    if (first.exchange(false)) faulty.answers_lost = 3;  // behind the store's own item
   };
   EXPECT_TRUE(copied(faulty).same());
 }

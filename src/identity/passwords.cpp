@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <thread>
 
 namespace spaces {
 
@@ -29,13 +30,6 @@ crypt_data& work_area() {
   return *area;
 }
 
-/// Empty when the setting is none that bcrypt knows.
-std::string crypted(std::string_view password, const std::string& setting) {
-  crypt_data& area = work_area();
-  const char* made = ::crypt_rn(std::string(password).c_str(), setting.c_str(), &area, sizeof area);
-  return made ? made : std::string();
-}
-
 /// A setting of this cost whose salt is nobody's.
 std::string nobodys_setting(int cost) { return fmt::format("$2b${:02}${}", cost, std::string(22, '.')); }
 
@@ -50,7 +44,21 @@ std::optional<int> cost_of(std::string_view hash) {
 
 }  // namespace
 
-password_hashes::password_hashes(int cost) : cost_(cost) { assert(cost >= bcrypt_cost_min && cost <= bcrypt_cost_max); }
+password_hashes::password_hashes(int cost, std::ptrdiff_t at_once)
+    : cost_(cost),
+      cores_(at_once > 0 ? at_once : static_cast<std::ptrdiff_t>(std::max(1U, std::thread::hardware_concurrency()))) {
+  assert(cost >= bcrypt_cost_min && cost <= bcrypt_cost_max);
+}
+
+/// Empty when the setting is none that bcrypt knows.
+std::string password_hashes::crypted(std::string_view password, const std::string& setting) const {
+  crypt_data& area = work_area();
+  const std::string text(password);  // with a NUL behind it
+  cores_.acquire();
+  const char* made = ::crypt_rn(text.c_str(), setting.c_str(), &area, sizeof area);
+  cores_.release();
+  return made ? made : std::string();
+}
 
 std::string password_hashes::make(std::string_view password) const {
   std::array<std::uint8_t, salt_bytes> salt{};

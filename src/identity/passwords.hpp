@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <semaphore>
 #include <string>
 #include <string_view>
 
@@ -17,11 +18,12 @@ inline constexpr int bcrypt_cost_production_min = 10;
 inline constexpr std::size_t password_bytes_max = 72;
 
 /// Makes and checks hashes: `$2b$` with a fresh salt of 16 bytes. Each call keeps a core busy for as long as
-/// the cost says. Thread-safe: each thread has a work area of its own.
+/// the cost says. Thread-safe: each thread has a work area of its own. No more are made at once than there are
+/// cores: sharing one, all would end when the last does.
 class password_hashes {
  public:
-  /// `cost` is within the bounds above.
-  explicit password_hashes(int cost);
+  /// `cost` is within the bounds above; `at_once` 0: as many as there are cores.
+  explicit password_hashes(int cost, std::ptrdiff_t at_once = 0);
 
   /// `password` is of `password_bytes_max` or less and holds no NUL.
   std::string make(std::string_view password) const;
@@ -36,7 +38,10 @@ class password_hashes {
   verdict check(std::string_view password, const std::string* hash) const;
 
  private:
+  std::string crypted(std::string_view password, const std::string& setting) const;
+
   int cost_;
+  mutable std::counting_semaphore<> cores_;
 };
 
 }  // namespace spaces

@@ -1,7 +1,6 @@
 #include "net/worker_pool.hpp"
 
-#include <pthread.h>
-#include <sched.h>
+#include <unistd.h>
 
 #include <system_error>
 #include <utility>
@@ -55,11 +54,8 @@ bool worker_pool::start_thread() {
 }
 
 void worker_pool::work() {
-  if (settings_.idle_priority) {
-    const sched_param none{};
-    // Without it hashing would share the cores evenly with the loops; slower, not wrong.
-    static_cast<void>(pthread_setschedparam(pthread_self(), SCHED_IDLE, &none));
-  }
+  // Of this thread alone: Linux counts niceness by threads. Becoming nicer is refused to nobody.
+  if (settings_.yields) static_cast<void>(::nice(yielding_niceness));
   std::unique_lock lock(mutex_);
   while (true) {
     ready_.wait(lock, [this] { return first_ != nullptr || ending_; });

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
@@ -93,6 +96,22 @@ TEST(worker_pool, refuses_beyond_its_queue_and_abandons_what_waits_at_its_end) {
   EXPECT_EQ(waiting[0].abandoned, 1);
   EXPECT_EQ(waiting[1].abandoned, 1);
   EXPECT_EQ(waiting[2].runs + waiting[2].abandoned, 0);
+}
+
+TEST(worker_pool, lets_others_go_first_where_it_is_told_to) {
+  const auto niceness_in = [](bool yields) {
+    int found = 0;
+    task asking([&] { found = ::getpriority(PRIO_PROCESS, 0); });
+    {
+      worker_pool pool({1, 1, yields});
+      EXPECT_TRUE(pool.submit(asking));
+      while (asking.runs == 0) std::this_thread::yield();
+    }
+    return found;
+  };
+  const int ours = ::getpriority(PRIO_PROCESS, 0);
+  EXPECT_EQ(niceness_in(false), ours);
+  EXPECT_EQ(niceness_in(true), std::min(ours + yielding_niceness, 19));
 }
 
 TEST(worker_pool, runs_every_job_once) {

@@ -3,15 +3,18 @@
 /// counts answers.
 ///
 ///   load --port N --targets FILE [--clients 64] [--seconds 1 | --requests N] [--warm-up SECONDS]
-///        [--in-turn] [--spin] [--field 'Name: value']… [--post FILE | --once FILE] [--watch PID] [--counters FILE]
-///        [--change FOLDER --ids FILE]
+///        [--in-turn] [--spin] [--rate PER_SECOND] [--field 'Name: value']… [--post FILE | --once FILE | --renew FILE]
+///        [--watch PID] [--counters FILE] [--change FOLDER --ids FILE]
 ///
 /// --targets   one request target a line, drawn at random; with --in-turn client i sends line i each time
 /// --spin      never sleep for answers: a server that is slower than this client would otherwise pay for
 ///             waking it, a quick one not
 /// --post      the body to POST, in which each "{n}" becomes a number that never comes twice
-/// --once      bodies to POST, one a line, each once and in their order: a bearer token, a tab and the body.
-///             Where people may do a thing a few times only
+/// --rate      ask so often, whatever the server does (an open loop): a request is due at its time, goes out on
+///             a connection that is free, and its wait is counted from when it was due
+/// --once      bodies to POST, one a line, each once and in their order: a header field of its own ("Authorization:
+///             Bearer …"), a tab and the body. Where people may do a thing a few times only
+/// --renew     refresh tokens, one a line: client i begins with line i, and goes on with what each answer brings
 /// --watch     process whose CPU time is read
 /// --counters  what libcounted.so counts in that process
 /// --change    between an answer and the client's next request, change a listing of this store, whose
@@ -26,6 +29,7 @@
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -103,6 +107,7 @@ class request_writer {
     rest_ = " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(options.port) + "\r\nUser-Agent: bench\r\nAccept: */*\r\n";
     for (const std::string& field : options.fields) rest_ += field + "\r\n";
     if (!options.once.empty()) once_.open(options.once);
+    if (!options.renew.empty()) read_renewals(options);
     if (options.post.empty()) return;
     std::ifstream body(options.post);
     body_.assign(std::istreambuf_iterator<char>(body), {});
@@ -110,29 +115,54 @@ class request_writer {
     number_ = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
   }
 
-  void write(std::string& out, std::size_t client) {
-    out.assign(body_.empty() && !once_.is_open() ? "GET " : "POST ");
+  /// False when all that may be asked once was asked.
+  bool write(std::string& out, std::size_t client) {
+    const bool posts = !body_.empty() || once_.is_open() || !renewals_.empty();
+    out.assign(posts ? "POST " : "GET ");
     out += options_.in_turn ? targets_[client % targets_.size()] : targets_[draw(targets_.size())];
     out += rest_;
-    if (once_.is_open())
-      append_next(out);
+    if (once_.is_open()) return append_next(out);
+    if (!renewals_.empty())
+      append_json(out, R"({"refresh_token":")" + renewals_[client] + "\"}");
     else if (!body_.empty())
       append_body(out);
     else
       out += "\r\n";
+    return true;
+  }
+
+  /// What an answer brings for the client's next request.
+  void learn(std::string_view answer, std::size_t client) {
+    if (renewals_.empty()) return;
+    constexpr std::string_view name = R"("refresh_token":")";
+    const std::size_t begin = answer.find(name);
+    if (begin == std::string_view::npos) bench::stop("an answer without a refresh token");
+    const std::string_view token = answer.substr(begin + name.size());
+    renewals_[client] = token.substr(0, token.find('"'));
   }
 
  private:
+  void read_renewals(const bench::load_options& options) {
+    std::ifstream file(options.renew);
+    for (std::string line; std::getline(file, line);) renewals_.push_back(line);
+    if (renewals_.size() < options.clients) bench::stop(options.renew + " has fewer tokens than there are clients");
+  }
+
   /// Evenly enough: a bench, and 2^64 is large.
   std::size_t draw(std::size_t below) { return below == 1 ? 0 : static_cast<std::size_t>(random_() % below); }
 
-  void append_next(std::string& out) {
+  bool append_next(std::string& out) {
     std::string line;
-    const std::size_t tab = std::getline(once_, line) ? line.find('\t') : std::string::npos;
-    if (tab == std::string::npos) bench::stop(options_.once + " is used up");
-    out += "Authorization: Bearer " + line.substr(0, tab);
-    out += "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(line.size() - tab - 1);
-    out += "\r\n\r\n" + line.substr(tab + 1);
+    if (!std::getline(once_, line)) return false;
+    const std::size_t tab = line.find('\t');
+    if (tab == std::string::npos) bench::stop(options_.once + " has a line without a tab");
+    out += line.substr(0, tab) + "\r\n";
+    append_json(out, line.substr(tab + 1));
+    return true;
+  }
+
+  static void append_json(std::string& out, const std::string& body) {
+    out += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
 
   void append_body(std::string& out) {
@@ -145,7 +175,7 @@ class request_writer {
       body += std::to_string(number_);
       left.remove_prefix(found + 3);
     }
-    out += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    append_json(out, body);
   }
 
   const bench::load_options& options_;
@@ -154,6 +184,7 @@ class request_writer {
   std::string rest_;
   std::string body_;
   std::ifstream once_;
+  std::vector<std::string> renewals_;  ///< by client
   std::uint64_t number_ = 0;
 };
 
@@ -182,7 +213,10 @@ class load {
   }
 
   void run() {
-    for (client& each : clients_) ask(each);
+    // A timer may be 50 µs late otherwise, and each wait would be counted with it.
+    if (interval_.count() > 0) ::prctl(PR_SET_TIMERSLACK, 1UL);
+    due_ = steady::now();
+    for (client& each : clients_) go_on(each);
     const auto warm = steady::now() + std::chrono::duration<double>(options_.warm_up);
     while (steady::now() < warm) turn();
     tally_ = {};
@@ -217,14 +251,42 @@ class load {
     const auto patient_until = steady::now() + silence_max;
     int count = 0;
     while (count == 0) {
+      if (interval_.count() > 0) ask_what_is_due();
       if (steady::now() > patient_until) bench::stop("the server has answered nothing for 5 seconds");
-      count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), options_.spin ? 0 : 1000);
+      const timespec longest = patience();
+      count = ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &longest, nullptr);
     }
     for (int i = 0; i < count; ++i) hear(*static_cast<client*>(events[static_cast<std::size_t>(i)].data.ptr));
     if (!changer_ || answered_.empty()) return;
     changer_->change_one();  // one for all who were answered and have not asked again
     for (client* each : answered_) ask(*each);
     answered_.clear();
+  }
+
+  /// How long an answer is waited for before something else is to be done.
+  timespec patience() const {
+    if (options_.spin) return {};
+    if (interval_.count() == 0 || idle_.empty()) return {1, 0};
+    const std::chrono::nanoseconds left = std::max(due_ - steady::now(), steady::duration{});
+    return {left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+  }
+
+  /// Of an open loop. Where no connection is free the request waits, and that it waited is counted.
+  void ask_what_is_due() {
+    for (const auto now = steady::now(); due_ <= now && !idle_.empty(); due_ += interval_) {
+      client& one = *idle_.back();
+      idle_.pop_back();
+      ask(one);
+      one.asked = due_;
+    }
+  }
+
+  /// After its answer, and at the beginning.
+  void go_on(client& one) {
+    if (interval_.count() > 0)
+      idle_.push_back(&one);
+    else
+      ask(one);
   }
 
   void hear(client& one) {
@@ -242,12 +304,13 @@ class load {
     ++tally_.answers;
     tally_.bytes += text.size();
     tally_.nanoseconds.push_back(static_cast<std::uint32_t>((now - one.asked).count()));
+    writer_.learn(text, one.number);
     one.answer.clear();
     one.whole = 0;
     if (changer_)
       answered_.push_back(&one);
     else
-      ask(one);
+      go_on(one);
   }
 
   /// Of the whole answer; 0 while its header section is not there.
@@ -266,7 +329,11 @@ class load {
   }
 
   void ask(client& one) {
-    writer_.write(request_, one.number);
+    if (!writer_.write(request_, one.number)) {
+      const bool enough = options_.requests > 0 && tally_.answers >= options_.requests;
+      if (++resting_ == clients_.size() && !enough) bench::stop(options_.once + " is used up");
+      return;
+    }
     one.asked = steady::now();
     if (::send(one.socket, request_.data(), request_.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request_.size()))
       fail("send");
@@ -299,6 +366,10 @@ class load {
   int epoll_ = ::epoll_create1(0);
   std::vector<client> clients_;
   std::vector<client*> answered_;  ///< where something is to change before they ask again
+  std::size_t resting_ = 0;        ///< clients that have nothing more to ask
+  const std::chrono::nanoseconds interval_{options_.rate > 0 ? 1'000'000'000 / options_.rate : 0};
+  steady::time_point due_;     ///< of an open loop: when the next request is to go out
+  std::vector<client*> idle_;  ///< of an open loop
   std::array<char, 64 * 1024> buffer_;
   std::string request_;
   tally tally_;

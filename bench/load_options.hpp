@@ -30,6 +30,7 @@ struct load_options {
   std::size_t clients = 64;
   double seconds = 1;
   std::uint64_t requests = 0;  ///< 0: by time
+  std::uint64_t rate = 0;      ///< requests a second; 0: as fast as the answers come
   double warm_up = 0;          ///< seconds, not counted
   std::uint64_t seed = 1;
   pid_t watch = 0;
@@ -38,6 +39,7 @@ struct load_options {
   std::string targets;
   std::string post;
   std::string once;
+  std::string renew;
   std::string counters;
   std::string change;
   std::string ids;
@@ -46,9 +48,9 @@ struct load_options {
 
 inline load_options read_load_options(int count, char** words) {
   load_options read;
-  std::map<std::string_view, std::string*> texts{{"--targets", &read.targets}, {"--post", &read.post},
-                                                 {"--once", &read.once},       {"--counters", &read.counters},
-                                                 {"--change", &read.change},   {"--ids", &read.ids}};
+  std::map<std::string_view, std::string*> texts{
+      {"--targets", &read.targets}, {"--post", &read.post},     {"--once", &read.once}, {"--counters", &read.counters},
+      {"--renew", &read.renew},     {"--change", &read.change}, {"--ids", &read.ids}};
   for (int i = 1; i < count; ++i) {
     const std::string_view word = words[i];
     if (word == "--in-turn" || word == "--spin") {
@@ -69,6 +71,8 @@ inline load_options read_load_options(int count, char** words) {
       read.seconds = std::atof(value);
     else if (word == "--requests")
       read.requests = std::strtoull(value, nullptr, 10);
+    else if (word == "--rate")
+      read.rate = std::strtoull(value, nullptr, 10);
     else if (word == "--warm-up")
       read.warm_up = std::atof(value);
     else if (word == "--seed")

@@ -56,7 +56,7 @@ def questions(signer, people, listings):
         token = signer.token(person)
         for listing in random.sample(listings, ASKED_EACH):
             body = {"propertyId": listing, "message": f"Is {listing[:8]} still free? {person}"}
-            yield f"{token}\t{json.dumps(body)}"
+            yield f"Authorization: Bearer {token}\t{json.dumps(body)}"
 
 
 def rows(bench):

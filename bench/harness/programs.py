@@ -43,8 +43,8 @@ def body_of(answer):
 class Program:
     """A program that says where it listens in its first line. Stopped at the end of its `with`."""
 
-    def __init__(self, words, cores, environment=None):
-        self.child = machine.start(words, cores, environment, stdout=subprocess.PIPE, text=True)
+    def __init__(self, words, cores, environment=None, log=None):
+        self.child = machine.start(words, cores, environment, stdout=subprocess.PIPE, stderr=log, text=True)
         line = self.child.stdout.readline()
         port = re.search(r"127\.0\.0\.1:(\d+)", line)
         if not port:
@@ -73,7 +73,7 @@ class Bench:
         self.spaces, self.tools = folder / "spaces", folder / "bench"
         self.scratch, self.rounds, self.seconds, self.say = scratch, rounds, seconds, say
 
-    def server(self, data, public=True, loops=1, cores=None, environment=None):
+    def server(self, data, public=True, loops=1, cores=None, environment=None, log=None):
         words = [
             self.spaces,
             "serve",
@@ -86,7 +86,7 @@ class Bench:
             "--public-listings",
             "true" if public else "false",
         ]
-        return Program(words, cores or machine.SERVER_CORES, environment)
+        return Program(words, cores or machine.SERVER_CORES, environment, log)
 
     def bare(self, answer, name):
         """The bare loop, sending these bytes."""

@@ -1,6 +1,7 @@
 // What belongs to one person as a whole: told on request, withdrawn when the person has left.
 #include "properties/properties.hpp"
 #include "record/write.hpp"
+#include "table/page.hpp"
 #include "table/revise.hpp"
 
 #include <algorithm>
@@ -11,23 +12,11 @@ namespace spaces::properties {
 
 /// The keys of a person's listings, at most `max`.
 result<std::vector<table::key>> properties::keys_of(const uuid& owner, std::size_t max) {
-  std::vector<table::key> keys;
   table::query rows;
   rows.partition = owner_partition(owner);
   rows.from = std::string(owner_prefix);
   rows.to = std::string(owner_prefix) + '~';  // behind every time
-  for (bool more = true; more && keys.size() < max;) {
-    table::position last;
-    const auto visited = table_.visit_index(rows, [&](const table::row& row) {
-      last = {std::string(row.sort_key), {std::string(row.key.pk), std::string(row.key.sk)}};
-      keys.push_back(last.key);
-      return keys.size() < max;
-    });
-    if (!visited) return visited.error();
-    more = *visited;
-    rows.after = last;
-  }
-  return keys;
+  return table::keys_of_rows(table_, std::move(rows), max);
 }
 
 result<void> properties::withdraw_all(const uuid& owner, instant deadline) {
@@ -57,18 +46,12 @@ result<std::string> properties::export_of(const uuid& owner) {
   const auto keys = keys_of(owner, exported_listings_max);
   if (!keys) return keys.error();
   std::string out = "[";
-  for (std::size_t at = 0; at < keys->size(); at += table::batch_keys_max) {
-    const auto first = keys->begin() + static_cast<std::ptrdiff_t>(at);
-    const auto left = static_cast<std::size_t>(keys->end() - first);
-    const auto end = first + static_cast<std::ptrdiff_t>(std::min(table::batch_keys_max, left));
-    const auto items = table_.read_batch({first, end}, table::consistency::eventual);
-    if (!items) return items.error();
-    for (const std::optional<record::item>& one : *items) {
-      if (!one) continue;
-      if (out.back() == '}') out += ',';
-      record::append_object(out, property::fields(), one->view(), record::on_show);
-    }
-  }
+  const auto read = table::read_items(table_, *keys, [&](record::item_view stored) -> result<void> {
+    if (out.back() == '}') out += ',';
+    record::append_object(out, property::fields(), stored, record::on_show);
+    return {};
+  });
+  if (!read) return read.error();
   return out += ']';
 }
 

@@ -1,9 +1,10 @@
-/// One page of an index: rows that a filter admits, and where the next page starts.
+/// One page of an index: rows that a filter admits, and where the next page starts. And all of it, page by page.
 #pragma once
 
 #include "table/table.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace spaces::table {
 
@@ -16,5 +17,12 @@ inline constexpr std::size_t examined_rows_max = 500;
 /// that no more need be visited than are shown. After an error what was shown is no page.
 result<std::optional<position>> read_page(single_table& table, query rows, std::size_t wanted, bool admits_all,
                                           function_ref<bool(const row&)> admits, function_ref<void(const row&)> show);
+
+/// The keys behind all rows, page by page, at most `max`: for jobs and exports, which leave nothing out.
+result<std::vector<key>> keys_of_rows(single_table& table, query rows, std::size_t max);
+
+/// The items of these keys in their order, however many; those that are gone are left out. `show` may fail.
+result<void> read_items(single_table& table, const std::vector<key>& keys,
+                        function_ref<result<void>(record::item_view)> show);
 
 }  // namespace spaces::table

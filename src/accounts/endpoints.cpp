@@ -109,7 +109,8 @@ struct export_answer {
   static void describe(http::operation_doc& doc) {
     http::answer_doc answer{200, "One JSON object", {}, false, {"Content-Disposition"}};
     answer.example =
-        R"({"user": {"email": "ann@example.com", "name": "Ann Seller"}, "sessions": [], "properties": []})";
+        R"({"user": {"email": "ann@example.com", "name": "Ann Seller"}, "sessions": [], "properties": [], )"
+        R"("inquiriesSent": [], "inquiriesReceived": [], "blocks": [], "reports": []})";
     doc.answers.push_back(answer);
   }
 };
@@ -257,21 +258,26 @@ std::vector<http::endpoint> profile_rows(accounts& room) {
                      {"replaceMe", tag, "Change your profile", merge}),
       ep<&change_me>(room, method::patch, path_of_me, work::writes, audience::users,
                      {"changeMe", tag, "Change your profile", merge}),
-      ep<&delete_me>(room, method::delete_, path_of_me, work::hashes, audience::users,
-                     {"deleteMe",
-                      tag,
-                      "Delete your account",
-                      "Asks for the password. Profile and logins go at once, listings are withdrawn shortly after; the "
-                      "e-mail address is free again.",
-                      {429, 507}}),
+      ep<&delete_me>(
+          room, method::delete_, path_of_me, work::hashes, audience::users,
+          {"deleteMe",
+           tag,
+           "Delete your account",
+           "Asks for the password. Profile and logins go at once. Shortly after, listings are withdrawn, open "
+           "inquiries of either side are closed and the other side is told, and blocks go. The e-mail address "
+           "is free again.",
+           {429, 507}}),
       ep<&change_password>(room, method::put, "/api/v1/users/me/password", work::hashes, audience::users,
                            {"changePassword",
                             tag,
                             "Change your password",
                             "Asks for the present one, and ends every other login.",
                             {429, 507}}),
-      ep<&export_me>(room, method::get, "/api/v1/users/me/export", work::reads_many, audience::users,
-                     {"exportMe", tag, "Take your data with you", "All that is held about you."}),
+      ep<&export_me>(
+          room, method::get, "/api/v1/users/me/export", work::reads_many, audience::users,
+          {"exportMe", tag, "Take your data with you",
+           "All that is held about you: profile and what you want of letters, logins, listings, inquiries sent "
+           "and received, people you block, reports you made. Not the password, of which only a hash is kept."}),
   };
 }
 

@@ -1,15 +1,12 @@
 // Confirming an address, and a password that was forgotten.
 #include "accounts/recovery.hpp"
 
-#include "scenario/scenario.hpp"
+#include "scenario/letters.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <regex>
-#include <set>
 
 namespace spaces::test {
 namespace {
@@ -31,21 +28,8 @@ struct recovery_test : testing::Test {
          post("/api/v1/auth/register", R"({"email":")" + email + R"(","name":"Ann","password":")" + password + R"("})"))
         .then(201);
   }
-  /// Has everything done that is due, and gives the letters that came of it.
-  std::vector<std::string> new_letters() {
-    const auto drained = s.place().jobs().drain(std::chrono::steady_clock::now() + 1min);
-    EXPECT_TRUE(drained && drained->put_off == 0 && drained->failed == 0);
-    std::vector<std::string> texts;
-    if (!std::filesystem::exists(s.place().letters())) return texts;
-    for (const auto& entry : std::filesystem::directory_iterator(s.place().letters())) {
-      if (!read_.insert(entry.path().string()).second) continue;
-      std::ifstream file(entry.path());
-      texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    }
-    return texts;
-  }
   std::string token_of_the_letter() {
-    const auto letters = new_letters();
+    const auto letters = sent(s);
     EXPECT_EQ(letters.size(), 1u);
     std::smatch found;
     if (letters.empty() || !std::regex_search(letters[0], found, std::regex("#token=([A-Za-z0-9_-]+)"))) return "none";
@@ -63,7 +47,6 @@ struct recovery_test : testing::Test {
   }
 
  private:
-  std::set<std::string> read_;
 };
 
 constexpr const char* verify_path = "/api/v1/auth/verify-email";
@@ -88,10 +71,10 @@ TEST_F(recovery_test, a_registration_brings_a_letter_whose_token_confirms_the_ad
 
 TEST_F(recovery_test, a_refused_registration_brings_none) {
   registered();
-  EXPECT_EQ(new_letters().size(), 1u);
+  EXPECT_EQ(sent(s).size(), 1u);
   s.when(post("/api/v1/auth/register", R"({"email":"ANN@example.com","name":"Eve","password":"Correct-Horse-7"})"))
       .then(409);
-  EXPECT_TRUE(new_letters().empty());
+  EXPECT_TRUE(sent(s).empty());
 }
 
 TEST_F(recovery_test, tokens_end_with_their_time_and_are_for_one_thing) {
@@ -119,11 +102,11 @@ TEST_F(recovery_test, what_was_made_up_is_refused_like_what_was_used) {
 
 TEST_F(recovery_test, asking_is_answered_alike_for_every_address) {
   registered();
-  new_letters();
+  sent(s);
   for (const char* path : {resend_path, forgot_path})
     for (const char* email : {"ann@example.com", "ANN@EXAMPLE.COM", "nobody@example.com"})
       s.when(post(path, json("email", email))).then(202, field("Cache-Control", "no-store"), no_field("Content-Type"));
-  EXPECT_EQ(new_letters().size(), 4u) << "two for each kind, and none to nobody";
+  EXPECT_EQ(sent(s).size(), 4u) << "two for each kind, and none to nobody";
   s.when(post(forgot_path, json("email", "no address"))).then(422, errors({{"/email", "not-an-email"}}));
 }
 
@@ -131,16 +114,16 @@ TEST_F(recovery_test, who_is_confirmed_hears_no_more_of_it) {
   registered();
   s.when(post(verify_path, json("token", token_of_the_letter()))).then(204);
   s.when(post(resend_path, json("email", "ann@example.com"))).then(202);
-  EXPECT_TRUE(new_letters().empty());
+  EXPECT_TRUE(sent(s).empty());
 }
 
 TEST_F(recovery_test, a_forgotten_password_is_replaced_once_and_its_owner_hears_of_it) {
   registered();
-  new_letters();
+  sent(s);
   const std::string first = token_by(forgot_path);
   const std::string second = token_by(forgot_path);
   s.when(post(reset_path, reset(first))).then(204);
-  const auto told = new_letters();
+  const auto told = sent(s);
   ASSERT_EQ(told.size(), 1u);
   EXPECT_NE(told[0].find("password"), std::string::npos);
   EXPECT_EQ(told[0].find("#token="), std::string::npos);
@@ -155,7 +138,7 @@ TEST_F(recovery_test, a_forgotten_password_is_replaced_once_and_its_owner_hears_
 
 TEST_F(recovery_test, a_new_password_ends_all_sessions) {
   registered();
-  new_letters();
+  sent(s);
   s.when(post("/api/v1/auth/login", R"({"email":"ann@example.com","password":"Correct-Horse-7"})"))
       .then(200, keep("token", "/access_token"), keep("refresh", "/refresh_token"))
       .when(get("/api/v1/users/me").with("Authorization", "Bearer {token}"))
@@ -180,7 +163,7 @@ TEST_F(recovery_test, letters_to_one_address_are_bounded_whether_it_has_an_accou
 
 TEST_F(recovery_test, a_bad_password_leaves_the_token_good) {
   registered();
-  new_letters();
+  sent(s);
   const std::string token = token_by(forgot_path);
   for (const char* bad : {"short", "no-digit-Here", "ann@example.com-A1"})
     s.when(post(reset_path, reset(token, bad))).then(422);
@@ -189,7 +172,7 @@ TEST_F(recovery_test, a_bad_password_leaves_the_token_good) {
 
 TEST_F(recovery_test, the_table_never_holds_a_token) {
   registered();
-  new_letters();
+  sent(s);
   const std::string token = token_by(forgot_path).substr(0, 20);
   std::size_t items = 0;
   const auto walked = s.place().table().walk({}, [&](table::key_view key, record::item_view item) {

@@ -1,5 +1,5 @@
 // Sessions from login to their end, throttling, leaving.
-#include "scenario/scenario.hpp"
+#include "scenario/entering.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,29 +17,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-constexpr const char* password = "Correct-Horse-7";
-
-std::string body_of(std::initializer_list<std::pair<const char*, std::string>> members) {
-  std::string json;
-  for (const auto& [name, text] : members) {
-    json += json.empty() ? "{\"" : ",\"";
-    json += name;
-    json += "\":\"" + text + '"';
-  }
-  return json + '}';
-}
-
-call enlist(const std::string& email, const std::string& type = "seller") {
-  return post("/api/v1/auth/register",
-              body_of({{"email", email}, {"password", password}, {"name", "Somebody"}, {"userType", type}}));
-}
-call log_in(const std::string& email, const std::string& with = password) {
-  return post("/api/v1/auth/login", body_of({{"email", email}, {"password", with}}));
-}
-call renew(const std::string& token) { return post("/api/v1/auth/refresh", body_of({{"refresh_token", token}})); }
-call holding(call asked, const std::string& token) { return std::move(asked).with("Authorization", "Bearer " + token); }
-call me(const std::string& token) { return holding(get("/api/v1/users/me"), token); }
 
 /// Threads that all begin at once; what each was answered.
 std::vector<answer> all_at_once(scenario& s, std::size_t count, const std::function<call(std::size_t)>& asks) {

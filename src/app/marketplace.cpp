@@ -10,6 +10,7 @@
 #include "inquiries/closing.hpp"
 #include "inquiries/endpoints.hpp"
 #include "inquiries/letters.hpp"
+#include "inquiries/telling.hpp"
 #include "properties/endpoints.hpp"
 #include "table/store_meta.hpp"
 
@@ -84,9 +85,14 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   jobs_.handle(accounts::forget_user_job, [this](const uuid&, record::item_view details) -> result<void> {
     const auto user = parse_uuid(details.find("user").text);
     if (!user) return invalid({{"user", "not-a-uuid", "names nobody"}});
-    return properties_.withdraw_all(*user, clock_.now() + limits::request_time_max);
+    // In this order: what is withdrawn takes no more inquiries.
+    const auto withdrawn = properties_.withdraw_all(*user, clock_.now() + limits::request_time_max);
+    if (!withdrawn) return withdrawn;
+    if (const auto closed = inquiries_.close_all_of(*user); !closed) return closed;
+    return blocks_.remove_all_of(*user);
   });
   accounts_.tell({"properties", [this](const uuid& user) { return properties_.export_of(user); }});
+  inquiries::tell_of_inquiries(accounts_, *table_);
   jobs_.handle(trial_letter_kind, trial_letter_handler(settings, *mailer_));
   accounts::handle_letters(jobs_, *table_, clock, *mailer_, letterhead_of(settings));
   http::router_options options;

@@ -4,6 +4,9 @@
 #include "record/write.hpp"
 #include "table/page.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace spaces::inquiries {
 
 namespace {
@@ -40,6 +43,16 @@ constexpr std::string_view block_prefix = "BLOCK#";
 
 std::string partition_of(const uuid& person) { return "USER#" + to_text(person); }
 
+/// A person's blocks, newest first.
+table::query rows_of(const uuid& blocked_by) {
+  table::query rows;
+  rows.partition = partition_of(blocked_by);
+  rows.direction = table::direction::backward;
+  rows.from = std::string(block_prefix);
+  rows.to = std::string(block_prefix) + '~';  // behind every digit of a time
+  return rows;
+}
+
 item to_item(const block& b) {
   item made;
   made.append(table::name::entity_type, value::of(block::name));
@@ -67,6 +80,10 @@ field_span block_query::fields() { return query_fields; }
 
 table::key block_key(const uuid& blocked_by, const uuid& user_id) {
   return {partition_of(blocked_by), std::string(block_prefix) + to_text(user_id)};
+}
+
+result<std::vector<table::key>> block_keys_of(table::single_table& table, const uuid& blocked_by, std::size_t max) {
+  return table::keys_of_rows(table, rows_of(blocked_by), max);
 }
 
 blocks::blocks(table::single_table& table, const clock& clock, std::string_view store_secret)
@@ -102,11 +119,7 @@ result<void> blocks::remove(const caller& who, const uuid& user_id) {
 }
 
 result<block_page> blocks::list(const caller& who, const block_query& asked) {
-  table::query rows;
-  rows.partition = partition_of(who.id);
-  rows.direction = table::direction::backward;
-  rows.from = std::string(block_prefix);
-  rows.to = std::string(block_prefix) + '~';  // behind every digit of a time
+  table::query rows = rows_of(who.id);
   const std::string question = "blocks " + to_text(who.id);
   if (asked.cursor) {
     rows.after = seal_.open(*asked.cursor, question);
@@ -119,6 +132,18 @@ result<block_page> blocks::list(const caller& who, const block_query& asked) {
   if (!next) return next.error();
   if (*next) page.next_cursor = seal_.seal(**next, question);
   return page;
+}
+
+result<void> blocks::remove_all_of(const uuid& blocked_by) {
+  const auto keys = block_keys_of(table_, blocked_by, std::numeric_limits<std::size_t>::max());
+  if (!keys) return keys.error();
+  for (std::size_t at = 0; at < keys->size(); at += table::operations_max) {
+    std::vector<table::operation> operations;
+    const std::size_t end = std::min(keys->size(), at + table::operations_max);
+    for (std::size_t i = at; i < end; ++i) operations.emplace_back(table::remove{(*keys)[i], {}});
+    if (const auto written = table_.write(std::move(operations)); !written) return written.error();
+  }
+  return {};
 }
 
 }  // namespace spaces::inquiries

@@ -12,6 +12,7 @@
 #include "table/idempotency.hpp"
 #include "table/table.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ struct block {
 
 /// USER#blockedBy / BLOCK#userId: there while it holds.
 table::key block_key(const uuid& blocked_by, const uuid& user_id);
+
+/// The keys of a person's blocks, newest first, at most `max`.
+result<std::vector<table::key>> block_keys_of(table::single_table& table, const uuid& blocked_by, std::size_t max);
 
 struct block_query {
   std::int64_t limit = 20;
@@ -57,6 +61,9 @@ class blocks {
   result<void> remove(const caller& who, const uuid& user_id);
   /// The caller's, newest first.
   result<block_page> list(const caller& who, const block_query& asked);
+
+  /// Removes those of somebody who left. Repeatable; what an index does not show yet is for the next time.
+  result<void> remove_all_of(const uuid& blocked_by);
 
  private:
   table::single_table& table_;

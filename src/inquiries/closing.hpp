@@ -1,5 +1,5 @@
-/// What becomes of the inquiries about a listing that is deleted: those that are open are closed, and who asked
-/// is told. A job, because there may be many, and because no reader waits for it.
+/// What becomes of open inquiries when a listing is deleted, or one side leaves: they are closed, and who is left
+/// is told. Jobs, because there may be many, and because no reader waits for it.
 #pragma once
 
 #include "base/clock.hpp"
@@ -8,7 +8,12 @@
 #include "jobs/runner.hpp"
 #include "table/table.hpp"
 
+#include <vector>
+
 namespace spaces::inquiries {
+
+/// What is written with the end of an inquiry, whoever ends it.
+std::vector<table::operation> end_of(const inquiry& closed, instant now);
 
 /// To stand in the transaction that deletes the listing.
 table::put closing_asked(const uuid& property_id, instant now);

@@ -1,6 +1,7 @@
 #include "inquiries/inquiries.hpp"
 
 #include "inquiries/block.hpp"
+#include "inquiries/closing.hpp"
 #include "inquiries/letters.hpp"
 #include "properties/inquiry_counts.hpp"
 #include "properties/property.hpp"
@@ -79,12 +80,6 @@ result<void> may_be_asked_about(const asked_listing& listing, const caller& who)
   return {};
 }
 
-/// What goes with the end of an inquiry.
-std::vector<table::operation> closing(const inquiry& closed, instant now) {
-  return {table::remove{open_key(closed.property_id, closed.user_id), {}},
-          properties::inquiry_closed(closed.property_id, now)};
-}
-
 /// What is written with a change: an edited message counts as sent (first, with its conditions), the end is
 /// counted, and the other side gets its letters.
 std::vector<table::operation> consequences(const inquiry& before, const inquiry& after, const caller& who,
@@ -97,7 +92,7 @@ std::vector<table::operation> consequences(const inquiry& before, const inquiry&
   if (after.response && !before.response)
     also.emplace_back(letter_asked(inquiry_event::answered, after, after.user_id, now));
   if (after.status == inquiry_status::closed) {
-    for (table::operation& each : closing(after, now)) also.push_back(std::move(each));
+    for (table::operation& each : end_of(after, now)) also.push_back(std::move(each));
     const uuid& other = after.asked_by(who) ? after.owner_id : after.user_id;
     also.emplace_back(letter_asked(inquiry_event::closed, after, other, now));
   }
@@ -110,17 +105,6 @@ void set_contact(inquiry& to, std::optional<accounts::contact> who) {
   to.inquirer_email = std::move(who->email);
   to.inquirer_phone_number = std::move(who->phone_number);
 }
-
-std::optional<uuid> id_on_card(std::string_view card, std::uint8_t tag) {
-  const record::value held = record::card_value(card, tag);
-  uuid id;
-  if (held.text.size() != id.bytes.size()) return std::nullopt;
-  std::copy_n(held.text.begin(), id.bytes.size(), id.bytes.begin());
-  return id;
-}
-
-/// A job does it, for which nobody waits.
-constexpr std::chrono::seconds close_time_max{10};
 
 }  // namespace
 
@@ -281,49 +265,6 @@ result<inquiry> inquiries::change(const caller& who, const uuid& id, const recor
     return written.error();
   bell_.ring();
   return after;
-}
-
-result<void> inquiries::close_for_good(const uuid& id) {
-  const auto becomes = [&](const record::item* stored) -> result<table::revision> {
-    std::optional<inquiry> before = stored ? to_inquiry(stored->view()) : std::nullopt;
-    if (!before) return damaged(id);
-    if (before->status == inquiry_status::closed) return conflict("closed before");
-    const instant now = clock_.now();
-    inquiry after = *std::move(before);
-    after.status = inquiry_status::closed;
-    after.updated_at = std::max(now, after.created_at);
-    ++after.version;
-    std::vector<table::operation> also = closing(after, now);
-    also.emplace_back(letter_asked(inquiry_event::gone, after, after.user_id, now));
-    return table::revision{to_item(after), std::move(also)};
-  };
-  const auto written = table::revise(table_, key_of(id), clock_, clock_.now() + close_time_max, becomes);
-  if (!written && written.error().kind != error_kind::conflict) return written.error();
-  return {};
-}
-
-result<void> inquiries::close_all_about(const uuid& property_id) {
-  table::query rows;
-  rows.partition = property_partition(property_id);
-  for (bool more = true; more;) {
-    std::vector<uuid> open;
-    const auto left = table_.visit_index(rows, [&](const table::row& row) {
-      rows.after = table::position{std::string(row.sort_key), {std::string(row.key.pk), std::string(row.key.sk)}};
-      if (record::card_value(row.card, tag::status).text == record::to_name(inquiry_status::closed)) return true;
-      if (const auto id = id_on_card(row.card, tag::id)) open.push_back(*id);
-      return true;
-    });
-    if (!left) return left.error();
-    more = *left;
-    for (const uuid& id : open)
-      if (const auto closed = close_for_good(id); !closed) return closed.error();
-  }
-  const auto counts = table_.get(properties::inquiry_counts_key(property_id), table::consistency::strong);
-  if (!counts) return counts.error();
-  if (*counts && properties::to_inquiry_counts((*counts)->view()).open > 0)
-    return conflict("an open inquiry is not in the index yet");
-  bell_.ring();
-  return {};
 }
 
 result<void> inquiries::add_contacts(inquiry_page& page) {

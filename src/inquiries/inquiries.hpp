@@ -8,6 +8,7 @@
 #include "base/expected_version.hpp"
 #include "inquiries/inquiry.hpp"
 #include "inquiries/inquiry_query.hpp"
+#include "inquiries/letters.hpp"
 #include "jobs/runner.hpp"
 #include "record/read.hpp"
 #include "table/cursor.hpp"
@@ -69,6 +70,10 @@ class inquiries {
   /// before stays as it is. `conflict` while the index lags behind the counts: again later.
   result<void> close_all_about(const uuid& property_id);
 
+  /// Closes all that are open and were sent or received by somebody who left, and has the other side told. Repeatable;
+  /// what an index does not show yet is for the next time.
+  result<void> close_all_of(const uuid& person);
+
   /// A page of the caller's own, those received with who asks (one batch for the page). `invalid` for a cursor that is
   /// not of this question.
   result<inquiry_page> list(const caller& who, const inquiry_query& asked);
@@ -80,7 +85,8 @@ class inquiries {
   result<std::optional<inquiry>> refused_by(const step& which, const table::refusal& why, const inquiry& made,
                                             const std::optional<table::idempotent_request>& once, instant now);
   result<void> add_contacts(inquiry_page& page);
-  result<void> close_for_good(const uuid& id);
+  result<void> close_open(table::query rows, inquiry_event told);
+  result<void> close_for_good(const uuid& id, inquiry_event told);
   result<inquiry> made_earlier(const table::idempotent_request& once);
 
   table::single_table& table_;

@@ -90,6 +90,8 @@ constexpr field inquiry_fields[] = {
 };
 static_assert(std::size(inquiry_fields) <= fields_max);
 
+constexpr std::string_view partition_prefix = "INQUIRY#";
+
 void append_text(item& to, std::string_view name, std::string_view text) { to.append(name, value::of(text)); }
 
 /// `at`, or before it where it would cut a code point.
@@ -159,7 +161,12 @@ std::string excerpt_of(std::string_view message, std::size_t bytes_max) {
   return out;
 }
 
-table::key key_of(const uuid& id) { return {"INQUIRY#" + to_text(id), "DETAILS"}; }
+table::key key_of(const uuid& id) { return {std::string(partition_prefix) + to_text(id), "DETAILS"}; }
+
+std::optional<uuid> id_of(table::key_view key) {
+  if (!key.pk.starts_with(partition_prefix)) return std::nullopt;
+  return parse_uuid(key.pk.substr(partition_prefix.size()));
+}
 
 item to_item(const inquiry& q) {
   item made;
@@ -205,6 +212,14 @@ item open_item(const inquiry& q) {
 std::optional<uuid> inquiry_of(item_view open) { return parse_uuid(open.find("inquiryId").text); }
 
 std::string text_digest(std::string_view text) { return to_hex(sha256(fold(text))); }
+
+std::optional<uuid> id_on_card(std::string_view card, std::uint8_t tag) {
+  const record::value held = record::card_value(card, tag);
+  uuid id;
+  if (held.text.size() != id.bytes.size()) return std::nullopt;
+  std::copy_n(held.text.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
+}
 
 std::string property_partition(const uuid& property_id) { return "PROPERTY#" + to_text(property_id); }
 

@@ -82,6 +82,8 @@ std::string excerpt_of(std::string_view message, std::size_t bytes_max);
 
 /// INQUIRY#id / DETAILS.
 table::key key_of(const uuid& id);
+/// The id in an inquiry's key.
+std::optional<uuid> id_of(table::key_view key);
 
 /// The item with its index keys and card.
 record::item to_item(const inquiry& q);
@@ -97,6 +99,9 @@ std::optional<uuid> inquiry_of(record::item_view open);
 
 /// The same for texts that a reader would take for the same: case, accents and white space aside.
 std::string text_digest(std::string_view text);
+
+/// An id that stands on a card; empty where there is none.
+std::optional<uuid> id_on_card(std::string_view card, std::uint8_t tag);
 
 // ---- Where inquiries are found, by date.
 

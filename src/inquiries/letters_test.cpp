@@ -1,9 +1,8 @@
 #include "inquiries/letters.hpp"
 #include "scenario/asking.hpp"
+#include "scenario/letters.hpp"
 
 #include <gmock/gmock.h>
-
-#include <fstream>
 
 namespace spaces::test {
 namespace {
@@ -31,32 +30,6 @@ void enlist(scenario& s, const account& asked) {
   made.version = 1;
   const auto written = s.place().table().write({table::put{accounts::key_of(made.id), accounts::to_item(made), {}}});
   ASSERT_TRUE(written && !*written);
-}
-
-/// The letters that are waiting, sent.
-std::vector<std::string> sent(scenario& s) {
-  const auto drained = s.place().jobs().drain(std::chrono::steady_clock::now() + 20s);
-  EXPECT_TRUE(drained && drained->failed == 0 && drained->put_off == 0);
-  std::vector<std::string> letters;
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(s.place().letters(), none)) {
-    std::ifstream file(entry.path());
-    letters.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    std::filesystem::remove(entry.path());
-  }
-  return letters;
-}
-
-/// A header field's value, as it travels; empty when absent.
-std::string header(const std::string& letter, const std::string& name) {
-  const std::size_t end = letter.find("\r\n\r\n");
-  const std::size_t at = letter.find("\r\n" + name + ": ");
-  if (at == std::string::npos || at > end) return {};
-  const std::size_t from = at + name.size() + 4;
-  std::string value = letter.substr(from, letter.find("\r\n", from) - from);
-  for (std::size_t next = from + value.size() + 2; letter[next] == ' '; next = letter.find("\r\n", next) + 2)
-    value += letter.substr(next, letter.find("\r\n", next) - next);
-  return value;
 }
 
 /// Path and query of the link that ends such letters.

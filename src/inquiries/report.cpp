@@ -36,7 +36,15 @@ constexpr field report_fields[] = {
     of<&report::version>("version", on_store, {}),
 };
 
-table::key key_of(const report& r) { return {"REPORT#" + to_text(r.id), "DETAILS"}; }
+table::key key_by_id(const uuid& id) { return {"REPORT#" + to_text(id), "DETAILS"}; }
+
+/// One report by each side of an inquiry.
+uuid id_of_report(const uuid& inquiry_id, const uuid& reported_by) {
+  const std::string of = to_text(inquiry_id);
+  const std::string by = to_text(reported_by);
+  const std::string_view parts[] = {"report", of, by};
+  return make_uuid_v8(parts);
+}
 
 std::string partition_of(report_status status) { return "REPORTS#" + std::string(to_name(status)); }
 
@@ -50,13 +58,6 @@ item to_item(const report& r) {
   return made;
 }
 
-result<report> to_report(item_view stored) {
-  report r;
-  if (!read_attributes(stored, report::fields(), &r, nullptr))
-    return internal("a report has attributes that do not fit its fields");
-  return r;
-}
-
 /// By an operator's command, which nobody waits for but the operator.
 constexpr std::chrono::seconds resolve_time_max{10};
 
@@ -64,16 +65,24 @@ constexpr std::chrono::seconds resolve_time_max{10};
 
 field_span report::fields() { return report_fields; }
 
+table::key report_key(const uuid& inquiry_id, const uuid& reported_by) {
+  return key_by_id(id_of_report(inquiry_id, reported_by));
+}
+
+result<report> to_report(item_view stored) {
+  report r;
+  if (!read_attributes(stored, report::fields(), &r, nullptr))
+    return internal("a report has attributes that do not fit its fields");
+  return r;
+}
+
 result<void> reports::keep(const caller& who, const uuid& inquiry_id, const record::draft<report>& asked) {
   const auto stored = table_.get(key_of(inquiry_id), table::consistency::strong);
   if (!stored) return stored.error();
   const std::optional<inquiry> about = *stored ? to_inquiry((*stored)->view()) : std::nullopt;
   if (!about || !about->concerns(who)) return not_found("inquiry");
   report made = asked.apply({});
-  const std::string of = to_text(inquiry_id);
-  const std::string by = to_text(who.id);
-  const std::string_view parts[] = {"report", of, by};
-  made.id = make_uuid_v8(parts);
+  made.id = id_of_report(inquiry_id, who.id);
   made.reported_by = who.id;
   made.inquiry_id = inquiry_id;
   made.property_id = about->property_id;
@@ -84,7 +93,7 @@ result<void> reports::keep(const caller& who, const uuid& inquiry_id, const reco
   made.response = about->response;
   made.created_at = clock_.now();
   made.version = 1;
-  const auto written = table_.write({table::put{key_of(made), to_item(made), {table::absent{}}}});
+  const auto written = table_.write({table::put{key_by_id(made.id), to_item(made), {table::absent{}}}});
   if (!written) return written.error();
   return {};
 }
@@ -112,10 +121,8 @@ result<std::vector<report>> reports::list(report_status status) {
 }
 
 result<report> reports::resolve(const uuid& id, std::optional<std::string> note) {
-  report wanted;
-  wanted.id = id;
   report after;
-  const auto written = table::revise(table_, key_of(wanted), clock_, clock_.now() + resolve_time_max,
+  const auto written = table::revise(table_, key_by_id(id), clock_, clock_.now() + resolve_time_max,
                                      [&](const item* stored) -> result<table::revision> {
                                        if (!stored) return not_found("report");
                                        result<report> before = to_report(stored->view());

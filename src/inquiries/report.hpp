@@ -52,6 +52,10 @@ struct report {
   static constexpr std::string_view create_name = "InquiryReport";
 };
 
+/// REPORT#id / DETAILS, of one inquiry by one person.
+table::key report_key(const uuid& inquiry_id, const uuid& reported_by);
+result<report> to_report(record::item_view stored);
+
 /// Thread-safe.
 class reports {
  public:

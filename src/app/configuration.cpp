@@ -174,6 +174,9 @@ constexpr setting all_settings[] = {
      "Where people reach us: what links in letters begin with", false, read_public_url},
     {"SPACES_MAIL", "--mail", "log", "log, smtp", "How letters go out; log keeps them in the data folder", false,
      read_mail},
+    {"SPACES_ALLOW_LOG_MAIL", "--allow-log-mail", "false", booleans,
+     "Production whose letters stay in the data folder, where nobody gets them", false,
+     [](configuration& into, std::string_view text) { return read_flag(into.allow_log_mail, text); }},
     {"SPACES_MAIL_FROM", "--mail-from", "Lifestyle Spaces <no-reply@localhost>", "address, or name <address>",
      "Whom letters are from", false, read_mail_from},
     {"SPACES_SMTP_URL", "--smtp-url", "", "smtp://host:port (STARTTLS), smtps://host:port", "The mail server", false,
@@ -272,6 +275,11 @@ std::string unsafe_in_production(const configuration& settings, const key_facts&
         "ENVIRONMENT=production does not serve plain HTTP on {}: listen on 127.0.0.1 behind a proxy that has TLS, "
         "or set SPACES_ALLOW_PLAIN_HTTP=true.",
         *open);
+  if (settings.mail == mail_kind::log && !settings.allow_log_mail)
+    return "ENVIRONMENT=production sends letters: SPACES_MAIL is log, which keeps them, with links that open accounts, "
+           "in "
+           "the data folder, and nobody could confirm an address. Set SPACES_MAIL=smtp and SPACES_SMTP_URL, or "
+           "SPACES_ALLOW_LOG_MAIL=true.";
   return {};
 }
 

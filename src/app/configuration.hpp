@@ -35,6 +35,7 @@ struct configuration {
   std::string currency = "USD";
   http::cors_policy cors;  ///< of which web pages may call; none unless set
   mail_kind mail = mail_kind::log;
+  bool allow_log_mail = false;
   std::string mail_from = "Lifestyle Spaces <no-reply@localhost>";
   std::string public_url = "http://127.0.0.1:8080";  ///< without a slash at its end
   std::string smtp_url;

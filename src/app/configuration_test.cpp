@@ -147,6 +147,7 @@ TEST_F(configured, takes_several_origin_secrets_and_none_that_is_short) {
 TEST(production, refuses_what_is_unsafe_and_says_what_to_do) {
   configuration safe;
   safe.environment = environment_kind::production;
+  safe.mail = mail_kind::smtp;
   const key_facts rsa{.rs256 = true, .generated = false};
   EXPECT_EQ(unsafe_in_production(safe, rsa), "");
   EXPECT_NE(unsafe_in_production(safe, {.rs256 = true, .generated = true}).find("JWT_SECRET_KEY"), std::string::npos);
@@ -172,6 +173,16 @@ TEST(production, refuses_what_is_unsafe_and_says_what_to_do) {
     narrow.listen = {local};
     EXPECT_EQ(unsafe_in_production(narrow, rsa), "") << local;
   }
+}
+
+TEST(production, keeps_no_letters_back_unless_it_is_told_to) {
+  configuration kept;
+  kept.environment = environment_kind::production;
+  const key_facts rsa{.rs256 = true, .generated = false};
+  for (const char* name : {"SPACES_MAIL", "SPACES_SMTP_URL", "SPACES_ALLOW_LOG_MAIL"})
+    EXPECT_NE(unsafe_in_production(kept, rsa).find(name), std::string::npos) << name;
+  kept.allow_log_mail = true;
+  EXPECT_EQ(unsafe_in_production(kept, rsa), "");
 }
 
 TEST(production, rules_bind_production_alone) {

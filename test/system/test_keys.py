@@ -103,7 +103,7 @@ def test_production_starts_with_keys_of_its_own(server, spaces, store, mint, cli
                      status=None)
     assert refused.returncode != 0 and "spaces keys generate" in refused.stderr and not store.exists()
     generate(spaces, store)
-    one = server(env={"ENVIRONMENT": "production"})
+    one = server(env={"ENVIRONMENT": "production", "SPACES_ALLOW_LOG_MAIL": "true"})
     assert client(one, mint("ann")).get("/properties").status_code == 200
 
 

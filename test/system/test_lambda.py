@@ -200,7 +200,7 @@ def rsa_key():
 
 
 def test_in_production_the_key_comes_from_the_environment_and_no_file_is_needed(function, spaces, store, rsa_key):
-    settings = {"ENVIRONMENT": "production", "JWT_SECRET_KEY": rsa_key}
+    settings = {"ENVIRONMENT": "production", "JWT_SECRET_KEY": rsa_key, "SPACES_ALLOW_LOG_MAIL": "true"}
     with function(settings) as one:
         assert one.ask("GET", "/health").status == 200
         token = spaces("token", "--data", store, env=settings).stdout.split()[-1]

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import os
+import re
 import secrets
 import signal
 import socket
@@ -12,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from conftest import Server, mint_token
+from conftest import ROOT, Server, mint_token
 
 COMMANDS = {
     "serve": ["--listen", "--data", "--environment", "--public-listings", "--allow-plain-http", "--loops", "--currency",
@@ -116,12 +117,13 @@ def test_production_refuses_what_is_not_safe(spaces, store, rsa_key):
     assert secret not in refuses(spaces, store, loopback, {**production, "JWT_SECRET_KEY": secret}, ["RS256"])
     refuses(spaces, store, public, {**production, "JWT_SECRET_KEY": rsa_key}, ["0.0.0.0:0", "SPACES_ALLOW_PLAIN_HTTP"])
     refuses(spaces, store, ["--listen", "127.0.0.1:0,[::]:0"], {**production, "JWT_SECRET_KEY": rsa_key}, ["[::]:0"])
+    refuses(spaces, store, loopback, {**production, "JWT_SECRET_KEY": rsa_key}, ["SPACES_MAIL", "SPACES_ALLOW_LOG_MAIL"])
     assert not store.exists()
 
 
 @pytest.mark.embedded
 def test_production_with_a_key_of_its_own(server, client, rsa_key):
-    one = server(env={"ENVIRONMENT": "production", "JWT_SECRET_KEY": rsa_key})
+    one = server(env={"ENVIRONMENT": "production", "JWT_SECRET_KEY": rsa_key, "SPACES_ALLOW_LOG_MAIL": "true"})
     assert client(one).get("/health").json()["environment"] == "production"
     assert not (one.data / "signing.key").exists()
 
@@ -233,3 +235,11 @@ def test_writes_that_were_answered_outlive_a_stop(binary, store, client, a_prope
         assert made and all(ann.get(f"/properties/{one}").status_code == 200 for one in made)
     finally:
         again.stop()
+
+
+@pytest.mark.embedded
+def test_every_setting_is_explained(spaces):
+    told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/OPERATIONS.md"))
+    names = re.findall(r"^  --\S+ ([A-Z][A-Z_]+)", spaces("serve", "--help").stdout, re.MULTILINE)
+    assert len(names) > 20
+    assert [name for name in names if f"`{name}`" not in told] == []

@@ -42,16 +42,6 @@ credential new_credential(const user& of, std::string hash) {
 
 }  // namespace
 
-accounts::accounts(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
-                   jobs::bell& bell, accounts_options options)
-    : table_(table),
-      clock_(clock),
-      hashes_(hashes),
-      sessions_(sessions),
-      bell_(bell),
-      throttle_(table, clock),
-      options_(options) {}
-
 /// The credential of an address in any spelling; empty when it has none.
 result<std::optional<credential>> accounts::credential_of(std::string_view email) {
   const auto canonical = canonical_email(email);
@@ -67,7 +57,7 @@ result<std::optional<credential>> accounts::credential_of(std::string_view email
 result<user> accounts::enlist(const registration& asked, std::string_view address) {
   if (const auto flaw = flaw_of_password(asked.password, {asked.email, asked.name}, "/password"))
     return invalid({*flaw});
-  const quota per_address{"register", options_.address_attempts_max, throttle_window};
+  const quota per_address{"register", options().address_attempts_max, throttle_window};
   if (const auto may = throttle_.admit({{per_address, address_subject(address)}}); !may) return may.error();
   const auto there = credential_of(asked.email);
   if (!there) return there.error();

@@ -1,6 +1,7 @@
 /// People with accounts: they register, log in, look after their profile, and leave.
 #pragma once
 
+#include "accounts/desk.hpp"
 #include "accounts/requests.hpp"
 #include "accounts/user.hpp"
 #include "base/caller.hpp"
@@ -28,11 +29,6 @@ inline constexpr std::string_view forget_user_job = "forget-user";
 /// It is done at once, and again when no index can be behind and no token of the person lives any more.
 inline constexpr std::chrono::seconds forget_again_after{60};
 
-struct accounts_options {
-  std::int64_t address_attempts_max = address_attempts_initial;
-  std::size_t trusted_proxies = 0;
-};
-
 /// What a login gives.
 struct entrance {
   token_pair tokens;
@@ -45,13 +41,9 @@ struct told_section {
   std::function<result<std::string>(const uuid& user)> json;
 };
 
-class accounts {
+class accounts : public desk {
  public:
-  /// All must outlive this.
-  accounts(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
-           jobs::bell& bell, accounts_options options);
-
-  const accounts_options& options() const { return options_; }
+  using desk::desk;
 
   /// Makes an account, and asks for the letter that confirms its address. `invalid` for a password against the policy,
   /// `conflict` (type `email-taken`) when the address has an account, `limited` when the client's address asked too
@@ -105,13 +97,6 @@ class accounts {
                               const std::vector<counted_subject>& subjects);
   result<credential> own_credential(const user& who, std::string_view password, std::string_view pointer);
 
-  table::single_table& table_;
-  const clock& clock_;
-  const password_hashes& hashes_;
-  sessions& sessions_;
-  jobs::bell& bell_;
-  throttle throttle_;
-  accounts_options options_;
   std::vector<told_section> sections_;
 };
 

@@ -24,7 +24,7 @@ error wrong_credentials() {
 /// Whose attempts a login counts for: the account's, which need not exist, and the address's.
 std::vector<counted_subject> accounts::login_subjects(std::string_view email, std::string_view address) const {
   const quota per_account{"login", login_failures_max, throttle_window};
-  const quota per_address{"login-address", options_.address_attempts_max, throttle_window};
+  const quota per_address{"login-address", options().address_attempts_max, throttle_window};
   return {{per_account, canonical_email(email).value_or(lower_ascii(email))}, {per_address, address_subject(address)}};
 }
 

@@ -31,22 +31,12 @@ table::put asked_letter(std::string_view kind, std::string_view canonical_email,
   return jobs::asked({kind, std::move(details)}, make_uuid_v7(now), now);
 }
 
-recovery::recovery(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
-                   jobs::bell& bell, accounts_options options)
-    : table_(table),
-      clock_(clock),
-      hashes_(hashes),
-      sessions_(sessions),
-      bell_(bell),
-      throttle_(table, clock),
-      options_(options) {}
-
 result<void> recovery::ask_for(std::string_view kind, const letter_request& asked, std::string_view address) {
   const auto canonical = canonical_email(asked.email);
   if (!canonical) return invalid({{"/email", "not-an-email", "must be an e-mail address"}});
   // Counted for every address alike, with an account or without.
   const quota per_recipient{"letters", letters_max, throttle_window};
-  const quota per_address{"letters-address", options_.address_attempts_max, throttle_window};
+  const quota per_address{"letters-address", options().address_attempts_max, throttle_window};
   const auto may = throttle_.admit({{per_recipient, *canonical}, {per_address, address_subject(address)}});
   if (!may) return may.error();
   const auto written = table_.write({asked_letter(kind, *canonical, clock_.now())});

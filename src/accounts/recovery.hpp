@@ -3,7 +3,7 @@
 /// up; whether a letter goes out is decided later, by whoever does the job.
 #pragma once
 
-#include "accounts/accounts.hpp"
+#include "accounts/desk.hpp"
 #include "accounts/once_token.hpp"
 #include "accounts/user.hpp"
 #include "base/clock.hpp"
@@ -33,13 +33,9 @@ table::put asked_letter(std::string_view kind, std::string_view canonical_email,
 /// to fill somebody's letter box.
 inline constexpr std::int64_t letters_max = 5;
 
-class recovery {
+class recovery : public desk {
  public:
-  /// All must outlive this.
-  recovery(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
-           jobs::bell& bell, accounts_options options);
-
-  const accounts_options& options() const { return options_; }
+  using desk::desk;
 
   /// Asks for a letter of the kind, on behalf of a client's address. The same durable work for every e-mail
   /// address; `invalid` where it is none, `limited` when one of the two asked too often.
@@ -56,14 +52,6 @@ class recovery {
   struct claim;
   result<claim> claim_of(std::string_view token, once_purpose purpose);
   std::vector<table::operation> confirmed(std::string_view token, const claim& by) const;
-
-  table::single_table& table_;
-  const clock& clock_;
-  const password_hashes& hashes_;
-  sessions& sessions_;
-  jobs::bell& bell_;
-  throttle throttle_;
-  accounts_options options_;
 };
 
 /// What letters need to know of the deployment.

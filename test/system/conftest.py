@@ -211,6 +211,22 @@ def server(binary, store):
     assert not problems, "\n".join(problems)
 
 
+@pytest.fixture
+def mail_server():
+    """Starts mail servers that keep what they get (mail_server.py)."""
+    from mail_server import MailServer  # where aiosmtpd is
+
+    started = []
+
+    def start(**options):
+        started.append(MailServer(**options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
 @pytest.fixture(scope="module")
 def shared_server(binary, tmp_path_factory):
     """One server, reading open to all, for a module's tests that do not disturb each other."""

@@ -17,6 +17,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 USER, PASSWORD = "spaces", "mail p@ssword é"
+FROM = "Lifestyle Spaces <hello@spaces.example>"
+
+
+def settings(server, scheme="smtp", host="127.0.0.1", **more):
+    """Of a program that sends its letters to this mail server."""
+    return {"SPACES_MAIL": "smtp", "SPACES_SMTP_URL": f"{scheme}://{host}:{server.port}", "SPACES_MAIL_FROM": FROM,
+            "SPACES_PUBLIC_URL": "https://spaces.example", **{key: str(value) for key, value in more.items()}}
 
 
 def make_certificate(folder, *names):

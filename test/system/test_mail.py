@@ -6,22 +6,7 @@ import time
 
 import pytest
 
-from mail_server import PASSWORD, USER, MailServer, make_certificate
-
-FROM = "Lifestyle Spaces <hello@spaces.example>"
-
-
-@pytest.fixture
-def mail_server():
-    started = []
-
-    def start(**options):
-        started.append(MailServer(**options))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.close()
+from mail_server import PASSWORD, USER, make_certificate, settings
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +19,6 @@ def wait_until(holds, otherwise, seconds=60):
     while not holds():
         assert time.monotonic() < until, otherwise
         time.sleep(0.05)
-
-
-def settings(server, scheme="smtp", host="127.0.0.1", **more):
-    return {"SPACES_MAIL": "smtp", "SPACES_SMTP_URL": f"{scheme}://{host}:{server.port}", "SPACES_MAIL_FROM": FROM,
-            "SPACES_PUBLIC_URL": "https://spaces.example", **{key: str(value) for key, value in more.items()}}
 
 
 def with_login(server, certificate, **more):

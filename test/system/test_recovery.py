@@ -3,32 +3,16 @@
 import re
 import time
 
-import pytest
 import requests
 
-from mail_server import MailServer
+from mail_server import settings as mail_server_settings
 
 PASSWORD = "Correct-Horse-7"
 
 
-@pytest.fixture
-def mail_server():
-    started = []
-
-    def start(**options):
-        started.append(MailServer(**options))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.close()
-
-
 def settings(mail):
     # Cheap hashes: what they cost is no matter here.
-    return {"SPACES_MAIL": "smtp", "SPACES_SMTP_URL": f"smtp://127.0.0.1:{mail.port}", "SPACES_BCRYPT_COST": "4",
-            "SPACES_MAIL_FROM": "Lifestyle Spaces <hello@spaces.example>", "SPACES_JOB_LEASE": "2",
-            "SPACES_PUBLIC_URL": "https://spaces.example"}
+    return mail_server_settings(mail, SPACES_BCRYPT_COST=4, SPACES_JOB_LEASE=2)
 
 
 def ask(server, path, status, **body):

@@ -4,6 +4,9 @@
 #include "identity/local/test_keys.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/core_names.h>
+#include <openssl/param_build.h>
+#include <openssl/x509.h>
 
 #include <vector>
 
@@ -155,6 +158,53 @@ TEST(signing_key, what_cannot_sign_safely_is_refused_in_a_sentence) {
     if (row.text.size() > 31) {
       EXPECT_EQ(flaw.find(row.text.substr(row.text.size() / 2, 20)), std::string::npos) << "shows the key";
     }
+  }
+}
+
+// A PEM text may join numbers of two keys; what such a key signed, nobody could verify.
+TEST(signing_key, numbers_of_another_key_are_refused) {
+  EVP_PKEY* const key = test::shared_rsa();
+  const test::evp_key other = test::make_rsa(3072);
+  const char* const names[] = {OSSL_PKEY_PARAM_RSA_N,         OSSL_PKEY_PARAM_RSA_E,
+                               OSSL_PKEY_PARAM_RSA_D,         OSSL_PKEY_PARAM_RSA_FACTOR1,
+                               OSSL_PKEY_PARAM_RSA_FACTOR2,   OSSL_PKEY_PARAM_RSA_EXPONENT1,
+                               OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1};
+  const auto joined = [&](std::size_t foreign) {
+    const std::unique_ptr<OSSL_PARAM_BLD, decltype(&OSSL_PARAM_BLD_free)> numbers(OSSL_PARAM_BLD_new(),
+                                                                                  &OSSL_PARAM_BLD_free);
+    std::vector<std::unique_ptr<BIGNUM, decltype(&BN_free)>> held;
+    for (std::size_t i = 0; i < std::size(names); ++i) {
+      BIGNUM* number = nullptr;
+      EVP_PKEY_get_bn_param(i == foreign ? other.get() : key, names[i], &number);
+      if (i == foreign && i == 1) BN_add_word(number, 2);  // the exponent is the same in both
+      held.emplace_back(number, &BN_free);
+      OSSL_PARAM_BLD_push_BN(numbers.get(), names[i], number);
+    }
+    const std::unique_ptr<OSSL_PARAM, decltype(&OSSL_PARAM_free)> params(OSSL_PARAM_BLD_to_param(numbers.get()),
+                                                                         &OSSL_PARAM_free);
+    const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> maker(EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nullptr),
+                                                                            &EVP_PKEY_CTX_free);
+    EVP_PKEY* made = nullptr;
+    EVP_PKEY_fromdata_init(maker.get());
+    EVP_PKEY_fromdata(maker.get(), &made, EVP_PKEY_KEYPAIR, params.get());
+    return private_pem(test::evp_key(made, &EVP_PKEY_free).get());
+  };
+  EXPECT_EQ(flaw_of(joined(std::size(names))), "");
+  for (std::size_t i = 0; i < std::size(names); ++i)
+    EXPECT_EQ(flaw_of(joined(i)), "The signing key's private and public parts do not match") << names[i];
+}
+
+TEST(signing_key, is_named_by_its_subject_public_key_info) {
+  for (const unsigned bits : {3072u, 4096u}) {
+    const test::evp_key made = test::make_rsa(bits);
+    unsigned char* der = nullptr;
+    const int size = i2d_PUBKEY(made.get(), &der);
+    ASSERT_GT(size, 0);
+    const sha256_digest digest = sha256({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
+    OPENSSL_free(der);
+    const auto key = signing_key::from_text(private_pem(made.get()));
+    ASSERT_TRUE(key);
+    EXPECT_EQ(key->kid(), to_base64url({reinterpret_cast<const char*>(digest.data()), 12}));
   }
 }
 

@@ -6,11 +6,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/err.h>
 
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace spaces::net {
 namespace {
@@ -95,10 +98,36 @@ TEST_F(client_tls, amazons_roots_are_trusted_unless_others_are_named) {
   EXPECT_THAT(ask(*web, server.origin()), HasSubstr("its certificate is refused"));
 }
 
+/// As OpenSSL reads them: what we read of a certificate ourselves is its subject alone.
 TEST(amazon_roots, all_five_are_there) {
-  const auto context = tls_context::trusting(amazon_roots);
-  ASSERT_TRUE(context);
-  EXPECT_EQ(sk_X509_OBJECT_num(X509_STORE_get0_objects(SSL_CTX_get_cert_store(context->get()))), 5);
+  ASSERT_TRUE(tls_context::trusting(amazon_roots));
+  BIO* const text = BIO_new_mem_buf(amazon_roots.data(), static_cast<int>(amazon_roots.size()));
+  std::vector<std::string> names;
+  while (X509* const one = PEM_read_bio_X509(text, nullptr, nullptr, nullptr)) {
+    char name[100] = "";
+    X509_NAME_get_text_by_NID(X509_get_subject_name(one), NID_commonName, name, sizeof name);
+    EXPECT_GT(X509_cmp_current_time(X509_get0_notAfter(one)), 0) << name;
+    names.emplace_back(name);
+    X509_free(one);
+  }
+  ERR_clear_error();
+  BIO_free(text);
+  EXPECT_THAT(names, testing::ElementsAre("Amazon Root CA 1", "Amazon Root CA 2", "Amazon Root CA 3",
+                                          "Amazon Root CA 4", "Starfield Services Root Certificate Authority - G2"));
+}
+
+/// The one of many is found, wherever it stands.
+TEST_F(client_tls, the_root_that_signed_is_found_among_others) {
+  const server_identity identity(authority_, {.names = "DNS:localhost"});
+  scripted_server server(count, identity.context());
+  std::ifstream file(roots_);
+  const std::string ours{std::istreambuf_iterator<char>(file), {}};
+  for (const std::string& all : {std::string(amazon_roots) + ours, "a comment\n" + ours + std::string(amazon_roots)}) {
+    std::ofstream(roots_) << all;
+    client_options options;
+    options.roots_file = roots_;
+    EXPECT_EQ(ask(**make_client(options), server.origin()), "1");
+  }
 }
 
 TEST_F(client_tls, old_versions_of_tls_are_refused) {
@@ -170,6 +199,8 @@ TEST_F(client_tls, a_file_of_roots_that_cannot_be_used) {
   std::ofstream(roots_) << "no certificate";
   options.roots_file = roots_;
   EXPECT_THAT(make_client(options).error().public_text, HasSubstr("it holds no certificate in PEM"));
+  std::ofstream(roots_) << "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n";
+  EXPECT_THAT(make_client(options).error().public_text, HasSubstr("it holds a certificate that cannot be read"));
 }
 
 }  // namespace

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <climits>
+#include <list>
 #include <stdexcept>
+#include <utility>
 
 namespace spaces::net {
 namespace {
@@ -32,20 +34,115 @@ bool is_address(const std::string& host) {
   return ::inet_pton(AF_INET, host.c_str(), bytes) == 1 || ::inet_pton(AF_INET6, host.c_str(), bytes) == 1;
 }
 
-/// How many certificates of the text are trusted now.
-int trust(X509_STORE* store, std::string_view pem) {
-  const std::unique_ptr<BIO, void (*)(BIO*)> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
-                                                  [](BIO* held) { BIO_free(held); });
-  int count = 0;
-  while (X509* certificate = PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)) {
-    count += X509_STORE_add_cert(store, certificate);
-    X509_free(certificate);
-  }
-  ERR_clear_error();  // the end of the text is reported as an error
-  return count;
+struct openssl_deleter {
+  void operator()(BIO* held) const { BIO_free(held); }
+  void operator()(X509* held) const { X509_free(held); }
+  void operator()(X509_NAME* held) const { X509_NAME_free(held); }
+  void operator()(void* held) const { OPENSSL_free(held); }
+};
+
+/// One element of DER at the front of `bytes`, which then begin behind it; empty when there is none.
+std::string_view take_element(std::string_view& bytes, bool content_only) {
+  const auto* const begin = reinterpret_cast<const unsigned char*>(bytes.data());
+  const unsigned char* content = begin;
+  long size = 0;
+  int tag = 0;
+  int kind = 0;
+  // 0x80: an error. Of a length that is not told, DER has none.
+  if ((ASN1_get_object(&content, &size, &tag, &kind, static_cast<long>(bytes.size())) & 0x81) != 0) return {};
+  const auto head = static_cast<std::size_t>(content - begin);
+  const std::size_t whole = head + static_cast<std::size_t>(size);
+  const std::string_view found = content_only ? bytes.substr(head, whole - head) : bytes.substr(0, whole);
+  bytes.remove_prefix(whole);
+  return found;
+}
+
+/// The subject of a certificate (RFC 5280, 4.1); empty for what is none.
+std::string_view subject_of(std::string_view certificate) {
+  std::string_view signed_part = take_element(certificate, true);
+  std::string_view fields = take_element(signed_part, true);
+  constexpr char version_tag = '\xA0';
+  if (fields.starts_with(version_tag)) take_element(fields, false);
+  for (int behind = 0; behind < 4; ++behind) take_element(fields, false);  // number, algorithm, issuer, validity
+  return take_element(fields, false);
 }
 
 }  // namespace
+
+/// Certificates that are read when a server shows one that they may have signed: to read all five of Amazon's takes
+/// a third of a function's start, most of it for keys that nobody asks for.
+class trusted_roots {
+ public:
+  /// False when a certificate of the text is none.
+  bool add(std::string_view pem) {
+    const std::unique_ptr<BIO, openssl_deleter> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    char* name = nullptr;
+    char* header = nullptr;
+    unsigned char* data = nullptr;
+    long size = 0;
+    bool well = true;
+    while (well && PEM_read_bio(text.get(), &name, &header, &data, &size) == 1) {
+      const std::unique_ptr<void, openssl_deleter> held[] = {std::unique_ptr<void, openssl_deleter>(name),
+                                                             std::unique_ptr<void, openssl_deleter>(header),
+                                                             std::unique_ptr<void, openssl_deleter>(data)};
+      const std::string_view called = name;
+      if (called == PEM_STRING_X509 || called == PEM_STRING_X509_OLD)
+        well = add_one({reinterpret_cast<const char*>(data), static_cast<std::size_t>(size)});
+    }
+    ERR_clear_error();  // the end of the text is reported as an error
+    return well;
+  }
+
+  bool empty() const { return all_.empty(); }
+
+  /// What OpenSSL calls instead of its own check, which follows.
+  static int verify(X509_STORE_CTX* shown, void* self) {
+    static_cast<trusted_roots*>(self)->read_signers(shown);
+    return X509_verify_cert(shown);
+  }
+
+ private:
+  struct root {
+    std::string der;
+    std::unique_ptr<X509_NAME, openssl_deleter> subject;
+    std::once_flag read;
+  };
+
+  bool add_one(std::string_view der) {
+    const std::string_view name = subject_of(der);
+    const auto* at = reinterpret_cast<const unsigned char*>(name.data());
+    std::unique_ptr<X509_NAME, openssl_deleter> subject(d2i_X509_NAME(nullptr, &at, static_cast<long>(name.size())));
+    if (!subject) return false;
+    root& made = all_.emplace_back();
+    made.der = der;
+    made.subject = std::move(subject);
+    return true;
+  }
+
+  void read_signers(X509_STORE_CTX* shown) {
+    X509_STORE* const store = X509_STORE_CTX_get0_store(shown);
+    const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_untrusted(shown);
+    for (int i = 0; i < sk_X509_num(chain); ++i)
+      for (root& one : all_)
+        if (X509_NAME_cmp(X509_get_issuer_name(sk_X509_value(chain, i)), one.subject.get()) == 0) read(one, store);
+  }
+
+  static void read(root& one, X509_STORE* store) {
+    std::call_once(one.read, [&] {
+      const auto* at = reinterpret_cast<const unsigned char*>(one.der.data());
+      const std::unique_ptr<X509, openssl_deleter> certificate(
+          d2i_X509(nullptr, &at, static_cast<long>(one.der.size())));
+      if (certificate) X509_STORE_add_cert(store, certificate.get());
+    });
+  }
+
+  std::list<root> all_;
+};
+
+tls_context::tls_context() : roots_(std::make_unique<trusted_roots>()) {}
+tls_context::tls_context(tls_context&&) noexcept = default;
+tls_context& tls_context::operator=(tls_context&&) noexcept = default;
+tls_context::~tls_context() = default;
 
 void tls_session_slot::keep(SSL_SESSION* session) {
   std::unique_ptr<SSL_SESSION, ssl_deleter> held(session);
@@ -63,7 +160,9 @@ result<tls_context> tls_context::trusting(std::string_view pem) {
   made.context_.reset(SSL_CTX_new(TLS_client_method()));
   if (!made.context_) throw std::runtime_error("OpenSSL gives no TLS context");
   SSL_CTX* context = made.context_.get();
-  if (trust(SSL_CTX_get_cert_store(context), pem) == 0) return malformed("it holds no certificate in PEM");
+  if (!made.roots_->add(pem)) return malformed("it holds a certificate that cannot be read");
+  if (made.roots_->empty()) return malformed("it holds no certificate in PEM");
+  SSL_CTX_set_cert_verify_callback(context, trusted_roots::verify, made.roots_.get());
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_mode(context, SSL_MODE_AUTO_RETRY);

@@ -34,15 +34,24 @@ class tls_session_slot {
   std::unique_ptr<SSL_SESSION, ssl_deleter> session_;
 };
 
+class trusted_roots;
+
 /// Thread-safe.
 class tls_context {
  public:
-  /// Trusts the certificates in `pem` and nothing else; TLS 1.2 and newer. `malformed` when it has none.
+  /// Trusts the certificates in `pem` and nothing else; TLS 1.2 and newer. `malformed` when it has none, or one that
+  /// is none.
   static result<tls_context> trusting(std::string_view pem);
+  tls_context(tls_context&&) noexcept;
+  tls_context& operator=(tls_context&&) noexcept;
+  ~tls_context();
 
   SSL_CTX* get() const { return context_.get(); }
 
  private:
+  tls_context();
+
+  std::unique_ptr<trusted_roots> roots_;  ///< before what asks it
   std::unique_ptr<SSL_CTX, ssl_deleter> context_;
 };
 

@@ -1,6 +1,7 @@
 #include "app/cloud.hpp"
 
 #include "aws/json_service.hpp"
+#include "aws/url.hpp"
 
 #include <utility>
 
@@ -19,7 +20,15 @@ result<cloud> cloud::reach(const clock& clock) {
   return cloud(clock, *std::move(client), *std::move(surroundings));
 }
 
+void cloud::greet_dynamodb() {
+  const auto where = surroundings_->endpoint(aws::dynamodb.name);
+  const auto parts = where ? aws::parse_url(*where) : std::nullopt;
+  if (!parts) return;  // `dynamodb` says what is wrong
+  greeted_ = std::async(std::launch::async, [client = client_.get(), origin = parts->origin] { client->warm(origin); });
+}
+
 result<std::unique_ptr<aws::service>> cloud::dynamodb() {
+  if (greeted_.valid()) greeted_.get();
   return aws::make_json_service(*client_, *surroundings_, aws::dynamodb, *clock_);
 }
 

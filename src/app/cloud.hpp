@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "net/client.hpp"
 
+#include <future>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,9 @@ class cloud {
   static result<cloud> reach(const clock& clock);
 
   const std::string& region() const { return surroundings_->region(); }
+  /// Connects to DynamoDB, TLS included, by a thread of its own, while the caller does something else.
+  void greet_dynamodb();
+  /// Waits for the greeting, where there is one.
   result<std::unique_ptr<aws::service>> dynamodb();
 
  private:
@@ -27,6 +31,7 @@ class cloud {
   const clock* clock_;
   std::unique_ptr<net::client> client_;
   std::unique_ptr<aws::environment> surroundings_;
+  std::future<void> greeted_;  ///< last: its thread uses the client
 };
 
 }  // namespace spaces::app

@@ -79,8 +79,12 @@ int run_lambda(const std::string& runtime_api) {
     return exit_status::failure;
   };
   if (!settings) return refuse(settings.error());
+  auto way = way_to_table(*settings, clock);
+  if (!way) return refuse(way.error());
+  // Connecting to the table and TLS are mostly waiting: the keys are read meanwhile.
+  if (*way) (*way)->greet_dynamodb();
   runtime.connect();
-  const auto market = open_marketplace(*settings, clock, log, table_use::starting);
+  const auto market = open_marketplace(*settings, clock, log, table_use::starting, *std::move(way));
   if (!market) return refuse(market.error());
   jobs = &(*market)->jobs();
   (*market)->learn_when_asked();

@@ -14,7 +14,6 @@
 #include "properties/endpoints.hpp"
 #include "table/store_meta.hpp"
 
-#include <future>
 #include <iterator>
 
 namespace spaces::app {
@@ -25,26 +24,16 @@ void append(std::vector<http::endpoint>& rows, std::vector<http::endpoint> more)
   std::move(more.begin(), more.end(), std::back_inserter(rows));
 }
 
-/// Those of the features first, then the system's own, and the document made of all.
-std::vector<http::endpoint> with_system_rows(std::vector<http::endpoint> rows, const configuration& settings,
-                                             const signing_keys& keys, table::single_table& table, const clock& clock,
-                                             std::string& openapi) {
-  rows.push_back(health_endpoint(settings, table, clock));
-  rows.push_back(openapi_endpoint(openapi));
-  append(rows, well_known_endpoints(settings, keys));
-  append(rows, docs_endpoints());
+std::string document_of(const std::vector<http::endpoint>& rows, const std::string& currency, bool public_listings) {
   const std::string text =
-      "The back end of a real-estate marketplace. Prices are in " + settings.currency +
+      "The back end of a real-estate marketplace. Prices are in " + currency +
       ". Errors are application/problem+json (RFC 9457). Times are UTC, ids are UUIDs. A path with a trailing slash "
       "is the same as without.";
-  openapi = http::openapi_document(rows, {"Lifestyle Spaces API", SPACES_VERSION, text, settings.public_listings});
-  return rows;
+  return http::openapi_document(rows, {"Lifestyle Spaces API", SPACES_VERSION, text, public_listings});
 }
 
-result<void> check_safety(const configuration& settings, instant now) {
-  const auto facts = facts_of_keys(settings, now);
-  if (!facts) return facts.error();
-  const std::string unsafe = unsafe_in_production(settings, *facts);
+result<void> check_safety(const configuration& settings, const key_facts& facts) {
+  const std::string unsafe = unsafe_in_production(settings, facts);
   if (!unsafe.empty()) return malformed(unsafe);
   const std::string unfit = unfit_for_mail(settings);
   if (!unfit.empty()) return malformed(unfit);
@@ -54,13 +43,14 @@ result<void> check_safety(const configuration& settings, instant now) {
 }  // namespace
 
 marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-                         opened_table table, signing_keys keys, std::string store_secret)
+                         opened_table table, signing_keys keys, std::string store_secret, table_use use)
     : clock_(clock),
       way_(std::move(table.way)),
       table_(std::move(table.table)),
       mailer_(make_mailer(settings, clock, log)),
       jobs_(*table_, clock, log, {.lease = settings.job_lease}),
-      identity_(std::move(keys), scope_of(settings)),
+      identity_(std::move(keys), scope_of(settings),
+                use == table_use::starting ? remembered_sets_few : remembered_sets),
       families_(*table_, clock, identity_),
       hashes_(settings.bcrypt_cost),
       accounts_(*table_, clock, hashes_, families_, bell_,
@@ -120,32 +110,35 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   append(rows, inquiries::endpoints(reports_));
   append(rows, inquiries::endpoints(blocks_));
   append(rows, inquiries::endpoints(unsubscribing_));
-  router_ = std::make_unique<http::router>(
-      with_system_rows(std::move(rows), settings, identity_.keys(), *table_, clock_, openapi_), std::move(options));
+  rows.push_back(health_endpoint(settings, *table_, clock_));
+  rows.push_back(openapi_endpoint([this, currency = settings.currency, open = settings.public_listings] {
+    return document_of(endpoints(), currency, open);
+  }));
+  append(rows, well_known_endpoints(settings, identity_.keys()));
+  append(rows, docs_endpoints());
+  router_ = std::make_unique<http::router>(std::move(rows), std::move(options));
   if (!settings.cors.origins.empty()) cors_.emplace(*router_, settings.cors);
 }
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
-                                                      const telemetry::log& log, table_use use) {
+                                                      const telemetry::log& log, table_use use,
+                                                      std::unique_ptr<cloud> way) {
+  auto keys = known_keys(settings, clock.now());
+  if (!keys) return keys.error();
   // What is not safe is said before anything is made.
-  if (const result<void> safe = check_safety(settings, clock.now()); !safe) return safe.error();
-  // A function's table is reached beside what takes the processor: connecting, TLS and the first answer are
-  // mostly waiting.
-  const bool beside = use == table_use::starting && settings.table == table_kind::dynamodb;
-  auto opening = std::async(beside ? std::launch::async : std::launch::deferred, [&] {
-    return open_table(settings, use, clock, [&log](std::string_view sentence) {
-      log.write(telemetry::level::warning, "store", {{"detail", sentence}});
-    });
-  });
-  if (!beside) opening.wait();  // the embedded store's folder may be where the keys are made
-  auto keys = deployment_keys(settings, clock.now());
-  auto table = opening.get();
+  if (const result<void> safe = check_safety(settings, facts_of(*keys)); !safe) return safe.error();
+  const auto note = [&log](std::string_view sentence) {
+    log.write(telemetry::level::warning, "store", {{"detail", sentence}});
+  };
+  auto table = open_table(settings, use, clock, note, std::move(way));
   if (!table) return table.error();
+  // The embedded store's folder is where a key is made.
+  if (keys->empty()) keys = made_keys(settings);
   if (!keys) return keys.error();
   auto secret = table::store_meta::read_secret(*table->table);
   if (!secret) return secret.error();
   return std::make_unique<marketplace>(settings, clock, log, *std::move(table), signing_keys(*std::move(keys)),
-                                       *std::move(secret));
+                                       *std::move(secret), use);
 }
 
 }  // namespace spaces::app

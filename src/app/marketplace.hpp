@@ -33,7 +33,7 @@ inline constexpr std::chrono::seconds ended_known_age_max{5};
 class marketplace {
  public:
   marketplace(const configuration& settings, const clock& clock, const telemetry::log& log, opened_table table,
-              signing_keys keys, std::string store_secret);
+              signing_keys keys, std::string store_secret, table_use use = table_use::serving);
 
   /// Everything that can be asked for.
   const std::vector<http::endpoint>& endpoints() const { return router_->rows(); }
@@ -71,13 +71,14 @@ class marketplace {
   inquiries::reports reports_;
   inquiries::unsubscribing unsubscribing_;
   bool learns_when_asked_ = false;
-  std::string openapi_;
   std::unique_ptr<http::router> router_;
   std::optional<http::cors> cors_;  ///< before the router, where pages of other origins may call
 };
 
-/// Opens the store and wires the rest. Errors' public texts are sentences for the operator.
+/// Opens the store, by `way` where somebody went ahead, and wires the rest. Errors' public texts are sentences for
+/// the operator.
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
-                                                      const telemetry::log& log, table_use use = table_use::serving);
+                                                      const telemetry::log& log, table_use use = table_use::serving,
+                                                      std::unique_ptr<cloud> way = nullptr);
 
 }  // namespace spaces::app

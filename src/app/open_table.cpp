@@ -26,12 +26,13 @@ result<opened_table> open_embedded(const configuration& settings, table_use use,
   return opened_table{nullptr, *std::move(table)};
 }
 
-result<opened_table> open_in_dynamodb(const configuration& settings, table_use use, const clock& clock) {
-  if (settings.dynamodb_table.empty())
-    return malformed("SPACES_TABLE=dynamodb needs the table's name: set DYNAMODB_TABLE.");
-  auto reached = cloud::reach(clock);
-  if (!reached) return reached.error();
-  auto way = std::make_unique<cloud>(*std::move(reached));
+result<opened_table> open_in_dynamodb(const configuration& settings, table_use use, const clock& clock,
+                                      std::unique_ptr<cloud> way) {
+  if (!way) {
+    auto found = way_to_table(settings, clock);
+    if (!found) return found.error();
+    way = *std::move(found);
+  }
   auto service = way->dynamodb();
   if (!service) return service.error();
   table::dynamodb_options options;
@@ -44,9 +45,18 @@ result<opened_table> open_in_dynamodb(const configuration& settings, table_use u
 
 }  // namespace
 
+result<std::unique_ptr<cloud>> way_to_table(const configuration& settings, const clock& clock) {
+  if (settings.table != table_kind::dynamodb) return nullptr;
+  if (settings.dynamodb_table.empty())
+    return malformed("SPACES_TABLE=dynamodb needs the table's name: set DYNAMODB_TABLE.");
+  auto reached = cloud::reach(clock);
+  if (!reached) return reached.error();
+  return std::make_unique<cloud>(*std::move(reached));
+}
+
 result<opened_table> open_table(const configuration& settings, table_use use, const clock& clock,
-                                std::function<void(std::string_view)> note) {
-  if (settings.table == table_kind::dynamodb) return open_in_dynamodb(settings, use, clock);
+                                std::function<void(std::string_view)> note, std::unique_ptr<cloud> way) {
+  if (settings.table == table_kind::dynamodb) return open_in_dynamodb(settings, use, clock, std::move(way));
   return open_embedded(settings, use, clock, std::move(note));
 }
 

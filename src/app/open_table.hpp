@@ -27,9 +27,13 @@ enum class table_use {
   reading,   ///< the same, and nothing is written
 };
 
-/// Errors' public texts are sentences for the operator. `note` takes sentences for the log.
+/// What a table in DynamoDB is reached by, for who goes ahead (`cloud::greet_dynamodb`); null: the table is embedded.
+result<std::unique_ptr<cloud>> way_to_table(const configuration& settings, const clock& clock);
+
+/// Errors' public texts are sentences for the operator. `note` takes sentences for the log. Without a way, it is
+/// found here.
 result<opened_table> open_table(const configuration& settings, table_use use, const clock& clock,
-                                std::function<void(std::string_view)> note = {});
+                                std::function<void(std::string_view)> note = {}, std::unique_ptr<cloud> way = nullptr);
 
 /// "The store in 'spaces-data'", "The DynamoDB table 'market'".
 std::string place_of(const configuration& settings);

@@ -32,11 +32,15 @@ std::filesystem::path key_folder_of(const configuration& settings) {
   return std::filesystem::path(settings.data) / key_folder_name;
 }
 
-result<std::vector<shared_key>> deployment_keys(const configuration& settings, instant now) {
+result<std::vector<shared_key>> known_keys(const configuration& settings, instant now) {
   if (!settings.jwt_key.empty()) return only(given_key(settings));
   const auto kept = read_key_folder(key_folder_of(settings));
   if (!kept) return kept.error();
-  if (!kept->empty()) return keys_at(*kept, now);
+  if (kept->empty()) return std::vector<shared_key>{};
+  return keys_at(*kept, now);
+}
+
+result<std::vector<shared_key>> made_keys(const configuration& settings) {
   if (!settings.jwt_keys.empty())
     return malformed("SPACES_JWT_KEYS is '" + settings.jwt_keys +
                      "', and there are no keys: make one with spaces keys generate.");
@@ -48,15 +52,15 @@ result<std::vector<shared_key>> deployment_keys(const configuration& settings, i
   return only(load_or_create_key(settings.data));
 }
 
-result<key_facts> facts_of_keys(const configuration& settings, instant now) {
-  if (settings.jwt_key.empty()) {
-    const auto kept = read_key_folder(key_folder_of(settings));
-    if (!kept) return kept.error();
-    if (kept->empty()) return key_facts{.rs256 = false, .generated = true};
-  }
-  const auto keys = deployment_keys(settings, now);
-  if (!keys) return keys.error();
-  return key_facts{.rs256 = keys->front()->algorithm() == signature_algorithm::rs256, .generated = false};
+result<std::vector<shared_key>> deployment_keys(const configuration& settings, instant now) {
+  auto known = known_keys(settings, now);
+  if (!known || !known->empty()) return known;
+  return made_keys(settings);
+}
+
+key_facts facts_of(const std::vector<shared_key>& known) {
+  if (known.empty()) return {.rs256 = false, .generated = true};
+  return {.rs256 = known.front()->algorithm() == signature_algorithm::rs256, .generated = false};
 }
 
 token_scope scope_of(const configuration& settings) { return {settings.issuer, settings.audience}; }

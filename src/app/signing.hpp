@@ -15,12 +15,16 @@ namespace spaces::app {
 /// Where `spaces keys` keeps them.
 std::filesystem::path key_folder_of(const configuration& settings);
 
-/// The keys, the one that signs first: JWT_SECRET_KEY alone where it is set; else those of the folder; else the
-/// one that is made and kept in the data folder. Errors' public texts are sentences for the operator.
+/// The keys that there are, the one that signs first: JWT_SECRET_KEY alone where it is set, else those of the
+/// folder. Errors' public texts are sentences for the operator, here and below.
+result<std::vector<shared_key>> known_keys(const configuration& settings, instant now);
+/// Where there are none: the one that is made and kept in the data folder.
+result<std::vector<shared_key>> made_keys(const configuration& settings);
+/// The first, else the second.
 result<std::vector<shared_key>> deployment_keys(const configuration& settings, instant now);
 
-/// What a start in production asks about them; makes none.
-result<key_facts> facts_of_keys(const configuration& settings, instant now);
+/// What a start in production asks about the known ones.
+key_facts facts_of(const std::vector<shared_key>& known);
 
 /// Issuer and audience of our tokens.
 token_scope scope_of(const configuration& settings);

@@ -5,6 +5,10 @@
 #include "http/compression.hpp"
 #include "record/json.hpp"
 
+#include <memory>
+#include <mutex>
+#include <utility>
+
 namespace spaces::app {
 
 namespace {
@@ -87,7 +91,7 @@ endpoint health_endpoint(const configuration& settings, table::single_table& tab
   return row;
 }
 
-endpoint openapi_endpoint(const std::string& document) {
+endpoint openapi_endpoint(std::function<std::string()> write) {
   http::operation_doc doc;
   doc.id = "openapi";
   doc.summary = "This document";
@@ -100,12 +104,21 @@ endpoint openapi_endpoint(const std::string& document) {
                          R"({"openapi": "3.1.0", "info": {}, "paths": {}})"});
   doc.answers.push_back({304, "Not changed since the version that If-None-Match names", {}, false, {"ETag"}});
   endpoint row = system_row("/openapi.json", std::move(doc), work::reads_one);
-  row.run = [&document](const exchange&) -> result<response> {
+  struct document {
+    std::once_flag written;
+    std::string text;
+    std::string etag;
+  };
+  row.run = [write = std::move(write), kept = std::make_shared<document>()](const exchange&) -> result<response> {
+    std::call_once(kept->written, [&] {
+      kept->text = write();
+      kept->etag = '"' + to_hex(sha256(kept->text)).substr(0, 16) + '"';
+    });
     response made;
     made.set("Content-Type", "application/json");
     made.set("Cache-Control", "no-cache");
-    made.set("ETag", '"' + to_hex(sha256(document)).substr(0, 16) + '"');
-    made.body = document;
+    made.set("ETag", kept->etag);
+    made.body = kept->text;
     made.same_for_all = true;
     return made;
   };

@@ -6,6 +6,7 @@
 #include "http/endpoint.hpp"
 #include "table/table.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace spaces::app {
 /// GET /health.
 http::endpoint health_endpoint(const configuration& settings, table::single_table& table, const clock& clock);
 
-/// GET /openapi.json, whose text is filled in once all rows are known; it must outlive the row.
-http::endpoint openapi_endpoint(const std::string& document);
+/// GET /openapi.json. The document is written when it is first asked for: a start has no time for it, and only then
+/// all rows are known.
+http::endpoint openapi_endpoint(std::function<std::string()> write);
 
 /// GET /docs and the files of its page.
 std::vector<http::endpoint> docs_endpoints();

@@ -8,7 +8,6 @@
 #include <iterator>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <shared_mutex>
 #include <vector>
 
@@ -79,9 +78,7 @@ struct origin_pool {
 /// What all exchanges share.
 class client_pools {
  public:
-  /// Without a context, the first connection that needs one makes that of Amazon's roots.
-  client_pools(std::optional<tls_context> context, const client_options& options)
-      : options_(options), context_(std::move(context)) {}
+  client_pools(tls_context context, const client_options& options) : options_(options), context_(std::move(context)) {}
 
   const client_options& options() const { return options_; }
 
@@ -107,7 +104,7 @@ class client_pools {
     client_socket socket = client_socket::connect(addresses, until, why);
     if (!socket) return nullptr;
     auto made = std::make_unique<client_connection>(std::move(socket), options_);
-    if (pool.where.tls && !made->shake_hands(context(), pool.where.host, pool.session, until)) {
+    if (pool.where.tls && !made->shake_hands(context_, pool.where.host, pool.session, until)) {
       why = made->why();
       return nullptr;
     }
@@ -115,16 +112,8 @@ class client_pools {
   }
 
  private:
-  const tls_context& context() {
-    std::call_once(context_made_, [this] {
-      if (!context_) context_ = *tls_context::trusting(amazon_roots);
-    });
-    return *context_;
-  }
-
   const client_options options_;
-  std::once_flag context_made_;
-  std::optional<tls_context> context_;
+  const tls_context context_;
   std::shared_mutex mutex_;
   std::map<std::string, std::unique_ptr<origin_pool>, std::less<>> pools_;
 };
@@ -199,11 +188,10 @@ void client::warm(std::string_view origin) {
 }
 
 result<std::unique_ptr<client>> make_client(const client_options& options) {
-  const auto made = [&](std::optional<tls_context> context) {
+  const auto made = [&](tls_context context) {
     return std::make_unique<client>(std::make_unique<client_pools>(std::move(context), options));
   };
-  // Ours are known to be good, and a context takes milliseconds: a start need not wait for it.
-  if (options.roots_file.empty()) return made(std::nullopt);
+  if (options.roots_file.empty()) return made(tls_context::trusting(amazon_roots).value());
   const std::string called = "The file of trusted certificates \"" + options.roots_file + '"';
   std::ifstream file(options.roots_file, std::ios::binary);
   if (!file) return malformed(called + " cannot be read.");

@@ -4,8 +4,8 @@
 
 namespace spaces {
 
-local_identity::local_identity(signing_keys keys, token_scope scope)
-    : keys_(std::move(keys)), tokens_(keys_, scope), refreshes_(keys_, std::move(scope)) {}
+local_identity::local_identity(signing_keys keys, token_scope scope, std::size_t remembered)
+    : keys_(std::move(keys)), tokens_(keys_, scope), refreshes_(keys_, std::move(scope)), remembered_(remembered) {}
 
 result<caller> local_identity::who(std::string_view bearer, instant now) {
   if (const std::optional<caller> known = remembered_.find(bearer, now)) return *known;

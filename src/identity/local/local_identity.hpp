@@ -11,7 +11,7 @@ namespace spaces {
 
 class local_identity final : public identity {
  public:
-  local_identity(signing_keys keys, token_scope scope);
+  local_identity(signing_keys keys, token_scope scope, std::size_t remembered = remembered_sets);
 
   result<caller> who(std::string_view bearer, instant now) override;
 

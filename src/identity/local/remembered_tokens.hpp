@@ -19,6 +19,8 @@ inline constexpr std::size_t remembered_ways = 4;
 /// 2,048 places of four: 8,192 people within half an hour, at most 9 MiB, of which the kernel hands out
 /// only the pages that tokens were written to. Who does not fit is verified each time.
 inline constexpr std::size_t remembered_sets = 2048;
+/// For a process that serves one request at a time and starts while somebody waits: 256 people.
+inline constexpr std::size_t remembered_sets_few = 64;
 /// Ours have 350 bytes (HS256) to 870 (RSA of 4096 bits). A longer one is verified each time.
 inline constexpr std::size_t remembered_token_bytes_max = 1024;
 /// A token that is shorter than this is none of ours and is not remembered.

@@ -109,11 +109,11 @@ outcome runtime_api::exchange(std::string_view request, std::string_view body, t
   const std::string message = std::string(request).append(body);
   for (bool kept = static_cast<bool>(socket_);; kept = false) {
     answer_.reset(false);
-    buffer_.clear();
+    held_ = 0;
     outcome done = kept ? outcome{} : connect(until ? until : soon());
     if (done) done = send(message, until ? until : soon());
     if (done) done = receive(until);
-    const bool again = kept && !done && done.error().what == failure_kind::broken && buffer_.empty();
+    const bool again = kept && !done && done.error().what == failure_kind::broken && held_ == 0;
     if (!done || !answer_.keep_alive()) socket_.reset();
     if (again) continue;
     if (!done) return done;
@@ -165,20 +165,20 @@ outcome runtime_api::send(std::string_view bytes, time_limit until) {
 outcome runtime_api::receive(time_limit until) {
   while (true) {
     if (const outcome ready = wait(POLLIN, until); !ready) return ready;
-    const std::size_t before = buffer_.size();
-    // Large events come in steps that grow with them.
-    buffer_.resize(before + std::max(receive_bytes, before / 2));
-    const ssize_t count = ::recv(socket_.get(), buffer_.data() + before, buffer_.size() - before, 0);
+    // Large events come in steps that grow with them. What was grown stays: filling it with zeros for each answer
+    // took a tenth of a small event's time.
+    if (buffer_.size() - held_ < receive_bytes) buffer_.resize(held_ + std::max(receive_bytes, held_ / 2));
+    const ssize_t count = ::recv(socket_.get(), buffer_.data() + held_, buffer_.size() - held_, 0);
     const int number = errno;
-    buffer_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     if (count > 0) {
-      const auto progress = answer_.advance(buffer_.data(), buffer_.size());
+      held_ += static_cast<std::size_t>(count);
+      const auto progress = answer_.advance(buffer_.data(), held_);
       if (progress == response_parser::progress::more) continue;
       // One thing is asked for at a time: what follows an answer is no answer.
-      if (progress == response_parser::progress::complete && answer_.consumed() == buffer_.size()) return {};
+      if (progress == response_parser::progress::complete && answer_.consumed() == held_) return {};
       return broken("The Runtime API's answer cannot be read: " + std::string(answer_.why()) + ".");
     } else if (count == 0) {
-      if (answer_.end(buffer_.size()) == response_parser::progress::complete) return {};
+      if (answer_.end(held_) == response_parser::progress::complete) return {};
       return broken("The Runtime API closed the connection before its answer was whole.");
     } else if (number != EAGAIN && number != EWOULDBLOCK && number != EINTR) {
       return broken("does not answer", number);

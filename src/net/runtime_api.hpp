@@ -70,6 +70,7 @@ class runtime_api {
   descriptor socket_;
   response_parser answer_;
   std::string buffer_;
+  std::size_t held_ = 0;  ///< of it, received
 };
 
 }  // namespace spaces::net

@@ -2,6 +2,9 @@
 
 #include "base/base64.hpp"
 
+#include <bitset>
+#include <functional>
+
 namespace spaces::table::dynamodb {
 
 namespace {
@@ -37,6 +40,20 @@ void append_one_member(record::item& to, std::string_view name, std::string_view
     in.fail();
   }
 }
+
+/// Whether a name may have come before: almost always no, and then the item is not searched for it.
+class seen_names {
+ public:
+  bool maybe(std::string_view name) {
+    const std::size_t bit = std::hash<std::string_view>{}(name) % bits_.size();
+    const bool before = bits_[bit];
+    bits_.set(bit);
+    return before;
+  }
+
+ private:
+  std::bitset<1024> bits_;
+};
 
 }  // namespace
 
@@ -104,6 +121,7 @@ std::string_view read_scalar(json_reader& in, char kind, std::string& room) {
 read_attributes read_item(json_reader& in) {
   read_attributes read;
   std::string room;
+  seen_names seen;
   in.object([&](std::string_view name) {
     if (name == name::pk) {
       read.key.pk = read_scalar(in, 'S', room);
@@ -112,7 +130,7 @@ read_attributes read_item(json_reader& in) {
     } else {
       bool any = false;
       in.object([&](std::string_view kind) {
-        const bool twice = read.item.find(name).kind != value_kind::none;
+        const bool twice = !any && seen.maybe(name) && read.item.find(name).kind != value_kind::none;
         if (any || twice || name.empty() || name.size() > attribute_name_bytes_max) return in.fail();
         any = true;
         append_one_member(read.item, name, kind, in);

@@ -72,6 +72,16 @@ TEST(dynamodb_attributes, take_numbers_however_dynamodb_writes_them) {
   }
 }
 
+/// More of them than the reader's bits for names that it has seen.
+TEST(dynamodb_attributes, of_one_name_are_refused_among_thousands) {
+  std::string many = R"({"PK":{"S":"P"})";
+  for (int i = 0; i < 3000; ++i) many += ",\"name" + std::to_string(i) + R"(":{"S":"x"})";
+  const auto all = read(many + '}');
+  ASSERT_TRUE(all);
+  EXPECT_FALSE(read(many + R"(,"name7":{"S":"x"}})"));
+  EXPECT_FALSE(read(many + R"(,"name2999":{"S":"x"}})"));
+}
+
 TEST(dynamodb_attributes, of_kinds_never_written_here_are_refused_and_not_lost) {
   for (const std::string_view other :
        {R"({"M":{}})"sv, R"({"NULL":true})"sv, R"({"SS":["a"]})"sv, R"({"NS":["1"]})"sv, R"({"BS":["AA=="]})"sv,

@@ -37,6 +37,7 @@ change::applied change::apply(MDB_txn* txn, std::vector<operation>& operations, 
                               std::string_view write_id) {
   applied answer;
   made_.assign(operations.size(), {});
+  if (before_.size() < operations.size()) before_.resize(operations.size());
   for (std::size_t i = 0; i < operations.size(); ++i) {
     if (!examine(txn, i, operations[i], now_seconds, answer)) return answer;
   }
@@ -81,6 +82,10 @@ bool change::examine(MDB_txn* txn, std::size_t number, operation& one, std::int6
           if (live) answer.refused->found.emplace(item);
           return false;
         }
+        if constexpr (!std::is_same_v<type, check>) {
+          before_[number].there = found.code == MDB_SUCCESS;
+          before_[number].content.assign(found.record.content);
+        }
         if constexpr (std::is_same_v<type, add>) {
           made_[number] = live ? record::item(item) : what.otherwise;
           answer.failure = add_up(what, made_[number]);
@@ -110,39 +115,36 @@ int change::perform(MDB_txn* txn, std::size_t number, operation& one, std::strin
         using type = std::remove_cvref_t<decltype(what)>;
         if constexpr (std::is_same_v<type, put>) {
           what.item.set(name::write_id, record::value::of(write_id));
-          return replace(txn, what.key, what.item.view());
+          return replace(txn, what.key, before_[number], what.item.view());
         }
         if constexpr (std::is_same_v<type, add>) {
           made_[number].set(name::write_id, record::value::of(write_id));
-          return replace(txn, what.key, made_[number].view());
+          return replace(txn, what.key, before_[number], made_[number].view());
         }
-        if constexpr (std::is_same_v<type, remove>) return erase(txn, what.key);
+        if constexpr (std::is_same_v<type, remove>)
+          if (before_[number].there) return erase(txn, what.key, before_[number].content);
         return MDB_SUCCESS;
       },
       one);
 }
 
-int change::replace(MDB_txn* txn, key_view key, record::item_view item) {
-  const found_item found = find(txn, key);
-  if (found.code != MDB_SUCCESS && found.code != MDB_NOTFOUND) return found.code;
-  const bool there = found.code == MDB_SUCCESS;
-  const item_outline before = there ? outline_of(record::item_view(found.record.content)) : item_outline{};
+int change::replace(MDB_txn* txn, key_view key, const examined& found, record::item_view item) {
+  const item_outline before = found.there ? outline_of(record::item_view(found.content)) : item_outline{};
   const item_outline after = outline_of(item);
   compare(key, before, after);
   int code = change_rows(txn, after.card, after.expires);
   if (code == MDB_SUCCESS) code = move_expiry(txn, key, before.expires, after.expires);
+  make_item_key(item_key_, key);
   if (code == MDB_SUCCESS) code = put_record(txn, item_key_.view(), item.bytes(), after.expires);
   return code;
 }
 
-int change::erase(MDB_txn* txn, key_view key) {
-  const found_item found = find(txn, key);
-  if (found.code == MDB_NOTFOUND) return MDB_SUCCESS;
-  if (found.code != MDB_SUCCESS) return found.code;
-  const item_outline before = outline_of(record::item_view(found.record.content));
+int change::erase(MDB_txn* txn, key_view key, std::string_view content) {
+  const item_outline before = outline_of(record::item_view(content));
   compare(key, before, {});
   int code = change_rows(txn, {}, never);
   if (code == MDB_SUCCESS) code = move_expiry(txn, key, before.expires, never);
+  make_item_key(item_key_, key);
   if (code == MDB_SUCCESS) code = remove_key(txn, item_key_.view());
   return code;
 }
@@ -224,7 +226,7 @@ change::swept change::sweep(MDB_txn* txn, std::int64_t now_seconds, std::size_t 
     if (found.code != MDB_SUCCESS && found.code != MDB_NOTFOUND) {
       done.code = found.code;
     } else if (found.code == MDB_SUCCESS && !found.damaged && found.record.expires == mark->seconds) {
-      done.code = erase(txn, key);
+      done.code = erase(txn, key, found.record.content);
       ++done.items;
     } else {
       done.code = remove_key(txn, each);  // a mark without its item; a damaged item stays, for `check` to name

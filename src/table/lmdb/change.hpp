@@ -45,6 +45,12 @@ class change {
     bool damaged = false;
     record_view record;
   };
+  /// What an operation found, for what it changes: copied, because pages move with the first change, and to look
+  /// again would cost a second way down the tree and a second checksum.
+  struct examined {
+    bool there = false;
+    std::string content;
+  };
   struct row_change {
     tree_key old_key;
     tree_key new_key;
@@ -57,8 +63,9 @@ class change {
   bool examine(MDB_txn* txn, std::size_t number, operation& one, std::int64_t now_seconds, applied& answer);
   static std::optional<error> add_up(const add& what, record::item& to);
   int perform(MDB_txn* txn, std::size_t number, operation& one, std::string_view write_id);
-  int replace(MDB_txn* txn, key_view key, record::item_view item);
-  int erase(MDB_txn* txn, key_view key);
+  int replace(MDB_txn* txn, key_view key, const examined& found, record::item_view item);
+  /// Of an item that is there, with this content.
+  int erase(MDB_txn* txn, key_view key, std::string_view content);
   /// Fills `rows_` with what has to change; the views of `before` are dead after the first change.
   void compare(key_view key, const item_outline& before, const item_outline& after);
   int change_rows(MDB_txn* txn, std::string_view card, std::int64_t expires);
@@ -69,6 +76,7 @@ class change {
   tree_key expiry_key_;
   std::array<row_change, indexes> rows_;
   std::vector<record::item> made_;  ///< by operation: the new items of adds
+  std::vector<examined> before_;    ///< by operation; keeps the room of their bytes between writes
 };
 
 }  // namespace spaces::table::lmdb

@@ -147,6 +147,48 @@ TEST(asking, is_limited_by_the_hour_and_the_day) {
   s.when(ask("cid")).then(201).after(20h).when(ask()).then(201);
 }
 
+TEST(asking, is_limited_in_every_hour_wherever_it_begins) {
+  scenario s{"5 within any 60 minutes, not 10 around the end of one"};
+  with_people(s);
+  publish(s, 11);
+  int next = 1;
+  const auto ask = [&] {
+    return post(all_inquiries, about(house(next), "Question " + std::to_string(next))).as("ben");
+  };
+  s.when(ask()).then(201);
+  s.after(59min);
+  for (next = 2; next <= 5; ++next) s.when(ask()).then(201);
+  s.when(ask()).then(429, problem("limited"), field("Retry-After", "60"));
+  s.after(60s).when(ask()).then(201);  // the first is an hour ago
+  next = 7;
+  s.when(ask()).then(429, field("Retry-After", "3540"));
+  s.after(3540s);
+  for (; next <= 10; ++next) s.when(ask()).then(201);
+  s.when(ask()).then(429, field("Retry-After", "60"));
+}
+
+TEST(asking, tells_of_a_limit_last) {
+  scenario s{"a retry, a block and an open question are told first"};
+  with_people(s).given(seller("eve"), listing("nook", by("eve")));
+  publish(s, 5);
+  s.when(post("/api/v1/users/me/blocks", R"({"userId":")" + to_text(id_of("ben")) + "\"}").as("eve")).then(201);
+  const auto keyed = [] { return post(all_inquiries, about("loft")).as("ben").with("Idempotency-Key", "k"); };
+  s.when(keyed()).then(201, keep("q", "/id"));
+  for (int i = 1; i <= 4; ++i) s.when(post(all_inquiries, about(house(i))).as("ben")).then(201);
+  s.when(post(all_inquiries, about(house(5), "New")).as("ben"))
+      .then(429, problem("limited"))
+      .when(keyed())
+      .then(201, shows("/id", "\"{q}\""))
+      .when(post(all_inquiries, about(house(5))).as("ben").with("Idempotency-Key", "k"))
+      .then(422, errors({{"Idempotency-Key", "used-otherwise"}}))
+      .when(post(all_inquiries, about("nook")).as("ben"))
+      .then(409, problem("listing-closed"))
+      .when(post(all_inquiries, about("loft")).as("ben"))
+      .then(409, problem("already-asked"))
+      .when(post(all_inquiries, about(house(5))).as("ben"))
+      .then(422, errors({{"/message", "repeated"}}));
+}
+
 TEST(asking, in_one_text_is_for_five_listings_a_day) {
   scenario s{"the same text by the same person"};
   with_people(s);
@@ -164,6 +206,40 @@ TEST(asking, in_one_text_is_for_five_listings_a_day) {
       .then(422, errors({{"/message", "repeated"}}))
       .after(23h)
       .when(put(one_inquiry, R"({"message":"is it free?"})").as("ben"))
+      .then(200);
+}
+
+TEST(asking, again_about_one_listing_is_no_further_listing) {
+  scenario s{"the same text about the same listing"};
+  with_question(s);
+  publish(s, 5);
+  for (int round = 0; round < 3; ++round)
+    s.when(put(one_inquiry, R"({"status":"closed"})").as("ben"))
+        .then(200)
+        .when(post(all_inquiries, about("loft")).as("ben"))
+        .then(201, keep("q", "/id"));
+  s.when(post(all_inquiries, about(house(1))).as("ben"))
+      .then(201)
+      .after(2h)
+      .when(put(one_inquiry, R"({"message":"Or on Sunday?"})").as("ben"))
+      .then(200)
+      .when(put(one_inquiry, R"({"message":"May I see it on Saturday?"})").as("ben"))
+      .then(200);
+  for (int i = 2; i <= 4; ++i) s.when(post(all_inquiries, about(house(i))).as("ben")).then(201);
+  s.when(post(all_inquiries, about(house(5))).as("ben")).then(422, errors({{"/message", "repeated"}}));
+}
+
+TEST(asking, edits_as_often_as_one_asks) {
+  scenario s{"20 edited messages a day"};
+  with_question(s);
+  const auto edit = [](int number) { return put(one_inquiry, R"({"message":"No )" + std::to_string(number) + "\"}"); };
+  for (int i = 0; i < 20; ++i) s.when(edit(i).as("ben")).then(200);
+  s.when(edit(20).as("ben"))
+      .then(429, problem("limited"), field("Retry-After", "86400"))
+      .when(edit(19).as("ben"))
+      .then(200)  // as it was
+      .after(24h)
+      .when(edit(20).as("ben"))
       .then(200);
 }
 
@@ -204,6 +280,22 @@ TEST(asking, twice_at_once_is_once) {
     s.when(get("/api/v1/properties/{loft}").as("ann"))
         .then(200, shows("/inquiryCount", "1"), shows("/openInquiryCount", "1"));
   }
+}
+
+TEST(asking, of_one_person_at_once_keeps_to_the_limit) {
+  scenario s{"a person asks about 16 listings at the same time"};
+  with_people(s);
+  publish(s, 16);
+  std::atomic<int> made = 0;
+  std::vector<std::jthread> crowd;
+  for (int i = 1; i <= 16; ++i)
+    crowd.emplace_back([&, i] {
+      const answer got = s.place().ask(post(all_inquiries, s.filled(about(house(i), house(i)))).as("ben"));
+      EXPECT_TRUE(got.status == 201 || got.status == 429) << got.body;
+      if (got.status == 201) ++made;
+    });
+  crowd.clear();
+  EXPECT_EQ(made, 5);
 }
 
 TEST(asking, while_the_owner_sells_is_before_or_not_at_all) {

@@ -1,5 +1,6 @@
 #include "inquiries/inquiries.hpp"
 
+#include "inquiries/asked_lately.hpp"
 #include "inquiries/block.hpp"
 #include "inquiries/closing.hpp"
 #include "inquiries/letters.hpp"
@@ -8,7 +9,6 @@
 #include "record/card.hpp"
 #include "record/write.hpp"
 #include "table/revise.hpp"
-#include "table/window.hpp"
 
 #include <algorithm>
 
@@ -35,23 +35,6 @@ error already_asked(const std::optional<uuid>& open) {
   return already;
 }
 
-error same_text() {
-  static_assert(same_text_per_day_max == 5);
-  return invalid({{"/message", "repeated",
-                   "must not be sent about more than 5 listings within a day; ask each seller what you want to know of "
-                   "theirs"}});
-}
-
-table::window hour_of(const uuid& who) {
-  return {"inquiries#" + to_text(who), "HOUR", asked_per_hour_max, std::chrono::hours{1}};
-}
-table::window day_of(const uuid& who) {
-  return {"inquiries#" + to_text(who), "DAY", asked_per_day_max, std::chrono::hours{24}};
-}
-table::window text_of(const uuid& who, std::string_view text) {
-  return {"inquiries#" + to_text(who), "TEXT#" + text_digest(text), same_text_per_day_max, std::chrono::hours{24}};
-}
-
 /// What of a listing a question needs to know.
 struct asked_listing {
   property_status status = property_status::draft;
@@ -59,18 +42,35 @@ struct asked_listing {
   std::string title;
 };
 
-result<asked_listing> listing_of(table::single_table& table, const uuid& id) {
-  asked_listing seen;
-  bool fits = false;
-  const auto found = table.read(properties::key_of(id), table::consistency::strong, [&](record::item_view stored) {
-    const auto own = properties::ownership_of(stored);
-    fits = own.has_value();
-    if (fits) seen = {own->status, own->owner, std::string(stored.find("title").text)};
-  });
+/// What a question is decided by, as it is when it is asked.
+struct groundwork {
+  asked_listing listing;
+  asked_lately before;
+};
+
+result<asked_lately> read_lately(const record::item* stored, const uuid& who) {
+  std::optional<asked_lately> read = asked_lately::of(stored);
+  if (!read) return internal("what " + to_text(who) + " asked lately does not fit its fields");
+  return *std::move(read);
+}
+
+result<asked_lately> asked_lately_by(table::single_table& table, const uuid& who) {
+  const auto stored = table.get(asked_lately_key(who), table::consistency::strong);
+  if (!stored) return stored.error();
+  return read_lately(*stored ? &**stored : nullptr, who);
+}
+
+result<groundwork> look_at(table::single_table& table, const uuid& property_id, const uuid& who) {
+  const auto found =
+      table.read_batch({properties::key_of(property_id), asked_lately_key(who)}, table::consistency::strong);
   if (!found) return found.error();
-  if (!*found) return not_found("property");
-  if (!fits) return internal("property " + to_text(id) + " has attributes that do not fit its fields");
-  return seen;
+  const std::optional<record::item>& listing = found->front();
+  if (!listing) return not_found("property");
+  const auto own = properties::ownership_of(listing->view());
+  if (!own) return internal("property " + to_text(property_id) + " has attributes that do not fit its fields");
+  result<asked_lately> before = read_lately(found->back() ? &*found->back() : nullptr, who);
+  if (!before) return before.error();
+  return groundwork{{own->status, own->owner, std::string(listing->find("title").text)}, *std::move(before)};
 }
 
 result<void> may_be_asked_about(const asked_listing& listing, const caller& who) {
@@ -83,11 +83,11 @@ result<void> may_be_asked_about(const asked_listing& listing, const caller& who)
 /// What is written with a change: an edited message counts as sent (first, with its conditions), the end is
 /// counted, and the other side gets its letters.
 std::vector<table::operation> consequences(const inquiry& before, const inquiry& after, const caller& who,
-                                           instant now) {
+                                           std::optional<table::put> sent, instant now) {
   std::vector<table::operation> also;
-  if (after.message != before.message) {
+  if (sent) {
     also.emplace_back(table::check{block_key(after.owner_id, after.user_id), {table::absent{}}});
-    also.emplace_back(table::counted_in(text_of(after.user_id, after.message), now));
+    also.emplace_back(*std::move(sent));
   }
   if (after.response && !before.response)
     also.emplace_back(letter_asked(inquiry_event::answered, after, after.user_id, now));
@@ -106,13 +106,22 @@ void set_contact(inquiry& to, std::optional<accounts::contact> who) {
   to.inquirer_phone_number = std::move(who->phone_number);
 }
 
+/// Of the transaction that asks.
+constexpr std::size_t asking_operations_max = 8;
+
 }  // namespace
 
-/// One operation of the transaction that asks, and what it is there for.
-struct inquiries::step {
-  enum class kind { once, listing, unblocked, only_one, text, hour, day, rest };
-  kind what;
-  table::operation operation;
+/// What an operation of the transaction that asks is there for.
+enum class inquiries::step { once, listing, unblocked, only_one, lately, rest };
+
+struct inquiries::asking {
+  std::vector<step> steps;
+  std::vector<table::operation> operations;
+
+  void then(step what, table::operation does) {
+    steps.push_back(what);
+    operations.push_back(std::move(does));
+  }
 };
 
 inquiries::inquiries(table::single_table& table, const clock& clock, accounts::accounts& people, jobs::bell& bell,
@@ -130,95 +139,102 @@ result<void> inquiries::may_ask(const caller& who) const {
 
 /// The first whose condition fails is what the person is told: so what a retry of the same request finds
 /// stands first, then what is so of the listing, then of the person.
-std::vector<inquiries::step> inquiries::asking(const inquiry& made,
-                                               const std::optional<table::idempotent_request>& once,
-                                               std::string_view listing_status, instant now) const {
-  using kind = step::kind;
+inquiries::asking inquiries::asking_of(const inquiry& made, const std::optional<table::idempotent_request>& once,
+                                       std::string_view listing_status, table::put lately) {
   record::item stored = to_item(made);
-  std::vector<step> steps;
-  if (once) steps.push_back({kind::once, table::keep_answer(*once, stored, now)});
-  steps.push_back({kind::listing, table::check{properties::key_of(made.property_id),
-                                               {table::equals{"status", std::string(listing_status)}}}});
-  steps.push_back({kind::unblocked, table::check{block_key(made.owner_id, made.user_id), {table::absent{}}}});
-  steps.push_back(
-      {kind::only_one, table::put{open_key(made.property_id, made.user_id), open_item(made), {table::absent{}}}});
-  steps.push_back({kind::text, table::counted_in(text_of(made.user_id, made.message), now)});
-  steps.push_back({kind::hour, table::counted_in(hour_of(made.user_id), now)});
-  steps.push_back({kind::day, table::counted_in(day_of(made.user_id), now)});
-  steps.push_back({kind::rest, properties::inquiry_asked(made.property_id, now)});
-  steps.push_back({kind::rest, letter_asked(inquiry_event::arrived, made, made.owner_id, now)});
-  steps.push_back({kind::rest, table::put{key_of(made.id), std::move(stored), {table::absent{}}}});
-  return steps;
+  asking all;
+  all.steps.reserve(asking_operations_max);
+  all.operations.reserve(asking_operations_max);
+  if (once) all.then(step::once, table::keep_answer(*once, stored, made.created_at));
+  all.then(step::listing,
+           table::check{properties::key_of(made.property_id), {table::equals{"status", std::string(listing_status)}}});
+  all.then(step::unblocked, table::check{block_key(made.owner_id, made.user_id), {table::absent{}}});
+  all.then(step::only_one, table::put{open_key(made.property_id, made.user_id), open_item(made), {table::absent{}}});
+  all.then(step::lately, std::move(lately));
+  all.then(step::rest, properties::inquiry_asked(made.property_id, made.created_at));
+  all.then(step::rest, letter_asked(inquiry_event::arrived, made, made.owner_id, made.created_at));
+  all.then(step::rest, table::put{key_of(made.id), std::move(stored), {table::absent{}}});
+  return all;
 }
 
-result<inquiry> inquiries::made_earlier(const table::idempotent_request& once) {
-  const auto earlier = table::kept_answer(table_, once);
+/// What the first try of the same request made; empty when this is the first.
+result<std::optional<inquiry>> inquiries::made_earlier(const std::optional<table::idempotent_request>& once) {
+  if (!once) return std::optional<inquiry>();
+  const auto earlier = table::kept_answer(table_, *once);
   if (!earlier) return earlier.error();
-  if (!*earlier) return unavailable("an idempotency key was kept and is gone");
+  if (!*earlier) return std::optional<inquiry>();
   std::optional<inquiry> first = to_inquiry((*earlier)->view());
   if (!first) return internal("an inquiry that was kept for its idempotency key does not fit its fields");
-  return *std::move(first);
+  return first;
 }
 
-/// What a refusal means: an inquiry that was made before, an error, or, empty, to look at the listing again.
-result<std::optional<inquiry>> inquiries::refused_by(const step& which, const table::refusal& why, const inquiry& made,
-                                                     const std::optional<table::idempotent_request>& once,
-                                                     instant now) {
-  switch (which.what) {
-    case step::kind::once: {
-      result<inquiry> earlier = made_earlier(*once);
-      if (!earlier) return earlier.error();
-      return std::optional(*std::move(earlier));
+/// A limit is told last: a retry hears of its first try, and who may not ask or asked already, of that.
+result<inquiry> inquiries::told_before(const error& limit, const inquiry& made,
+                                       const std::optional<table::idempotent_request>& once) {
+  result<std::optional<inquiry>> earlier = made_earlier(once);
+  if (!earlier) return earlier.error();
+  if (*earlier) return **std::move(earlier);
+  const auto there = table_.read_batch(
+      {block_key(made.owner_id, made.user_id), open_key(made.property_id, made.user_id)}, table::consistency::strong);
+  if (!there) return there.error();
+  if (there->front()) return listing_closed();
+  if (there->back()) return already_asked(inquiry_of(there->back()->view()));
+  return limit;
+}
+
+/// What a refusal means: an inquiry that was made before, an error, or, empty, to look again at what changed.
+result<std::optional<inquiry>> inquiries::refused_by(step which, const table::refusal& why, const uuid& id,
+                                                     const std::optional<table::idempotent_request>& once) {
+  switch (which) {
+    case step::once: {
+      result<std::optional<inquiry>> earlier = made_earlier(once);
+      if (earlier && !*earlier) return unavailable("an idempotency key was kept and is gone");
+      return earlier;
     }
-    case step::kind::listing: return std::optional<inquiry>();
-    case step::kind::unblocked: return listing_closed();
-    case step::kind::only_one: return already_asked(why.found ? inquiry_of(why.found->view()) : std::nullopt);
-    case step::kind::text: return same_text();
-    case step::kind::hour:
-      return limited("At most " + std::to_string(asked_per_hour_max) + " inquiries an hour", table::wait_of(why, now));
-    case step::kind::day:
-      return limited("At most " + std::to_string(asked_per_day_max) + " inquiries a day", table::wait_of(why, now));
-    case step::kind::rest: break;
+    case step::listing:
+    case step::lately: return std::optional<inquiry>();
+    case step::unblocked: return listing_closed();
+    case step::only_one: return already_asked(why.found ? inquiry_of(why.found->view()) : std::nullopt);
+    case step::rest: break;
   }
-  return internal("a new inquiry was there already: " + to_text(made.id));
+  return internal("a new inquiry was there already: " + to_text(id));
 }
 
 result<inquiry> inquiries::ask(const caller& who, const record::draft<inquiry>& asked,
                                const std::optional<table::idempotent_request>& once, instant deadline) {
   if (const result<void> may = may_ask(who); !may) return may.error();
-  const uuid id = make_uuid_v7(clock_.now());
+  inquiry made = asked.apply({});
+  made.id = make_uuid_v7(clock_.now());
+  made.user_id = who.id;
+  made.version = 1;
+  const text_mark text = mark_of(made.message);
   do {
     const instant now = clock_.now();
-    inquiry made = asked.apply({});
-    const result<asked_listing> listing = listing_of(table_, made.property_id);
-    const result<void> may = listing ? may_be_asked_about(*listing, who) : listing.error();
-    if (!may) {
+    const result<groundwork> found = look_at(table_, made.property_id, who.id);
+    if (const auto may = found ? may_be_asked_about(found->listing, who) : found.error(); !may) {
       // A retry hears what the first try was answered, whatever became of the listing since.
-      if (once)
-        if (const auto earlier = table::kept_answer(table_, *once); earlier && *earlier) return made_earlier(*once);
+      result<std::optional<inquiry>> earlier = made_earlier(once);
+      if (earlier && *earlier) return **std::move(earlier);
       return may.error();
     }
-    made.id = id;
-    made.property_title = listing->title;
-    made.user_id = who.id;
-    made.owner_id = listing->owner;
+    made.property_title = found->listing.title;
+    made.owner_id = found->listing.owner;
     made.created_at = made.updated_at = now;
-    made.version = 1;
-    const std::vector<step> steps = asking(made, once, record::to_name(listing->status), now);
-    std::vector<table::operation> operations;
-    for (const step& each : steps) operations.push_back(each.operation);
-    const auto written = table_.write(std::move(operations));
+    const sent_message sent{now, made.property_id, text, sending::asked};
+    if (const auto may = found->before.admits(sent); !may) return told_before(may.error(), made, once);
+    asking all = asking_of(made, once, record::to_name(found->listing.status), found->before.with(who.id, sent));
+    const auto written = table_.write(std::move(all.operations));
     if (!written) return written.error();
     if (!*written) {
       bell_.ring();
       return made;
     }
     const table::refusal& why = **written;
-    result<std::optional<inquiry>> earlier = refused_by(steps.at(why.operation), why, made, once, now);
+    result<std::optional<inquiry>> earlier = refused_by(all.steps.at(why.operation), why, made.id, once);
     if (!earlier) return earlier.error();
     if (*earlier) return **std::move(earlier);
   } while (clock_.now() < deadline);
-  return unavailable("the listing changed at every try until the deadline");
+  return unavailable("the listing, or what the person asked, changed at every try until the deadline");
 }
 
 result<inquiry> inquiries::see(const caller& who, const uuid& id) {
@@ -239,6 +255,19 @@ result<inquiry> inquiries::see(const caller& who, const uuid& id) {
   return *std::move(seen);
 }
 
+/// What counts an edited message as sent; a block, and then the limits, refuse it.
+result<table::put> inquiries::edit_of(const inquiry& after, instant now) {
+  const auto before = asked_lately_by(table_, after.user_id);
+  if (!before) return before.error();
+  const sent_message sent{now, after.property_id, mark_of(after.message), sending::edited};
+  if (const auto may = before->admits(sent); !may) {
+    const auto block = table_.get(block_key(after.owner_id, after.user_id), table::consistency::strong);
+    if (!block) return block.error();
+    return *block ? listing_closed() : may.error();
+  }
+  return before->with(after.user_id, sent);
+}
+
 result<inquiry> inquiries::change(const caller& who, const uuid& id, const record::draft<inquiry>& asked,
                                   const expected_version& expected, instant deadline) {
   inquiry after;
@@ -255,11 +284,17 @@ result<inquiry> inquiries::change(const caller& who, const uuid& id, const recor
     if (!made) return made.error();
     after = *std::move(made);
     edited = after.message != before->message;
-    return table::revision{to_item(after), consequences(*before, after, who, now)};
+    std::optional<table::put> sent;
+    if (edited) {
+      result<table::put> counted = edit_of(after, now);
+      if (!counted) return counted.error();
+      sent = *std::move(counted);
+    }
+    return table::revision{to_item(after), consequences(*before, after, who, std::move(sent), now)};
   };
   const auto refused = [&](std::size_t alongside, const table::refusal&) -> result<void> {
-    if (!edited || alongside > 1) return {};
-    return alongside == 0 ? listing_closed() : same_text();
+    if (edited && alongside == 0) return listing_closed();
+    return {};  // something else was sent meanwhile: looked at again
   };
   if (const auto written = table::revise(table_, key_of(id), clock_, deadline, becomes, refused); !written)
     return written.error();

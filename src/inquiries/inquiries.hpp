@@ -23,13 +23,6 @@
 
 namespace spaces::inquiries {
 
-/// What one person may ask: who looks for a house writes to a few sellers an evening. More is a machine's.
-inline constexpr std::int64_t asked_per_hour_max = 5;
-inline constexpr std::int64_t asked_per_day_max = 20;
-/// Inquiries of a day with the same text by the same person: one greeting sent to the few houses that are
-/// looked at on a Saturday, not to a whole town.
-inline constexpr std::int64_t same_text_per_day_max = 5;
-
 struct inquiries_options {
   /// In production who has not confirmed an e-mail address may read, not ask.
   bool askers_must_be_verified = false;
@@ -52,8 +45,8 @@ class inquiries {
   /// Asks about a listing. `not_found` for one that the caller does not see; `forbidden` for one's own, and
   /// (type email-unverified) for the unverified; `conflict` for a listing that takes no inquiries (type
   /// listing-closed, also to whom its owner blocks) and while an earlier one is open (already-asked);
-  /// `limited` over `asked_per_hour_max` and `asked_per_day_max`; `invalid` for texts against the rules and
-  /// the same text too often. All of it holds when it is written, whatever happens at the same time. With an
+  /// `limited` and, for the same text too often, `invalid` by the limits of asked_lately.hpp; `invalid` for texts
+  /// against the rules. All of it holds when it is written, whatever happens at the same time. With an
   /// idempotency key that was used for the same request: the inquiry as it was made then.
   result<inquiry> ask(const caller& who, const record::draft<inquiry>& asked,
                       const std::optional<table::idempotent_request>& once, instant deadline);
@@ -79,15 +72,19 @@ class inquiries {
   result<inquiry_page> list(const caller& who, const inquiry_query& asked);
 
  private:
-  struct step;
-  std::vector<step> asking(const inquiry& made, const std::optional<table::idempotent_request>& once,
-                           std::string_view listing_status, instant now) const;
-  result<std::optional<inquiry>> refused_by(const step& which, const table::refusal& why, const inquiry& made,
-                                            const std::optional<table::idempotent_request>& once, instant now);
+  enum class step;
+  struct asking;
+  static asking asking_of(const inquiry& made, const std::optional<table::idempotent_request>& once,
+                          std::string_view listing_status, table::put lately);
+  result<std::optional<inquiry>> refused_by(step which, const table::refusal& why, const uuid& id,
+                                            const std::optional<table::idempotent_request>& once);
+  result<inquiry> told_before(const error& limit, const inquiry& made,
+                              const std::optional<table::idempotent_request>& once);
+  result<std::optional<inquiry>> made_earlier(const std::optional<table::idempotent_request>& once);
+  result<table::put> edit_of(const inquiry& after, instant now);
   result<void> add_contacts(inquiry_page& page);
   result<void> close_open(table::query rows, inquiry_event told);
   result<void> close_for_good(const uuid& id, inquiry_event told);
-  result<inquiry> made_earlier(const table::idempotent_request& once);
 
   table::single_table& table_;
   const clock& clock_;

@@ -1,6 +1,5 @@
 #include "inquiries/inquiry.hpp"
 
-#include "base/digest.hpp"
 #include "base/text.hpp"
 #include "record/card.hpp"
 #include "record/write.hpp"
@@ -210,8 +209,6 @@ item open_item(const inquiry& q) {
 }
 
 std::optional<uuid> inquiry_of(item_view open) { return parse_uuid(open.find("inquiryId").text); }
-
-std::string text_digest(std::string_view text) { return to_hex(sha256(fold(text))); }
 
 std::optional<uuid> id_on_card(std::string_view card, std::uint8_t tag) {
   const record::value held = record::card_value(card, tag);

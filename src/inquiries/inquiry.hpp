@@ -97,9 +97,6 @@ record::item open_item(const inquiry& q);
 /// Which inquiry an open item stands for.
 std::optional<uuid> inquiry_of(record::item_view open);
 
-/// The same for texts that a reader would take for the same: case, accents and white space aside.
-std::string text_digest(std::string_view text);
-
 /// An id that stands on a card; empty where there is none.
 std::optional<uuid> id_on_card(std::string_view card, std::uint8_t tag);
 

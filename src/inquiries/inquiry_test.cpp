@@ -27,12 +27,6 @@ TEST(inquiry, counts_what_a_mail_program_makes_links_of) {
   for (const row& each : rows) EXPECT_EQ(links_in(each.text), each.links) << each.text;
 }
 
-TEST(inquiry, takes_texts_for_the_same_that_a_reader_would) {
-  EXPECT_EQ(text_digest("Is it  free?"), text_digest("is IT free?"));
-  EXPECT_EQ(text_digest("is it\nfree?"), text_digest("is it free?"));
-  EXPECT_NE(text_digest("is it free?"), text_digest("is it free"));
-}
-
 TEST(inquiry, has_an_excerpt_of_whole_code_points_on_one_line) {
   EXPECT_EQ(excerpt_of("Hello,\r\n\r\nmay I?", 100), "Hello, may I?");
   EXPECT_EQ(excerpt_of("a\xC3\xA4\xC3\xB6", 2), "a");

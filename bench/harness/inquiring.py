@@ -59,7 +59,7 @@ def questions(signer, people, listings):
         for person in people:
             listing = wishes[person][turn]
             body = {"propertyId": listing, "message": f"Is {listing[:8]} still free? {person}"}
-            yield f"Authorization: Bearer {tokens[person]}	{json.dumps(body)}"
+            yield f"Authorization: Bearer {tokens[person]}\t{json.dumps(body)}"
 
 
 def rows(bench):

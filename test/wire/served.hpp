@@ -3,7 +3,7 @@
 
 #include "net/server.hpp"
 
-#include <sched.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -23,7 +23,7 @@ namespace spaces::net {
 ///   …/gate     waits until the gate opens …/throw      throws
 ///   …/echo     the body comes back        …/size/N     a body of N bytes
 ///   …/close    asks to close              …/peer       the client's address
-///   …/policy   "idle" when the thread runs at idle priority
+///   …/niceness what the thread has
 class small_application final : public http::application {
  public:
   small_application() {
@@ -54,8 +54,8 @@ class small_application final : public http::application {
       answer.body = incoming.body;
     else if (path.ends_with("/peer"))
       answer.body = incoming.peer;
-    else if (path.ends_with("/policy"))
-      answer.body = ::sched_getscheduler(0) == SCHED_IDLE ? "idle" : "other";
+    else if (path.ends_with("/niceness"))
+      answer.body = std::to_string(::getpriority(PRIO_PROCESS, 0));  // of this thread, on Linux
     else if (const std::size_t at = path.find("/size/"); at != std::string_view::npos)
       answer.body = std::string(std::stoul(std::string(path.substr(at + 6))), 'x');
     else

@@ -1,6 +1,8 @@
 // Sessions from login to their end, throttling, leaving.
 #include "scenario/entering.hpp"
 
+#include "accounts/user.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -242,6 +244,44 @@ TEST(Throttling, OfAnAddress) {
   s.when(enlist("b@example.com")).then(429, field("RateLimit-Policy", "\"register\";q=100;w=900"));
   s.after(minutes(15) + seconds(1)).when(enlist("b@example.com")).then(201);
   s.when(log_in("b@example.com")).then(200);
+}
+
+TEST(Throttling, OfTheAddressThatATrustedProxyNames) {
+  scenario s{"behind one proxy each client has attempts of its own, whatever it writes itself", {.trusted_proxies = 1}};
+  const auto by = [](const char* addresses, int n) {
+    return log_in("a" + std::to_string(n) + "@example.com").with("X-Forwarded-For", addresses);
+  };
+  for (int n = 0; n < 100; ++n) s.when(by("192.0.2.1", n)).then(401);
+  s.when(by("192.0.2.1", 100)).then(429, problem("limited"));
+  s.when(by("203.0.113.9, 192.0.2.1", 101)).then(429, problem("limited"));
+  s.when(by("192.0.2.1, 192.0.2.2", 102)).then(401);
+}
+
+TEST(Throttling, OfThePeerWhereNoProxyIsTrusted) {
+  scenario s{"who names an address of its own gains nothing"};
+  const auto by = [](int n) {
+    return log_in("a" + std::to_string(n) + "@example.com").with("X-Forwarded-For", "192.0.2." + std::to_string(n));
+  };
+  for (int n = 0; n < 100; ++n) s.when(by(n)).then(401);
+  s.when(by(100)).then(429, problem("limited"));
+}
+
+TEST(Logins, RenewAHashOfAnotherSystem) {
+  scenario s{"a $2a$ hash of a lower cost opens, and is one of ours from then on", {.bcrypt_cost = 6}};
+  s.when(enlist("ann@example.com")).then(201);
+  const table::key where = accounts::credential_key("ann@example.com");
+  const auto kept = [&] { return accounts::to_credential(s.place().table().get(where, {})->value().view()).value(); };
+  accounts::credential brought = kept();
+  brought.password_hash = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";  // crypt_blowfish's own
+  const auto written = s.place().table().write({table::put{where, accounts::to_item(brought), {}}});
+  ASSERT_TRUE(written && !*written);
+  s.when(log_in("ann@example.com", "U*V")).then(401);
+  EXPECT_EQ(kept().password_hash, brought.password_hash);
+  s.when(log_in("ann@example.com", "U*U")).then(200);
+  const std::string renewed = kept().password_hash;
+  EXPECT_TRUE(renewed.starts_with("$2b$06$")) << renewed;
+  s.when(log_in("ann@example.com", "U*U")).then(200).when(log_in("ann@example.com", "U*V")).then(401);
+  EXPECT_EQ(kept().password_hash, renewed) << "once is enough";
 }
 
 TEST(Logins, ByForm) {

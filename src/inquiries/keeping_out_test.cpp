@@ -1,5 +1,6 @@
 #include "inquiries/report.hpp"
 #include "scenario/asking.hpp"
+#include "scenario/entering.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +13,26 @@ constexpr const char* blocks = "/api/v1/users/me/blocks";
 
 std::string id_text(std::string_view name) { return to_text(id_of(name)); }
 std::string block_of(std::string_view name) { return R"({"userId":")" + id_text(name) + "\"}"; }
+
+TEST(owners, are_in_no_answer_to_others) {
+  scenario s{"an owner's address and telephone are shown to nobody", {.public_listings = true}};
+  call made = enlist("ann@mail.example");
+  made.body = R"({"email":"ann@mail.example","password":"Correct-Horse-7","name":"Ann","userType":"seller",)"
+              R"("phoneNumber":"+12065550123"})";
+  s.when(made).then(201).when(log_in("ann@mail.example")).then(200, keep("ann", "/access_token"));
+  s.when(holding(post("/api/v1/properties", listing("", by("")).body()), "{ann}")).then(201, keep("loft", "/id"));
+  s.given(buyer("ben")).when(post(all_inquiries, about("loft")).as("ben")).then(201, keep("q", "/id"));
+  s.when(holding(put(one_inquiry, R"({"response":"At ten"})"), "{ann}")).then(200);
+  for (const char* target :
+       {"/api/v1/properties", "/api/v1/properties/{loft}", "/api/v1/inquiries/{q}", "/api/v1/inquiries?box=sent"}) {
+    for (const char* who : {"", "ben"}) {
+      const answer seen = s.place().ask(get(s.filled(target)).as(who));
+      EXPECT_EQ(seen.status, *who || std::string_view(target).starts_with("/api/v1/prop") ? 200 : 401) << target;
+      EXPECT_EQ(seen.body.find("mail.example"), std::string::npos) << target << ": " << seen.body;
+      EXPECT_EQ(seen.body.find("2065550123"), std::string::npos) << target << ": " << seen.body;
+    }
+  }
+}
 
 TEST(blocking, refuses_as_a_closed_listing_does) {
   scenario s{"who is blocked does not learn of it"};

@@ -145,7 +145,8 @@ market::market(market_options options)
       keys_(demand(signing_key::from_text(options.key.empty() ? key_text : options.key))) {
   app::configuration settings;
   settings.data = folder_.string();
-  settings.bcrypt_cost = bcrypt_cost_min;  // milliseconds; what is tested is the same
+  settings.bcrypt_cost = options.bcrypt_cost;
+  settings.trusted_proxies = options.trusted_proxies;
   settings.public_listings = options.public_listings;
   if (options.production) settings.environment = app::environment_kind::production;
   table::table_under_test engine = open_engine(options.table, folder_, clock_);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/marketplace.hpp"
+#include "identity/passwords.hpp"
 
 #include <atomic>
 #include <filesystem>
@@ -115,8 +116,10 @@ struct answer {
 struct market_options {
   bool public_listings = false;
   bool production = false;
-  std::string_view table = {};  ///< the engine; empty: the one of SPACES_TEST_TABLE
-  std::string key = {};         ///< what tokens are signed with; a secret of the tests unless given
+  std::string_view table = {};        ///< the engine; empty: the one of SPACES_TEST_TABLE
+  std::string key = {};               ///< what tokens are signed with; a secret of the tests unless given
+  int bcrypt_cost = bcrypt_cost_min;  ///< milliseconds; what is tested is the same
+  std::size_t trusted_proxies = 0;
 };
 
 class market {

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -24,9 +23,7 @@ constexpr std::size_t hash_bytes = 60;
 
 /// 32 KiB of work area: too much for a stack, and zeroed once only.
 crypt_data& work_area() {
-  thread_local const std::unique_ptr<crypt_data, decltype(&std::free)> area(
-      static_cast<crypt_data*>(std::calloc(1, sizeof(crypt_data))), &std::free);
-  if (!area) throw std::bad_alloc();
+  thread_local const auto area = std::make_unique<crypt_data>();
   return *area;
 }
 

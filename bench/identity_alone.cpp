@@ -67,8 +67,7 @@ void hash(int cost, int count) {
   if (!::crypt_gensalt_rn("$2b$", static_cast<unsigned long>(cost), salt.data(), 16, setting, sizeof setting))
     stop("libcrypt makes no salt");
   print_rate(count, [&] {
-    thread_local const std::unique_ptr<crypt_data, decltype(&std::free)> area(
-        static_cast<crypt_data*>(std::calloc(1, sizeof(crypt_data))), &std::free);
+    thread_local const auto area = std::make_unique<crypt_data>();
     if (!::crypt_rn("Correct-Horse-7 b", setting, area.get(), sizeof(crypt_data))) stop("libcrypt hashes nothing");
   });
 }

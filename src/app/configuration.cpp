@@ -211,6 +211,9 @@ constexpr setting all_settings[] = {
     {"JWT_SECRET_KEY", "", "", "an RSA private key in PEM, or a secret of at least 32 bytes",
      "Signs access tokens, alone; unless set, the folder's keys do, or one made and kept in the data folder", true,
      [](configuration& into, std::string_view text) { return into.jwt_key = text, true; }},
+    {"SPACES_TRUST_AUTHORIZER", "", "false", booleans,
+     "On Lambda: believe the claims of API Gateway's JWT authorizer without verifying the token again", false,
+     [](configuration& into, std::string_view text) { return read_flag(into.trust_authorizer, text); }},
     {"SPACES_ORIGIN_SECRET", "", "", "texts of at least 16 characters, with commas between them",
      "On Lambda: what the distribution in front of a function URL sends in X-Origin-Secret", true,
      [](configuration& into, std::string_view text) {

@@ -44,6 +44,7 @@ struct configuration {
   std::string smtp_ca;
   std::chrono::seconds job_lease{60};
   std::vector<std::string> origin_secrets;  ///< on Lambda: a request carries one of them; none: none is asked for
+  bool trust_authorizer = false;            ///< on Lambda: what API Gateway's JWT authorizer read needs no second look
   std::string jwt_key;                      ///< empty: those of the folder
   std::string jwt_keys;                     ///< a folder; empty: "keys" in the data folder
   std::string issuer = "lifestyle-spaces";

@@ -69,7 +69,10 @@ int run_lambda(const std::string& runtime_api) {
   const auto settings = read_configuration({});
   net::lambda_options options;
   options.runtime_api = runtime_api;
-  if (settings) options.origin_secrets = settings->origin_secrets;
+  if (settings) {
+    options.origin_secrets = settings->origin_secrets;
+    options.trust_authorizer = settings->trust_authorizer;
+  }
   // Before there is a marketplace, no event is asked for.
   jobs::runner* jobs = nullptr;
   options.on_schedule = [&](instant until) { drain_jobs(*jobs, clock, log, until); };

@@ -88,9 +88,12 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   http::router_options options;
   options.clock = &clock_;
   options.who = [this](std::string_view token, instant now) -> result<caller> {
-    if (learns_when_asked_)
-      if (const auto learnt = families_.learn_of_ended(ended_known_age_max); !learnt) return learnt.error();
+    if (const result<void> learnt = learn_of_ended(); !learnt) return learnt.error();
     return identity_.who(token, now);
+  };
+  options.who_vouched = [this](const record::json_value& claims, instant now) -> result<caller> {
+    if (const result<void> learnt = learn_of_ended(); !learnt) return learnt.error();
+    return identity_.who_vouched(claims, now);
   };
   options.stamp = [this] { return table_->stamp(); };
   options.report = [&log](const http::failure_report& failure) {
@@ -118,6 +121,10 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   append(rows, docs_endpoints());
   router_ = std::make_unique<http::router>(std::move(rows), std::move(options));
   if (!settings.cors.origins.empty()) cors_.emplace(*router_, settings.cors);
+}
+
+result<void> marketplace::learn_of_ended() {
+  return learns_when_asked_ ? families_.learn_of_ended(ended_known_age_max) : result<void>{};
 }
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,

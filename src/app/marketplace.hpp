@@ -54,6 +54,8 @@ class marketplace {
   void learn_when_asked() { learns_when_asked_ = true; }
 
  private:
+  result<void> learn_of_ended();
+
   const clock& clock_;
   std::unique_ptr<cloud> way_;
   std::unique_ptr<table::single_table> table_;

@@ -13,6 +13,10 @@
 #include <utility>
 #include <vector>
 
+namespace spaces::record {
+struct json_value;
+}
+
 namespace spaces::http {
 
 /// The methods we know; any other is answered 501 by `net` before a request is made of it.
@@ -33,6 +37,9 @@ struct request {
   std::span<const field_line> fields;
   std::string_view body;
   std::string_view peer;  ///< the client's address
+  /// What a gateway in front, which is trusted, has read from the bearer token: an object of texts. Null: it has
+  /// not, or is not trusted.
+  const record::json_value* vouched = nullptr;
   instant received;
   instant deadline;  ///< nobody waits for the answer any longer
 

@@ -123,7 +123,7 @@ begun router::plan(const request& incoming) {
   const std::string_view path = without_trailing_slash(incoming.path);
   const auto found = find(incoming.verb, path);
   if (!found) return {answer_unmatched(incoming, path), lane::here, {}};
-  result<caller> who = admit(found->row->who, fields, incoming.received);
+  result<caller> who = admit(found->row->who, fields, incoming);
   if (!who) return {fail(incoming, who.error()), lane::here, {}};
   if (found->row->permits)
     if (const result<void> may = found->row->permits(*who); !may) return {fail(incoming, may.error()), lane::here, {}};
@@ -157,7 +157,7 @@ response router::refuse(int status, std::string_view detail) {
 std::optional<response> router::recall(const request& incoming, const known_fields& fields, std::uint64_t stamp) {
   auto known = remembered_->find(incoming.target, accepts_gzip(fields.accept_encoding), stamp);
   if (!known || !accepts(fields.accept, "application/json")) return std::nullopt;
-  const result<caller> who = admit(known->who, fields, incoming.received);
+  const result<caller> who = admit(known->who, fields, incoming);
   if (!who) return fail(incoming, who.error());
   if (who->known() && who->id == known->but_for) return std::nullopt;
   response made;
@@ -169,12 +169,14 @@ std::optional<response> router::recall(const request& incoming, const known_fiel
   return made;
 }
 
-result<caller> router::admit(audience who, const known_fields& fields, instant now) const {
+result<caller> router::admit(audience who, const known_fields& fields, const request& incoming) const {
   if (who == audience::entrants) return nobody;
   if (!fields.authorization.empty()) {
     const auto token = bearer_token(fields.authorization);
     if (!token) return unauthenticated("Authorization must be a Bearer token");
-    result<caller> known = options_.who(*token, now);
+    const bool vouched = incoming.vouched != nullptr && options_.who_vouched;
+    result<caller> known =
+        vouched ? options_.who_vouched(*incoming.vouched, incoming.received) : options_.who(*token, incoming.received);
     if (known || known.error().kind != error_kind::unauthenticated || !known.error().type.empty()) return known;
     error refused = known.error();
     refused.type = "invalid-token";

@@ -29,6 +29,8 @@ struct router_options {
   const spaces::clock* clock = nullptr;
   /// Who holds a bearer token. Thread-safe; allocates nothing for one it remembers.
   std::function<result<caller>(std::string_view token, instant now)> who;
+  /// Who a gateway in front says that it is (request::vouched). Thread-safe.
+  std::function<result<caller>(const record::json_value& claims, instant now)> who_vouched;
   /// The table's stamp (table.hpp); empty: answers are not remembered.
   std::function<std::optional<std::uint64_t>()> stamp;
   /// Called for 5xx answers.
@@ -59,7 +61,7 @@ class router final : public application {
   };
 
   std::optional<response> recall(const request& incoming, const known_fields& fields, std::uint64_t stamp);
-  result<caller> admit(audience who, const known_fields& fields, instant now) const;
+  result<caller> admit(audience who, const known_fields& fields, const request& incoming) const;
   std::optional<match> find(method verb, std::string_view path) const;
   std::string allowed(std::string_view path) const;
   response answer_unmatched(const request& incoming, std::string_view path) const;

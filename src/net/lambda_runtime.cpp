@@ -143,6 +143,7 @@ http::response lambda_runtime::answer(http::application& application, const invo
     event_.describe(incoming);
     head_only = incoming.verb == http::method::head;
     if (!knows_secret(incoming)) return application.refuse(403, "This is reached through its public address only.");
+    if (options_.trust_authorizer) incoming.vouched = event_.claims();
     incoming.received = clock_.now();
     incoming.deadline = incoming.received + limits::request_time_max;
     if (one.deadline) incoming.deadline = std::min(incoming.deadline, *one.deadline - options_.answer_reserve);

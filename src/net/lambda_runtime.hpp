@@ -28,6 +28,10 @@ struct lambda_options {
   /// to all, and only the distribution in front of it knows them. Several while one takes another's place.
   std::vector<std::string> origin_secrets;
 
+  /// What API Gateway's JWT authorizer has read from a token goes on with the request (request::vouched). Whoever may
+  /// invoke the function can write such an event, and be anybody.
+  bool trust_authorizer = false;
+
   /// What is done when EventBridge's schedule comes round, until the moment given. Without it, such an event
   /// is none.
   std::function<void(instant until)> on_schedule = {};

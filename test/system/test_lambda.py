@@ -3,6 +3,7 @@ own for what the emulator does not do (tools/runtime_api.py)."""
 
 import concurrent.futures
 import contextlib
+import base64
 import json
 import os
 import pathlib
@@ -185,6 +186,36 @@ def test_stages_secrets_and_claims(function, spaces, store):
         asked = one.ask("GET", "/api/v1/properties", headers=known, authorizer=claims)
         assert asked.status == 401, "what the authorizer says is not taken for a token"
         assert secret not in one.log()
+
+
+def vouched(token, **changed):
+    """As API Gateway's JWT authorizer hands on what it read: every claim a text."""
+    payload = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))) | changed
+    texts = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in claims.items()}
+    return {"jwt": {"claims": texts, "scopes": None}}
+
+
+def test_claims_of_the_authorizer_are_trusted_where_that_is_set(function, spaces, store):
+    with function({}) as one:
+        one.wait_until_idle()
+        token = spaces("token", "--data", store, "--type", "seller").stdout.split()[-1]
+        elsewhere = bearer(token[:-8] + "AAAAAAAA")  # what our keys do not verify
+        untrusted = one.ask("GET", "/api/v1/users/me", headers=elsewhere, authorizer=vouched(token))
+        assert untrusted.status == 401
+    with function({"SPACES_TRUST_AUTHORIZER": "true"}) as one:
+        def ask(claims, headers=elsewhere, verb="GET", path="/api/v1/properties"):
+            return one.ask(verb, path, headers=headers, authorizer=claims).status
+
+        assert ask(vouched(token)) == 200
+        assert ask(vouched(token), headers={}) == 401, "nobody has shown a token"
+        for wrong in ({"aud": "lifestyle-spaces"}, {"iss": "https://example.com"}, {"userType": "admin"},
+                      {"exp": 1790000000}, {"sub": ""}, {"sid": ""}, {"verified": "yes"}):
+            assert ask(vouched(token, **wrong)) == 401, wrong
+        assert ask({"jwt": {"claims": {}}}) == 401
+        assert ask(None) == 401 and ask(None, headers=bearer(token)) == 200, "a route without the authorizer"
+        assert ask(vouched(token), verb="POST", path="/api/v1/auth/logout") == 204
+        assert ask(vouched(token)) == 401, "its session is over"
 
 
 def test_a_request_whose_function_is_out_of_time_gets_503(open_function):

@@ -4,6 +4,16 @@
 
 namespace spaces {
 
+namespace {
+
+error session_over() {
+  error over = unauthenticated("The session is over; log in again");
+  over.private_text = "the family has ended";
+  return over;
+}
+
+}  // namespace
+
 local_identity::local_identity(signing_keys keys, token_scope scope, std::size_t remembered)
     : keys_(std::move(keys)), tokens_(keys_, scope), refreshes_(keys_, std::move(scope)), remembered_(remembered) {}
 
@@ -16,10 +26,15 @@ result<caller> local_identity::who(std::string_view bearer, instant now) {
   // Behind the remembering: a family that ends meanwhile is found either here or, by who ends it, there.
   if (ended_.holds(said->family)) {
     remembered_.forget(said->family);
-    error over = unauthenticated("The session is over; log in again");
-    over.private_text = "the family has ended";
-    return over;
+    return session_over();
   }
+  return said->who;
+}
+
+result<caller> local_identity::who_vouched(const record::json_value& claims, instant now) {
+  const result<access_token> said = tokens_.read_vouched(claims, now);
+  if (!said) return said.error();
+  if (ended_.holds(said->family)) return session_over();
   return said->who;
 }
 

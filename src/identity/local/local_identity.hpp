@@ -15,6 +15,10 @@ class local_identity final : public identity {
 
   result<caller> who(std::string_view bearer, instant now) override;
 
+  /// The person of claims that a gateway in front has read from a token and that are trusted
+  /// (access_tokens::read_vouched). An ended session's are refused as its tokens are.
+  result<caller> who_vouched(const record::json_value& claims, instant now);
+
   const signing_keys& keys() const { return keys_; }
   /// These keys from now on, the first signs. Tokens of a key that went are refused at once, remembered or not.
   void use_keys(std::vector<shared_key> all);

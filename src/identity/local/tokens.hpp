@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "identity/local/signing_keys.hpp"
+#include "record/json.hpp"
 
 #include <chrono>
 #include <string>
@@ -80,6 +81,11 @@ class access_tokens {
   /// Everything that the token says, once everything about it holds: form, key, algorithm, type,
   /// signature, claims, time. Errors are `unauthenticated`, as `identity::who` describes.
   result<access_token> read(std::string_view token, instant now) const;
+
+  /// The same of claims whose token a gateway in front has verified, and which it hands on as texts, all of them
+  /// (`"verified": "true"`): issuer, audience, kinds and times are held against what ours have. A refresh token's,
+  /// whose type the gateway does not look at, are another audience's and no person's.
+  result<access_token> read_vouched(const record::json_value& claims, instant now) const;
 
   /// The person alone.
   result<caller> verify(std::string_view token, instant now) const;

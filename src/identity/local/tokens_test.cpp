@@ -93,6 +93,41 @@ TEST_P(tokens, the_workshop_makes_what_mint_makes) {
   EXPECT_EQ(shop.valid(), shop.tokens.mint({ann, user_type::seller, true}, family, access_token_lifetime, now));
 }
 
+/// As API Gateway writes an event's requestContext.authorizer.jwt.claims: every claim a text.
+TEST(vouched_claims, are_held_against_what_ours_have) {
+  const workshop shop{test::rsa_signing_key()};
+  const std::string ours =
+      R"({"iss":"https://spaces.test","aud":"spaces","sub":"01890a5d-ac96-774b-bcce-b302099a8057",)"
+      R"("sid":"01890a5d-ac96-774b-bcce-b302099a8058","iat":"1790000000","exp":"1790001800",)"
+      R"("userType":"seller","verified":"true"})";
+  const auto outcome = [&](const std::string& claims, instant when = now) {
+    const auto said = shop.tokens.read_vouched(*record::parse_json(claims), when);
+    return said ? std::string() : said.error().public_text;
+  };
+  const auto said = shop.tokens.read_vouched(*record::parse_json(ours), now);
+  ASSERT_TRUE(said) << said.error().private_text;
+  EXPECT_EQ(said->who.id, ann);
+  EXPECT_EQ(said->who.type, user_type::seller);
+  EXPECT_TRUE(said->who.verified);
+  EXPECT_EQ(said->who.session, family);
+  EXPECT_FALSE(shop.tokens.read_vouched(*record::parse_json(replaced(ours, "true", "false")), now)->who.verified);
+  EXPECT_EQ(outcome(ours, now + access_token_lifetime), expired);
+  EXPECT_EQ(outcome(ours, now - 1h), too_early);
+  const std::pair<std::string_view, std::string_view> changes[] = {
+      {R"("aud":"spaces")", R"("aud":"https://spaces.test")"},  // a refresh token's
+      {R"("aud":"spaces")", R"("aud":"[spaces other]")"},
+      {R"("iss":"https://spaces.test")", R"("iss":"https://spaces.test/")"},
+      {R"(,"verified":"true")", ""},
+      {R"("true")", R"("yes")"},
+      {R"("seller")", R"("admin")"},
+      {R"("1790001800")", R"("")"},
+      {R"("1790001800")", R"("1790001800.5")"},
+      {R"("sub":"01890a5d-ac96-774b-bcce-b302099a8057",)", ""},
+      {R"("sid":"01890a5d-ac96-774b-bcce-b302099a8058",)", ""},
+  };
+  for (const auto& [from, to] : changes) EXPECT_EQ(outcome(replaced(ours, from, to)), refused) << to;
+}
+
 TEST_P(tokens, time_is_kept_to_the_millisecond_at_the_end_and_with_leeway_at_the_beginning) {
   const std::string token = shop.valid();
   EXPECT_EQ(shop.outcome(token, now - clock_leeway - 1ms), too_early);

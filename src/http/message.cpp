@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace spaces::http {
@@ -23,6 +24,17 @@ std::string_view request::field(std::string_view name) const {
   for (const field_line& line : fields)
     if (equal_ignoring_case(line.name, name)) return line.value;
   return {};
+}
+
+bool request::asks_only(std::span<const std::string_view> parameters) const {
+  std::string_view rest = query;
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+    const std::string_view name = pair.substr(0, pair.find('='));
+    if (!pair.empty() && std::find(parameters.begin(), parameters.end(), name) == parameters.end()) return false;
+  }
+  return true;
 }
 
 std::string_view response::field(std::string_view name) const {

@@ -45,6 +45,8 @@ struct request {
 
   /// The value of the first field of this name; empty when absent.
   std::string_view field(std::string_view name) const;
+  /// True when every parameter of the query, by its name as sent, is one of these; so it is for an empty query.
+  bool asks_only(std::span<const std::string_view> parameters) const;
 };
 
 /// An answer whose bytes are made once and sent many times. `bytes` is the status line, the fields

@@ -30,6 +30,19 @@ TEST(message, fields_are_found_without_case_the_first_of_a_name) {
   EXPECT_EQ(made.field("etags"), "");
 }
 
+TEST(message, a_query_asks_only_for_parameters_of_these_names) {
+  static constexpr std::string_view names[] = {"limit", "sort"};
+  request asked;
+  const auto only = [&](std::string_view query) {
+    asked.query = query;
+    return asked.asks_only(names);
+  };
+  for (const std::string_view yes : {"", "&", "limit=1", "sort", "limit=1&&sort=&", "limit=1&limit=2"})
+    EXPECT_TRUE(only(yes)) << yes;
+  for (const std::string_view no : {"limi", "limits=1", "Limit=1", "sort=a&q=limit", "=limit", "%6cimit=1", "&q"})
+    EXPECT_FALSE(only(no)) << no;
+}
+
 TEST(message, an_answer_becomes_the_bytes_of_http) {
   response made;
   made.status = 201;

@@ -1,3 +1,4 @@
+#include "inquiries/endpoints.hpp"
 #include "scenario/asking.hpp"
 
 #include <gtest/gtest.h>
@@ -179,6 +180,18 @@ TEST(inquiry_pages, filter_by_listing_and_status) {
       .then(200, lists({}), last_page())
       .when(get("/api/v1/inquiries?propertyId={loft}&status=new&limit=1").as("dan"))
       .then(200, lists({}), last_page());
+}
+
+TEST(inquiry_pages, that_a_key_answers_need_no_thread) {
+  http::request asked;
+  const auto at_once = [&](std::string_view query) {
+    asked.query = query;
+    return inquiries::key_answers(asked);
+  };
+  for (const std::string_view cheap : {"", "limit=100&cursor=abc", "box=sent&sort=createdAt"})
+    EXPECT_TRUE(at_once(cheap)) << cheap;
+  for (const std::string_view walk : {"status=new", "box=sent&propertyId=1", "limit=1&unknown"})
+    EXPECT_FALSE(at_once(walk)) << walk;
 }
 
 TEST(inquiry_pages, go_on_where_they_stopped) {

@@ -103,6 +103,11 @@ constexpr std::string_view chapter = "Inquiries";
 
 }  // namespace
 
+bool key_answers(const http::request& asked) {
+  static constexpr std::string_view cheap[] = {"limit", "cursor", "sort", "box"};
+  return asked.asks_only(cheap);
+}
+
 std::vector<http::endpoint> endpoints(inquiries& room) {
   using http::audience;
   using http::ep;
@@ -110,6 +115,12 @@ std::vector<http::endpoint> endpoints(inquiries& room) {
   using http::work;
   constexpr std::string_view all = "/api/v1/inquiries";
   constexpr std::string_view one = "/api/v1/inquiries/{id}";
+  auto list =
+      ep<&list_inquiries>(room, method::get, all, work::reads_many, audience::users,
+                          {"listInquiries", chapter, "One's inquiries",
+                           "Those about one's own listings, with who asks and how to reach them, or those one sent. "
+                           "Rows are cards; message and response are with the inquiry itself."});
+  list.at_once = &key_answers;
   auto create =
       ep<&create_inquiry>(room, method::post, all, work::writes, audience::users,
                           {"createInquiry",
@@ -120,10 +131,7 @@ std::vector<http::endpoint> endpoints(inquiries& room) {
                            {403, 404, 409, 429}});
   create.permits = [&room](const caller& who) { return room.may_ask(who); };
   return {
-      ep<&list_inquiries>(room, method::get, all, work::reads_many, audience::users,
-                          {"listInquiries", chapter, "One's inquiries",
-                           "Those about one's own listings, with who asks and how to reach them, or those one sent. "
-                           "Rows are cards; message and response are with the inquiry itself."}),
+      std::move(list),
       std::move(create),
       ep<&read_inquiry>(room, method::get, one, work::reads_one, audience::users,
                         {"readInquiry", chapter, "Read an inquiry",

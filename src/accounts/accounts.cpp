@@ -129,25 +129,26 @@ result<void> accounts::turn_off(const uuid& person, letter_kind kind, instant de
   return {};
 }
 
-result<std::vector<std::optional<contact>>> accounts::contacts(std::span<const uuid> ids) {
+result<void> accounts::contacts(std::span<const uuid> ids,
+                                function_ref<void(std::size_t place, const contact& who)> show) {
   std::vector<uuid> distinct(ids.begin(), ids.end());
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   std::vector<table::key> keys;
+  keys.reserve(distinct.size());
   for (const uuid& id : distinct) keys.push_back(key_of(id));
   const auto found = table_.read_batch(keys, table::consistency::eventual);
   if (!found) return found.error();
-  std::vector<std::optional<contact>> made(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const auto at =
         static_cast<std::size_t>(std::lower_bound(distinct.begin(), distinct.end(), ids[i]) - distinct.begin());
     const std::optional<record::item>& stored = (*found)[at];
     if (!stored) continue;
-    std::optional<user> read = to_user(stored->view());
+    const std::optional<contact> read = to_contact(stored->view());
     if (!read) return damaged("user " + to_text(ids[i]));
-    made[i] = contact{std::move(read->name), std::move(read->email), std::move(read->phone_number)};
+    show(i, *read);
   }
-  return made;
+  return {};
 }
 
 }  // namespace spaces::accounts

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/expected_version.hpp"
+#include "base/function_ref.hpp"
 #include "identity/passwords.hpp"
 #include "identity/sessions.hpp"
 #include "identity/throttle.hpp"
@@ -85,9 +86,9 @@ class accounts : public desk {
   result<std::string> export_of(const caller& who);
   void tell(told_section section) { sections_.push_back(std::move(section)); }
 
-  /// How these people are reached now, in their order; empty where the account is gone. Ids may come
-  /// twice; at most `table::batch_keys_max` different ones.
-  result<std::vector<std::optional<contact>>> contacts(std::span<const uuid> ids);
+  /// Calls `show` with each place in `ids` whose account is there, in their order, and how they are reached now; what
+  /// it is given lives as long as the call. Ids may come twice; at most `table::batch_keys_max` different ones.
+  result<void> contacts(std::span<const uuid> ids, function_ref<void(std::size_t place, const contact& who)> show);
 
  private:
   result<std::optional<credential>> credential_of(std::string_view email);

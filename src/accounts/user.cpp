@@ -190,6 +190,21 @@ item to_item(const user& u) {
 
 std::optional<user> to_user(item_view stored) { return entity_of<user>(stored); }
 
+std::optional<contact> to_contact(item_view stored) {
+  contact read;
+  for (const attribute& each : stored) {
+    const bool phone = each.name == "phoneNumber";
+    if (!phone && each.name != "name" && each.name != "email") continue;
+    if (each.value.kind != value_kind::text) return std::nullopt;
+    if (phone)
+      read.phone_number = each.value.text;
+    else
+      (each.name == "name" ? read.name : read.email) = each.value.text;
+  }
+  if (read.name.empty() || read.email.empty()) return std::nullopt;
+  return read;
+}
+
 caller as_caller(const user& u) { return {u.id, u.user_type, u.verified}; }
 
 table::key credential_key(std::string_view canonical) { return {email_partition(canonical), "CREDENTIAL"}; }

@@ -99,11 +99,11 @@ struct password_reset {
   static constexpr std::string_view create_name = "PasswordReset";
 };
 
-/// How the other side of an inquiry reaches somebody: as it is now.
+/// How the other side of an inquiry reaches somebody: as it is now. Views into the item.
 struct contact {
-  std::string name;
-  std::string email;
-  std::optional<std::string> phone_number;
+  std::string_view name;
+  std::string_view email;
+  std::optional<std::string_view> phone_number;
 };
 
 /// USER#id / PROFILE, and in GSI1 EMAIL#digest / USER#id.
@@ -111,6 +111,8 @@ table::key key_of(const uuid& id);
 record::item to_item(const user& u);
 /// Empty when an attribute does not fit its field: the item is damaged.
 std::optional<user> to_user(record::item_view stored);
+/// The same of a contact alone, for those who show many.
+std::optional<contact> to_contact(record::item_view stored);
 
 /// Who it is in a token.
 caller as_caller(const user& u);

@@ -99,11 +99,16 @@ std::vector<table::operation> consequences(const inquiry& before, const inquiry&
   return also;
 }
 
-void set_contact(inquiry& to, std::optional<accounts::contact> who) {
-  if (!who) return;  // the account is gone
-  to.inquirer_name = std::move(who->name);
-  to.inquirer_email = std::move(who->email);
-  to.inquirer_phone_number = std::move(who->phone_number);
+void set_contact(inquiry& to, const accounts::contact& who) {
+  to.inquirer_name = who.name;
+  to.inquirer_email = who.email;
+  to.inquirer_phone_number = who.phone_number;
+}
+
+void append_contact(std::string& card, const accounts::contact& who) {
+  record::append_card_text(card, tag::inquirer_name, who.name);
+  record::append_card_text(card, tag::inquirer_email, who.email);
+  if (who.phone_number) record::append_card_text(card, tag::inquirer_phone_number, *who.phone_number);
 }
 
 /// Of the transaction that asks.
@@ -248,9 +253,9 @@ result<inquiry> inquiries::see(const caller& who, const uuid& id) {
   if (!fits) return damaged(id);
   if (!seen || !seen->concerns(who)) return not_found("inquiry");
   if (seen->received_by(who)) {
-    auto asker = people_.contacts(std::span(&seen->user_id, 1));
-    if (!asker) return asker.error();
-    set_contact(*seen, std::move(asker->front()));
+    const auto told = people_.contacts(std::span(&seen->user_id, 1),
+                                       [&](std::size_t, const accounts::contact& asker) { set_contact(*seen, asker); });
+    if (!told) return told.error();
   }
   return *std::move(seen);
 }
@@ -304,15 +309,10 @@ result<inquiry> inquiries::change(const caller& who, const uuid& id, const recor
 
 result<void> inquiries::add_contacts(inquiry_page& page) {
   std::vector<uuid> ids;
+  ids.reserve(page.cards.size());
   for (const std::string& card : page.cards) ids.push_back(id_on_card(card, tag::user_id).value_or(uuid{}));
-  auto contacts = people_.contacts(ids);
-  if (!contacts) return contacts.error();
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    inquiry known;
-    set_contact(known, std::move((*contacts)[i]));
-    record::append_card(page.cards[i], inquiry::fields(), &known, record::on_own);
-  }
-  return {};
+  return people_.contacts(
+      ids, [&](std::size_t place, const accounts::contact& who) { append_contact(page.cards[place], who); });
 }
 
 result<inquiry_page> inquiries::list(const caller& who, const inquiry_query& asked) {

@@ -169,6 +169,11 @@ void append_card(std::string& out, field_span fields, const void* entity, access
   }
 }
 
+void append_card_text(std::string& out, std::uint8_t tag, std::string_view text) {
+  out += static_cast<char>(tag);
+  append_sized(out, card_text, text);
+}
+
 value card_value(std::string_view card, std::uint8_t tag) {
   card_entry entry;
   card_reader reader(card);

@@ -15,6 +15,9 @@ namespace spaces::record {
 
 void append_card(std::string& out, field_span fields, const void* entity, access mask = on_card);
 
+/// Appends a text under a field's tag, as `append_card` would of an entity that holds it.
+void append_card_text(std::string& out, std::uint8_t tag, std::string_view text);
+
 /// Reads a card's value by its tag; `value_kind::none` when it has none. An id comes as 16 bytes, a
 /// time as the number of milliseconds since 1970.
 value card_value(std::string_view card, std::uint8_t tag);

@@ -86,6 +86,22 @@ TEST_F(inquiry_costs, an_inquiry_is_read_for_half_a_unit_and_with_its_contact_fo
   }
 }
 
+TEST_F(inquiry_costs, an_inquiry_is_asked_by_two_reads_and_one_transaction) {
+  const test::answer listing = market_->ask(
+      post("/api/v1/properties", R"({"title":"Loft","price":1,"city":"Seattle","state":"WA","zipCode":"98103"})")
+          .as("ann"));
+  ASSERT_EQ(listing.status, 201) << listing.body;
+  const table::dynamodb::consumption_scope scope;
+  const test::answer made = market_->ask(
+      post("/api/v1/inquiries", R"({"propertyId":")" + listing.text_at("/id") + R"(","message":"Is it quiet?"})")
+          .as("ben"));
+  ASSERT_EQ(made.status, 201) << made.body;
+  const auto spent = scope.so_far();
+  EXPECT_EQ(spent.requests, 2U) << "listing and what was asked lately in one batch, then all that is written";
+  EXPECT_LE(spent.read_half_units, 4U) << "two items, read strongly";
+  EXPECT_LE(spent.write_half_units, 36U) << "seven items and four index rows, at the price of a transaction";
+}
+
 TEST_F(inquiry_costs, no_request_scans) {
   const test::answer listing = market_->ask(
       post("/api/v1/properties", R"({"title":"Loft","price":1,"city":"Seattle","state":"WA","zipCode":"98103"})")

@@ -20,7 +20,7 @@ constexpr request_kind kinds[] = {
     {"delete", "take a listing away, and ask for what follows", 0.1, 1, 10, 2, 0.3, 400, true},
     {"refresh", "a new pair of tokens: two RS256 signatures", 4, 1, 1, 2, 3.5, 2'500, false},
     {"profile", "read one's own", 3, 0.5, 0, 1, 0.2, 900, false},
-    {"inquire", "ask about a listing: one transaction", 0.5, 1, 12, 2, 0.4, 900, false},
+    {"inquire", "ask about a listing: one transaction", 0.5, 2, 18, 2, 0.4, 900, true},
     {"inquiries", "20 inquiries with who asked", 3, 6, 0, 2, 0.6, 3'400, false},
 };
 

@@ -30,12 +30,8 @@ constexpr field block_fields[] = {
 };
 
 constexpr field query_fields[] = {
-    of<&block_query::limit>(
-        "limit", on_create,
-        {.min = decimal{1, 0}, .max = decimal{100, 0}, .doc = "Rows of a page; 20 unless given", .example = "20"}),
-    of<&block_query::cursor>(
-        "cursor", on_create,
-        {.length_min = 1, .length_max = table::cursor_bytes_max, .doc = "`nextCursor` of the page before"}),
+    of<&block_query::limit>("limit", on_create, table::page_limit_rules),
+    of<&block_query::cursor>("cursor", on_create, table::page_cursor_rules),
 };
 
 /// Prefix of sort keys in a person's partition, which holds other things than blocks too.

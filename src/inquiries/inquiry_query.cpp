@@ -1,8 +1,7 @@
 #include "inquiries/inquiry_query.hpp"
 
 #include "record/card.hpp"
-#include "record/write.hpp"
-#include "table/cursor.hpp"
+#include "table/page.hpp"
 
 #include <cstring>
 
@@ -12,18 +11,9 @@ namespace {
 
 using namespace record;
 
-/// As for listings: a page that a screen shows. The contacts on it are one batch of the table.
-constexpr decimal limit_max{100, 0};
-static_assert(limit_max.digits <= static_cast<std::int64_t>(table::batch_keys_max));
-
 constexpr field query_fields[] = {
-    of<&inquiry_query::limit>(
-        "limit", on_create,
-        {.min = decimal{1, 0}, .max = limit_max, .doc = "Rows of a page; 20 unless given", .example = "20"}),
-    of<&inquiry_query::cursor>("cursor", on_create,
-                               {.length_min = 1,
-                                .length_max = table::cursor_bytes_max,
-                                .doc = "`nextCursor` of the page before, with the same filters and order"}),
+    of<&inquiry_query::limit>("limit", on_create, table::page_limit_rules),
+    of<&inquiry_query::cursor>("cursor", on_create, table::page_cursor_rules),
     of<&inquiry_query::box>("box", on_create,
                             {.doc = "Those about one's own listings, unless given, or those one sent"}),
     of<&inquiry_query::sort>("sort", on_create, {.doc = "Order; newest first unless given"}),
@@ -58,15 +48,7 @@ table::query plan(const inquiry_query& asked, const uuid& who) {
 }
 
 std::string question_of(const inquiry_query& asked, const uuid& who) {
-  std::string question = "inquiries " + to_text(who);
-  scratch store;
-  for (const field& f : query_fields) {
-    if (f.name == "limit" || f.name == "cursor") continue;
-    (question += '\n') += f.name;
-    question += '=';
-    append_json(question, f.fetch(&asked, store));
-  }
-  return question;
+  return table::question_text("inquiries " + to_text(who), query_fields, &asked);
 }
 
 bool admits_all(const inquiry_query& asked) { return !asked.status && (asked.received() || !asked.property_id); }

@@ -1,8 +1,8 @@
 #include "properties/listing_query.hpp"
 
 #include "base/text.hpp"
-#include "record/write.hpp"
-#include "table/cursor.hpp"
+#include "record/card.hpp"
+#include "table/page.hpp"
 
 #include <algorithm>
 
@@ -12,8 +12,6 @@ namespace {
 
 using namespace record;
 
-/// A page that a screen shows, and a quarter of what one request may examine.
-constexpr decimal limit_max{100, 0};
 /// Words of a search: more than a sentence is no search.
 constexpr std::size_t q_max = 100;
 /// Filters by more features than that are no filters any more.
@@ -24,13 +22,8 @@ constexpr decimal rooms_max{1000, 0};
 constexpr decimal square_feet_max{100'000'000, 0};
 
 constexpr field query_fields[] = {
-    of<&listing_query::limit>(
-        "limit", on_create,
-        {.min = decimal{1, 0}, .max = limit_max, .doc = "Rows of a page; 20 unless given", .example = "20"}),
-    of<&listing_query::cursor>("cursor", on_create,
-                               {.length_min = 1,
-                                .length_max = table::cursor_bytes_max,
-                                .doc = "`nextCursor` of the page before, with the same filters and order"}),
+    of<&listing_query::limit>("limit", on_create, table::page_limit_rules),
+    of<&listing_query::cursor>("cursor", on_create, table::page_cursor_rules),
     of<&listing_query::sort>("sort", on_create,
                              {.doc = "Order; newest first unless given", .example = "\"-createdAt\""}),
     of<&listing_query::owner>("owner", on_create, {.doc = "`me`: one's own listings of any status, by date only"}),
@@ -124,17 +117,7 @@ table::query plan(const listing_query& asked, const uuid& who) {
 }
 
 std::string question_of(const listing_query& asked, const uuid& who) {
-  std::string question = asked.mine() ? to_text(who) : "listings";
-  scratch store;
-  for (const field& f : query_fields) {
-    if (f.name == "limit" || f.name == "cursor") continue;
-    store.list.clear();
-    question += '\n';
-    question += f.name;
-    question += '=';
-    append_json(question, f.fetch(&asked, store));
-  }
-  return question;
+  return table::question_text(asked.mine() ? to_text(who) : "listings", query_fields, &asked);
 }
 
 card_filter::card_filter(const listing_query& asked) : asked_(asked) {

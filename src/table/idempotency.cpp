@@ -15,6 +15,12 @@ key key_of(const idempotent_request& request) {
 
 }  // namespace
 
+std::optional<idempotent_request> keyed_request(const uuid& user, const std::optional<std::string>& client_key,
+                                                const std::string& fingerprint) {
+  if (!client_key) return std::nullopt;
+  return idempotent_request{user, *client_key, fingerprint};
+}
+
 put keep_answer(const idempotent_request& request, const record::item& made, instant now) {
   const auto expiry = std::chrono::floor<std::chrono::seconds>(now + idempotency_lifetime).time_since_epoch().count();
   record::item kept;

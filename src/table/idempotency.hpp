@@ -7,6 +7,7 @@
 #include "table/table.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,10 @@ struct idempotent_request {
   std::string client_key;
   std::string fingerprint;
 };
+
+/// Of a request that came with a client's key, where it did.
+std::optional<idempotent_request> keyed_request(const uuid& user, const std::optional<std::string>& client_key,
+                                                const std::string& fingerprint);
 
 /// The put that keeps `made`, to stand in the transaction that makes it; refused when the key was used.
 put keep_answer(const idempotent_request& request, const record::item& made, instant now);

@@ -1,8 +1,21 @@
 #include "table/page.hpp"
 
+#include "record/write.hpp"
+
 #include <algorithm>
 
 namespace spaces::table {
+
+std::string question_text(std::string about, record::field_span parameters, const void* asked) {
+  record::scratch store;
+  for (const record::field& each : parameters) {
+    if (each.name == "limit" || each.name == "cursor") continue;
+    store.list.clear();
+    ((about += '\n') += each.name) += '=';
+    record::append_json(about, each.fetch(asked, store));
+  }
+  return about;
+}
 
 result<std::optional<position>> read_page(single_table& table, query rows, std::size_t wanted, bool admits_all,
                                           function_ref<bool(const row&)> admits, function_ref<void(const row&)> show) {

@@ -5,8 +5,6 @@
 #include "record/card.hpp"
 #include "record/write.hpp"
 
-#include <utility>
-
 namespace spaces::inquiries {
 
 namespace {
@@ -19,22 +17,7 @@ using record::on_show;
 using record::on_update;
 
 std::optional<table::idempotent_request> keyed(const exchange& ex, const http::idempotency& once) {
-  if (!once.key) return std::nullopt;
-  return table::idempotent_request{ex.who.id, *once.key, once.fingerprint};
-}
-
-/// A page's cards as a JSON array.
-std::string array_of(const std::vector<std::string>& cards, const record::card_shape& shape) {
-  std::string items;
-  record::gathering text(items);
-  char before = '[';
-  for (const std::string& card : cards) {
-    text.put(std::exchange(before, ','));
-    shape.put(text, card);
-  }
-  text.put(cards.empty() ? std::string_view("[]") : std::string_view("]"));
-  text.flush();
-  return items;
+  return table::keyed_request(ex.who.id, once.key, once.fingerprint);
 }
 
 result<http::created<inquiry>> create_inquiry(inquiries& room, const exchange& ex,
@@ -61,7 +44,7 @@ result<http::page_of<inquiry>> list_inquiries(inquiries& room, const exchange& e
   if (!page) return page.error();
   static const record::card_shape sent(inquiry::fields());
   static const record::card_shape received(inquiry::fields(), on_card | on_own);
-  return http::page_of<inquiry>{array_of(page->cards, asked.value.received() ? received : sent),
+  return http::page_of<inquiry>{record::array_of(page->cards, asked.value.received() ? received : sent),
                                 page->next_cursor.value_or("")};
 }
 
@@ -91,7 +74,7 @@ result<http::page_of<block>> list_blocks(blocks& room, const exchange& ex, const
   const result<block_page> page = room.list(ex.who, asked.value);
   if (!page) return page.error();
   static const record::card_shape shape(block::fields());
-  return http::page_of<block>{array_of(page->cards, shape), page->next_cursor.value_or("")};
+  return http::page_of<block>{record::array_of(page->cards, shape), page->next_cursor.value_or("")};
 }
 
 result<http::done> delete_block(blocks& room, const exchange& ex, const http::path_id& id) {

@@ -26,9 +26,7 @@ std::string path_of(const uuid& id) { return "/api/v1/properties/" + to_text(id)
 result<http::created<property>> create_property(properties& room, const exchange& ex,
                                                 const http::body<property, on_create>& body,
                                                 const http::idempotency& once) {
-  std::optional<table::idempotent_request> request;
-  if (once.key) request = table::idempotent_request{ex.who.id, *once.key, once.fingerprint};
-  result<property> made = room.create(ex.who, body.value, request);
+  result<property> made = room.create(ex.who, body.value, table::keyed_request(ex.who.id, once.key, once.fingerprint));
   if (!made) return made.error();
   std::string location = path_of(made->id);
   return http::created<property>{*std::move(made), std::move(location)};
@@ -76,14 +74,7 @@ result<http::page_of<property>> list_own(properties& room, const exchange& ex, c
   if (!next) return next.error();
   if (const auto counted = room.add_counts(cards); !counted) return counted.error();
   http::page_of<property> answer;
-  record::gathering text(answer.items);
-  char before = '[';
-  for (const std::string& card : cards) {
-    text.put(std::exchange(before, ','));
-    shape.put(text, card);
-  }
-  text.put(cards.empty() ? std::string_view("[]") : std::string_view("]"));
-  text.flush();
+  answer.items = record::array_of(cards, shape);
   answer.next_cursor = next->value_or("");
   return answer;
 }

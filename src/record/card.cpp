@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <utility>
 
 namespace spaces::record {
 
@@ -214,6 +215,19 @@ void card_shape::put(gathering& out, std::string_view card) const {
   std::string large(size, '\0');
   large.resize(static_cast<std::size_t>(write(large.data(), card) - large.data()));
   out.put(large);
+}
+
+std::string array_of(const std::vector<std::string>& cards, const card_shape& shape) {
+  std::string items;
+  gathering text(items);
+  char before = '[';
+  for (const std::string& card : cards) {
+    text.put(std::exchange(before, ','));
+    shape.put(text, card);
+  }
+  text.put(cards.empty() ? std::string_view("[]") : std::string_view("]"));
+  text.flush();
+  return items;
 }
 
 }  // namespace spaces::record

@@ -10,6 +10,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace spaces::record {
 
@@ -39,5 +40,8 @@ class card_shape {
   object_shape object_;
   std::array<std::uint8_t, 256> member_of_tag_;
 };
+
+/// A JSON array of cards.
+std::string array_of(const std::vector<std::string>& cards, const card_shape& shape);
 
 }  // namespace spaces::record

@@ -1,5 +1,6 @@
 #include "net/server.hpp"
 
+#include "net/worker_pool.hpp"
 #include "wire/allocations.hpp"
 #include "wire/raw_client.hpp"
 #include "wire/served.hpp"

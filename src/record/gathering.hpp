@@ -5,7 +5,7 @@
 #include "base/clock.hpp"
 #include "base/decimal.hpp"
 #include "base/uuid.hpp"
-#include "record/json.hpp"
+#include "record/json_string.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,12 +14,6 @@
 #include <string_view>
 
 namespace spaces::record {
-
-/// Room that `write_json` may use: each byte as six, two quotes, and a word that is written whole.
-constexpr std::size_t json_bytes_max(std::string_view text) { return 6 * text.size() + 2 + sizeof(std::uint64_t); }
-
-/// Writes a text with its quotes as `append_json_string` does, where there is room; returns its end.
-char* write_json(char* at, std::string_view text);
 
 /// Appends to the string at the latest when it ends; until then the string may lack what was put.
 class gathering {

@@ -156,17 +156,6 @@ std::string explain(const json::error_code& code, std::size_t depth_max) {
   return code.message();
 }
 
-/// How many bytes at the front need no escape, as far as that shows in words of eight bytes.
-std::size_t plain_prefix(std::string_view text) {
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    if (needs_escape(word)) break;
-  }
-  return at;
-}
-
 error not_json(const std::string& flaw, std::size_t at) {
   return malformed("This is not valid JSON: " + flaw + " (at byte " + std::to_string(at) + ")");
 }
@@ -193,32 +182,6 @@ result<json_value> parse_json(std::string_view text, std::size_t depth_max) {
   // The parser stops behind the first value and leaves the rest to its caller.
   if (used != text.size()) return not_json("more follows behind its end", used);
   return std::move(built.root);
-}
-
-void append_json_string(std::string& out, std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  out += '"';
-  std::size_t run = 0;  // where the bytes begin that need no escape and are not yet copied
-  for (std::size_t at = plain_prefix(text); at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-    out.append(text, run, at - run);
-    run = at + 1;
-    out += '\\';
-    switch (byte) {
-      case '"':
-      case '\\': out += static_cast<char>(byte); break;
-      case '\n': out += 'n'; break;
-      case '\r': out += 'r'; break;
-      case '\t': out += 't'; break;
-      case '\b': out += 'b'; break;
-      case '\f': out += 'f'; break;
-      default: out.append("u00").append(1, digits[byte >> 4]).append(1, digits[byte & 0x0F]);
-    }
-    at += plain_prefix(text.substr(run));
-  }
-  out.append(text, run, text.size() - run);
-  out += '"';
 }
 
 }  // namespace spaces::record

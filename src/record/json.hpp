@@ -5,8 +5,9 @@
 
 #include "base/error.hpp"
 #include "base/limits.hpp"
+#include "record/json_string.hpp"
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,19 +37,5 @@ struct json_member {
 /// The whole text must be one JSON value in valid UTF-8 (a lone surrogate escape is refused). Errors
 /// are `malformed` and say what, and at which byte.
 result<json_value> parse_json(std::string_view text, std::size_t depth_max = limits::json_depth_max);
-
-/// Appends a JSON string with its quotes: escapes only what RFC 8259 asks for (quote, backslash,
-/// controls), other UTF-8 as it is.
-void append_json_string(std::string& out, std::string_view text);
-
-/// Of eight bytes, loaded as they lie, at least one needs an escape.
-constexpr bool needs_escape(std::uint64_t word) {
-  constexpr std::uint64_t ones = 0x0101010101010101;
-  // Some byte is below `bound`: exact for the question "any?" (bytes with the high bit never are).
-  const auto any_below = [](std::uint64_t bytes, std::uint64_t bound) {
-    return (bytes - ones * bound) & ~bytes & (ones * 0x80);
-  };
-  return (any_below(word, 0x20) | any_below(word ^ (ones * '"'), 1) | any_below(word ^ (ones * '\\'), 1)) != 0;
-}
 
 }  // namespace spaces::record

@@ -247,5 +247,20 @@ TEST(json, naughty_strings_come_back_unchanged) {
   }
 }
 
+TEST(json, long_texts_are_written_in_parts_of_any_bytes) {
+  std::string text;
+  for (std::size_t size = 0; size < 1'100; ++size) {
+    std::string out;
+    append_json_string(out, text);
+    const auto back = parse_json(out);
+    ASSERT_TRUE(back) << size;
+    ASSERT_EQ(back->text, text);
+    std::string there(json_bytes_max(text), '\0');
+    there.resize(static_cast<std::size_t>(write_json(there.data(), text) - there.data()));
+    ASSERT_EQ(there, out);
+    text += size % 5 == 0 ? "\"" : size % 7 == 0 ? "\x01" : size % 11 == 0 ? "\u00fc" : "x";
+  }
+}
+
 }  // namespace
 }  // namespace spaces::record

@@ -62,7 +62,7 @@ result<user> accounts::enlist(const registration& asked, std::string_view addres
   const auto there = credential_of(asked.email);
   if (!there) return there.error();
   if (*there) return email_taken();  // told again below; here it saves the hashing
-  const user made = new_user(asked, clock_.now());
+  user made = new_user(asked, clock_.now());
   const credential opens = new_credential(made, hashes_.make(asked.password));
   const std::string canonical = canonical_email(made.email).value();
   std::vector<table::operation> operations;

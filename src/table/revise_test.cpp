@@ -4,6 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <latch>
+#include <mutex>
+#include <thread>
+#include <vector>
+
 namespace spaces::table {
 namespace {
 
@@ -113,6 +120,47 @@ TEST(revise, gives_up_at_the_deadline) {
   EXPECT_EQ(revised.error().kind, error_kind::unavailable);
   EXPECT_EQ(table.items[where].find("title"), value::of("theirs"sv));
   EXPECT_EQ(table.writes, 5u);
+}
+
+/// Where many threads may look and write; the first `together` looks are over before anything is written.
+class shared_table final : public test::test_table {
+ public:
+  explicit shared_table(std::ptrdiff_t together) : all_looked_(together), left_(together) {}
+
+  result<bool> read(key_view which, consistency wanted, function_ref<void(record::item_view)> visit) override {
+    const result<bool> found = [&] {
+      const std::lock_guard lock(mutex_);
+      return test_table::read(which, wanted, visit);
+    }();
+    if (left_.fetch_sub(1) > 0)
+      all_looked_.arrive_and_wait();
+    else
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});  // whoever takes no turn meets another one here
+    return found;
+  }
+  result<outcome> write(std::vector<operation> operations) override {
+    const std::lock_guard lock(mutex_);
+    return test_table::write(std::move(operations));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::latch all_looked_;
+  std::atomic<std::ptrdiff_t> left_;
+};
+
+TEST(revise, writers_who_met_take_turns) {
+  constexpr unsigned writers = 16;
+  shared_table table(writers);
+  table.items[where] = version(1, "Loft");
+  const system_clock clock;
+  std::vector<std::jthread> threads;
+  for (unsigned i = 0; i < writers; ++i)
+    threads.emplace_back(
+        [&] { EXPECT_TRUE(revise(table, where, clock, clock.now() + std::chrono::seconds{30}, shout)); });
+  threads.clear();
+  EXPECT_EQ(version_of(table.items[where]), 1 + writers);
+  EXPECT_EQ(table.writes, 2 * writers - 1) << "all but the first are refused once, and nobody twice";
 }
 
 TEST(revise, tries_once_even_when_late) {

@@ -12,7 +12,7 @@
 
 namespace spaces::test {
 
-class test_table final : public table::single_table {
+class test_table : public table::single_table {
  public:
   std::map<table::key, record::item> items;
   std::function<void()> before_write;  ///< another writer's chance

@@ -53,6 +53,21 @@ class inquiry_costs : public testing::Test {
     put(accounts::key_of(u.id), accounts::to_item(u));
   }
 
+  /// The id of a listing of ann's.
+  std::string publish() {
+    const test::answer listing = market_->ask(
+        post("/api/v1/properties", R"({"title":"Loft","price":1,"city":"Seattle","state":"WA","zipCode":"98103"})")
+            .as("ann"));
+    EXPECT_EQ(listing.status, 201) << listing.body;
+    return listing.text_at("/id");
+  }
+
+  void ask_about(const std::string& listing) {
+    const test::answer made = market_->ask(
+        post("/api/v1/inquiries", R"({"propertyId":")" + listing + R"(","message":"Is it quiet?"})").as("ben"));
+    ASSERT_EQ(made.status, 201) << made.body;
+  }
+
   table::dynamodb::consumed page_of_twenty(std::string_view query) {
     const table::dynamodb::consumption_scope scope;
     const test::answer page = market_->ask(get("/api/v1/inquiries" + std::string(query)).as("ann"));
@@ -87,15 +102,9 @@ TEST_F(inquiry_costs, an_inquiry_is_read_for_half_a_unit_and_with_its_contact_fo
 }
 
 TEST_F(inquiry_costs, an_inquiry_is_asked_by_two_reads_and_one_transaction) {
-  const test::answer listing = market_->ask(
-      post("/api/v1/properties", R"({"title":"Loft","price":1,"city":"Seattle","state":"WA","zipCode":"98103"})")
-          .as("ann"));
-  ASSERT_EQ(listing.status, 201) << listing.body;
+  const std::string listing = publish();
   const table::dynamodb::consumption_scope scope;
-  const test::answer made = market_->ask(
-      post("/api/v1/inquiries", R"({"propertyId":")" + listing.text_at("/id") + R"(","message":"Is it quiet?"})")
-          .as("ben"));
-  ASSERT_EQ(made.status, 201) << made.body;
+  ask_about(listing);
   const auto spent = scope.so_far();
   EXPECT_EQ(spent.requests, 2U) << "listing and what was asked lately in one batch, then all that is written";
   EXPECT_LE(spent.read_half_units, 4U) << "two items, read strongly";
@@ -103,15 +112,9 @@ TEST_F(inquiry_costs, an_inquiry_is_asked_by_two_reads_and_one_transaction) {
 }
 
 TEST_F(inquiry_costs, no_request_scans) {
-  const test::answer listing = market_->ask(
-      post("/api/v1/properties", R"({"title":"Loft","price":1,"city":"Seattle","state":"WA","zipCode":"98103"})")
-          .as("ann"));
-  ASSERT_EQ(listing.status, 201) << listing.body;
+  const std::string listing = publish();
   const table::dynamodb::consumption_scope scope;
-  const test::answer made = market_->ask(
-      post("/api/v1/inquiries", R"({"propertyId":")" + listing.text_at("/id") + R"(","message":"Is it quiet?"})")
-          .as("ben"));
-  ASSERT_EQ(made.status, 201) << made.body;
+  ask_about(listing);
   for (const char* each : {"", "?box=sent", "?status=new", "?box=sent&status=closed"})
     EXPECT_EQ(market_->ask(get("/api/v1/inquiries" + std::string(each)).as("ben")).status, 200) << each;
   EXPECT_EQ(scope.so_far().scans, 0U);

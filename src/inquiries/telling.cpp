@@ -32,22 +32,22 @@ result<std::vector<table::key>> keys_in(table::single_table& table, const uuid& 
   return table::keys_of_rows(table, plan(asked, person), told_max);
 }
 
+template <class Entity>
+result<void> append_shown(std::string& out, record::item_view stored) {
+  record::append_object(out, Entity::fields(), stored, record::on_show);
+  return {};
+}
+
 result<std::string> inquiries_told(table::single_table& table, const uuid& person, inquiry_box box) {
   const auto keys = keys_in(table, person, box);
   if (!keys) return keys.error();
-  return array_of(table, *keys, [](std::string& out, record::item_view stored) -> result<void> {
-    record::append_object(out, inquiry::fields(), stored, record::on_show);
-    return {};
-  });
+  return array_of(table, *keys, &append_shown<inquiry>);
 }
 
 result<std::string> blocks_told(table::single_table& table, const uuid& person) {
   const auto keys = block_keys_of(table, person, told_max);
   if (!keys) return keys.error();
-  return array_of(table, *keys, [](std::string& out, record::item_view stored) -> result<void> {
-    record::append_object(out, block::fields(), stored, record::on_show);
-    return {};
-  });
+  return array_of(table, *keys, &append_shown<block>);
 }
 
 /// No index has reports by who made them: they are looked for where one may be, at the person's inquiries.

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace spaces::aws {
 namespace {
@@ -17,17 +18,14 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 
 /// Without white space at both ends; runs of it within are one space.
 void append_squeezed(std::string& out, std::string_view value) {
-  bool gap = false;
-  bool begun = false;
-  for (const char c : value) {
-    if (is_space(c)) {
-      gap = begun;
-      continue;
-    }
-    if (gap) out += ' ';
-    out += c;
-    gap = false;
-    begun = true;
+  const char* at = value.data();
+  const char* const end = at + value.size();
+  for (bool begun = false;; begun = true) {
+    at = std::find_if_not(at, end, is_space);
+    if (at == end) return;
+    const char* const word = std::exchange(at, std::find_if(at, end, is_space));
+    if (begun) out += ' ';
+    out.append(word, at);
   }
 }
 
@@ -143,14 +141,14 @@ std::string signer::scope(const std::string& time) const {
   return time.substr(0, 8) + '/' + region_ + '/' + service_ + "/aws4_request";
 }
 
-sha256_digest signer::key(const std::string& secret, std::string_view day) const {
+std::shared_ptr<const hmac_sha256_key> signer::key(const std::string& secret, std::string_view day) const {
   const std::lock_guard lock(mutex_);
-  if (key_day_ != day || key_secret_ != secret) {
+  if (!key_ || key_day_ != day || key_secret_ != secret) {
     sha256_digest derived = hmac_sha256("AWS4" + secret, day);
     for (const std::string_view part :
          {std::string_view(region_), std::string_view(service_), std::string_view("aws4_request")})
       derived = hmac_sha256(view(derived), part);
-    key_ = derived;
+    key_ = std::make_shared<const hmac_sha256_key>(view(derived));
     key_day_ = day;
     key_secret_ = secret;
   }
@@ -172,8 +170,7 @@ signature signer::finish(const signable& request, const credentials& who, const 
   made.scope = scope(time);
   made.string_to_sign.append(algorithm).append("\n").append(time).append("\n").append(made.scope).append("\n");
   made.string_to_sign += to_hex(sha256(text));
-  const sha256_digest signing_key = key(who.secret_access_key, std::string_view(time).substr(0, 8));
-  made.hex = to_hex(hmac_sha256(view(signing_key), made.string_to_sign));
+  made.hex = to_hex(key(who.secret_access_key, std::string_view(time).substr(0, 8))->digest(made.string_to_sign));
   return made;
 }
 

@@ -8,6 +8,7 @@
 #include "http/message.hpp"
 
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <string>
@@ -65,7 +66,7 @@ class signer {
                    std::span<const http::field_line> signed_fields, std::string_view query,
                    std::string_view body_hash) const;
   std::string scope(const std::string& time) const;
-  sha256_digest key(const std::string& secret, std::string_view day) const;
+  std::shared_ptr<const hmac_sha256_key> key(const std::string& secret, std::string_view day) const;
 
   const std::string region_;
   const std::string service_;
@@ -73,7 +74,7 @@ class signer {
   mutable std::mutex mutex_;
   mutable std::string key_secret_;
   mutable std::string key_day_;
-  mutable sha256_digest key_{};
+  mutable std::shared_ptr<const hmac_sha256_key> key_;
 };
 
 }  // namespace spaces::aws

@@ -101,11 +101,11 @@ void fill_random(std::span<std::uint8_t> out) {
 
 std::string to_hex(std::span<const std::uint8_t> bytes) {
   static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '\0');
+  char* to = out.data();
   for (const std::uint8_t byte : bytes) {
-    out += digits[byte >> 4];
-    out += digits[byte & 0x0F];
+    *to++ = digits[byte >> 4];
+    *to++ = digits[byte & 0x0F];
   }
   return out;
 }

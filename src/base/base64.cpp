@@ -58,14 +58,16 @@ bool append_from_base64(std::string& out, std::string_view text) {
   if (text.size() % 4 != 0) return false;
   const bool padded = text.ends_with('=');
   const std::size_t whole = text.size() - (padded ? 4 : 0);
+  std::size_t to = out.size();
+  out.resize(to + whole / 4 * 3);
   for (std::size_t at = 0; at < whole; at += 4) {
     const std::uint32_t digits[] = {digit_at(text, at), digit_at(text, at + 1), digit_at(text, at + 2),
                                     digit_at(text, at + 3)};
     if ((digits[0] | digits[1] | digits[2] | digits[3]) >= no_digit) return false;
     const std::uint32_t bits = digits[0] << 18 | digits[1] << 12 | digits[2] << 6 | digits[3];
-    const char group[] = {static_cast<char>(bits >> 16), static_cast<char>(bits >> 8 & 0xFF),
-                          static_cast<char>(bits & 0xFF)};
-    out.append(group, sizeof group);
+    out[to++] = static_cast<char>(bits >> 16);
+    out[to++] = static_cast<char>(bits >> 8 & 0xFF);
+    out[to++] = static_cast<char>(bits & 0xFF);
   }
   return !padded || append_padded(out, text.substr(whole));
 }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -12,21 +13,23 @@ namespace {
 
 constexpr std::uint64_t every_byte(std::uint8_t value) { return 0x0101010101010101ull * value; }
 
-/// Some byte of the eight is a quote, a backslash, a control or not ASCII.
-bool any_special(std::uint64_t word) {
-  const auto any_below = [](std::uint64_t bytes, std::uint8_t bound) { return (bytes - every_byte(bound)) & ~bytes; };
+/// The top bit of each byte of the eight that is a quote, a backslash, a control or not ASCII. Behind the first of
+/// them others may be marked for nothing: a borrow goes on from it.
+std::uint64_t specials(std::uint64_t word) {
+  const auto below = [](std::uint64_t bytes, std::uint8_t bound) { return (bytes - every_byte(bound)) & ~bytes; };
   const std::uint64_t found =
-      any_below(word, 0x20) | any_below(word ^ every_byte('"'), 1) | any_below(word ^ every_byte('\\'), 1) | word;
-  return (found & every_byte(0x80)) != 0;
+      below(word, 0x20) | below(word ^ every_byte('"'), 1) | below(word ^ every_byte('\\'), 1) | word;
+  return found & every_byte(0x80);
 }
 
-/// How many bytes at the front are plain, as far as that shows in words of eight bytes.
+/// How many bytes at the front are plain ASCII, as far as that shows in words of eight bytes.
 std::size_t plain_words(std::string_view text) {
+  static_assert(std::endian::native == std::endian::little);
   std::size_t at = 0;
   for (; at + 8 <= text.size(); at += 8) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + at, sizeof word);
-    if (any_special(word)) break;
+    if (const std::uint64_t found = specials(word)) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
   }
   return at;
 }
@@ -36,10 +39,11 @@ std::size_t plain_prefix(std::string_view text, bool& ascii) {
   std::size_t at = 0;
   while (at < text.size()) {
     at += plain_words(text.substr(at));
-    const std::size_t stop = std::min(at + 8, text.size());
-    for (; at < stop; ++at) {
+    // Here stands what stopped it, or one of the last seven bytes.
+    for (; at < text.size(); ++at) {
       const auto byte = static_cast<unsigned char>(text[at]);
       if (byte < 0x20 || byte == '"' || byte == '\\') return at;
+      if (byte < 0x80 && text.size() - at >= 8) break;
       ascii = ascii && byte < 0x80;
     }
   }

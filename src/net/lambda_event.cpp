@@ -12,7 +12,7 @@ namespace spaces::net {
 namespace {
 
 using record::json_kind;
-using record::json_value;
+using record::json_reader;
 
 /// What speaks of the connection to API Gateway and not of the request (RFC 9110, 7.6.1), and the
 /// framing and expectations that it has dealt with.
@@ -21,36 +21,70 @@ constexpr std::string_view dropped_names[] = {
     "trailer",    "transfer-encoding", "upgrade",
 };
 
-/// The text of a string member; empty when it is absent, null or another kind.
-std::string_view text_of(const json_value& object, std::string_view name) {
-  const json_value* found = object.find(name);
-  return found && found->kind == json_kind::string ? std::string_view(found->text) : std::string_view{};
+bool is_dropped(std::string_view name) {
+  return std::ranges::any_of(dropped_names, [&](std::string_view each) { return equal_ignoring_case(each, name); });
 }
 
-bool is_absent(const json_value* value) { return value == nullptr || value->kind == json_kind::null; }
+/// A member that is a text, or should be: it may come once.
+struct member {
+  bool there = false;  ///< and not null
+  bool seen = false;
+  json_kind kind = json_kind::null;
+  std::string_view text;  ///< empty unless it is one
+  std::string room;       ///< for what has escapes
+
+  /// False, the reader failed, for one that came before.
+  bool begin(json_reader& in) {
+    if (std::exchange(seen, true)) in.fail();
+    kind = in.next();
+    there = kind != json_kind::null;
+    return !in.failed();
+  }
+  void take(json_reader& in) {
+    if (!begin(in)) return;
+    if (kind == json_kind::string)
+      text = in.string(room);
+    else
+      in.skip();
+  }
+  bool is_absent_or(json_kind wanted) const { return !there || kind == wanted; }
+};
 
 error no_event(std::string why) { return malformed("This is no event of payload format 2.0: " + std::move(why)); }
 
-const json_value* object_of(const json_value& parent, std::string_view name) {
-  const json_value* found = parent.find(name);
-  return found && found->kind == json_kind::object ? found : nullptr;
+/// Why it could not be read to its end. What is no JSON is read again by those who say where.
+error unreadable(std::string_view text) {
+  const auto parsed = record::parse_json(text);
+  return parsed ? no_event("it is no object, or a member comes twice.") : parsed.error();
 }
 
 }  // namespace
 
+/// What an event says, as far as it is of use here.
+struct lambda_event::texts {
+  member version, path, query, body, encoded, headers, cookies, context, stage, domain, http, verb, peer, source,
+      detail, cookie_field;
+  std::string all_cookies;
+  bool is_encoded = false;
+  std::string_view flaw;  ///< the first
+};
+
 lambda_event::lambda_event(const framing_limits& bounds) : parser_(bounds) {}
 
 result<void> lambda_event::read(std::string_view text) {
-  event_ = {};
+  claims_.reset();
   why_ = {};
   message_.clear();
+  fields_.clear();
   peer_.clear();
-  has_host_ = false;
+  has_host_ = is_schedule_ = false;
   parser_.reset();
-  auto parsed = record::parse_json(text);
-  if (!parsed) return parsed.error();
-  event_ = *std::move(parsed);
-  if (const result<void> taken = take_request(); !taken || why_) return taken;
+  json_reader in(text);
+  texts said;
+  read_members(in, said);
+  if (!in.ended()) return unreadable(text);
+  is_schedule_ = said.source.text == "aws.events" && said.detail.text == "Scheduled Event";
+  if (const result<void> written = write_request(said); !written || why_) return written;
   if (parser_.advance(message_.data(), message_.size()) == request_parser::progress::refused) why_ = parser_.why();
   return {};
 }
@@ -60,54 +94,120 @@ void lambda_event::describe(http::request& out) {
   out.peer = peer_;
 }
 
-bool lambda_event::is_schedule() const {
-  return text_of(event_, "source") == "aws.events" && text_of(event_, "detail-type") == "Scheduled Event";
-}
-
-const json_value* lambda_event::claims() const {
-  const json_value* at = &event_;
-  for (const std::string_view name : {"requestContext", "authorizer", "jwt", "claims"}) {
-    at = object_of(*at, name);
-    if (at == nullptr) return nullptr;
-  }
-  return at;
-}
-
 void lambda_event::refuse(int status, std::string_view detail) {
   if (!why_) why_ = {status, detail};
 }
 
-result<void> lambda_event::take_request() {
-  if (event_.kind != json_kind::object) return no_event("it is no object.");
-  const std::string_view version = text_of(event_, "version");
-  const json_value* context = object_of(event_, "requestContext");
-  const json_value* http = context ? object_of(*context, "http") : nullptr;
-  if (version != "2.0" || !http)
-    return no_event("its version is '" + std::string(version.substr(0, 20)) + "' and requestContext.http is " +
-                    (http ? "there." : "not there."));
-  peer_ = text_of(*http, "sourceIp");
-  if (const result<void> target = take_target(*context, text_of(*http, "method")); !target) return target;
-  if (const result<void> fields = take_fields(*context); !fields) return fields;
-  return take_body();
+void lambda_event::read_members(json_reader& in, texts& said) {
+  in.object([&](std::string_view name) {
+    if (name == "version") return said.version.take(in);
+    if (name == "rawPath") return said.path.take(in);
+    if (name == "rawQueryString") return said.query.take(in);
+    if (name == "headers") return read_headers(in, said);
+    if (name == "cookies") return read_cookies(in, said);
+    if (name == "requestContext") return read_context(in, said);
+    if (name == "body") return said.body.take(in);
+    if (name == "source") return said.source.take(in);
+    if (name == "detail-type") return said.detail.take(in);
+    if (name != "isBase64Encoded") return in.skip();
+    if (!said.encoded.begin(in)) return;
+    if (said.encoded.kind == json_kind::boolean)
+      said.is_encoded = in.boolean();
+    else
+      in.skip();
+  });
+}
+
+void lambda_event::read_context(json_reader& in, texts& said) {
+  if (!said.context.begin(in)) return;
+  if (said.context.kind != json_kind::object) return in.skip();
+  in.object([&](std::string_view name) {
+    if (name == "stage") return said.stage.take(in);
+    if (name == "domainName") return said.domain.take(in);
+    if (name == "authorizer" && in.next() == json_kind::object) return read_authorizer(in);
+    if (name != "http" || !said.http.begin(in) || said.http.kind != json_kind::object) return in.skip();
+    in.object([&](std::string_view part) {
+      if (part == "method") return said.verb.take(in);
+      if (part == "sourceIp") return said.peer.take(in);
+      in.skip();
+    });
+  });
+}
+
+void lambda_event::read_authorizer(json_reader& in) {
+  in.object([&](std::string_view name) {
+    if (name != "jwt" || in.next() != json_kind::object) return in.skip();
+    in.object([&](std::string_view part) {
+      if (part != "claims" || in.next() != json_kind::object) return in.skip();
+      auto claims = record::parse_json(in.raw());
+      if (!claims || claims_) return in.fail();
+      claims_ = *std::move(claims);
+    });
+  });
+}
+
+/// Fields of one name come joined by commas; cookies, which may not be, in an array of their own.
+void lambda_event::read_headers(json_reader& in, texts& said) {
+  if (!said.headers.begin(in)) return;
+  if (said.headers.kind != json_kind::object) return in.skip();
+  std::string room;
+  in.object([&](std::string_view name) {
+    if (equal_ignoring_case(name, "cookie")) return said.cookie_field.take(in);
+    if (in.next() != json_kind::string) {
+      said.flaw = "a header is no text.";
+      return in.skip();
+    }
+    const std::string_view value = in.string(room);
+    if (is_dropped(name)) return;
+    add_field(name, value);
+    has_host_ = has_host_ || equal_ignoring_case(name, "host");
+  });
+}
+
+void lambda_event::read_cookies(json_reader& in, texts& said) {
+  if (!said.cookies.begin(in)) return;
+  if (said.cookies.kind != json_kind::array) return in.skip();
+  std::string room;
+  in.array([&] {
+    if (in.next() != json_kind::string) {
+      said.flaw = "a cookie is no text.";
+      return in.skip();
+    }
+    const std::string_view cookie = in.string(room);
+    said.all_cookies.append(said.all_cookies.empty() ? "" : "; ").append(cookie);
+  });
+}
+
+result<void> lambda_event::write_request(const texts& said) {
+  const bool has_http = said.http.kind == json_kind::object;
+  if (said.version.text != "2.0" || !has_http)
+    return no_event("its version is '" + std::string(said.version.text.substr(0, 20)) +
+                    "' and requestContext.http is " + (has_http ? "there." : "not there."));
+  if (!said.headers.is_absent_or(json_kind::object)) return no_event("headers is no object.");
+  if (!said.cookies.is_absent_or(json_kind::array)) return no_event("cookies is no array.");
+  if (!said.cookie_field.is_absent_or(json_kind::string)) return no_event("a header is no text.");
+  if (!said.flaw.empty()) return no_event(std::string(said.flaw));
+  peer_ = said.peer.text;
+  if (const result<void> target = write_target(said); !target) return target;
+  write_fields(said);
+  return write_body(said);
 }
 
 /// API Gateway decodes the path of an HTTP API (a function URL's comes as sent), and puts the name of a
 /// stage that is not $default in front of it.
-result<void> lambda_event::take_target(const json_value& context, std::string_view verb) {
-  const json_value* raw_path = event_.find("rawPath");
-  const json_value* raw_query = event_.find("rawQueryString");
-  if (is_absent(raw_path) || raw_path->kind != json_kind::string) return no_event("rawPath is no text.");
-  if (!is_absent(raw_query) && raw_query->kind != json_kind::string) return no_event("rawQueryString is no text.");
-  if (!is_token(verb)) return no_event("requestContext.http.method is no method.");
-  std::string_view path = raw_path->text;
-  const std::string_view stage = text_of(context, "stage");
+result<void> lambda_event::write_target(const texts& said) {
+  if (said.path.kind != json_kind::string) return no_event("rawPath is no text.");
+  if (!said.query.is_absent_or(json_kind::string)) return no_event("rawQueryString is no text.");
+  if (!is_token(said.verb.text)) return no_event("requestContext.http.method is no method.");
+  std::string_view path = said.path.text;
+  const std::string_view stage = said.stage.text;
   if (!stage.empty() && stage != "$default" && path.starts_with('/') && path.substr(1).starts_with(stage)) {
     const std::string_view rest = path.substr(1 + stage.size());
     if (rest.empty() || rest.front() == '/') path = rest;
   }
-  message_.append(verb).append(" ");
+  message_.append(said.verb.text).append(" ");
   message_ += path.empty() ? "/" : escape_path(path);
-  if (const std::string_view query = is_absent(raw_query) ? "" : std::string_view(raw_query->text); !query.empty()) {
+  if (const std::string_view query = said.query.text; !query.empty()) {
     // It must not end the target, or the line; what else is wrong with it the parser sees.
     if (std::any_of(query.begin(), query.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; }))
       refuse(400, "The target is malformed.");
@@ -117,57 +217,31 @@ result<void> lambda_event::take_target(const json_value& context, std::string_vi
   return {};
 }
 
-/// Fields of one name come joined by commas; cookies, which may not be, in an array of their own.
-result<void> lambda_event::take_fields(const json_value& context) {
-  const json_value* headers = event_.find("headers");
-  const json_value* cookies = event_.find("cookies");
-  if (!is_absent(headers) && headers->kind != json_kind::object) return no_event("headers is no object.");
-  if (!is_absent(cookies) && cookies->kind != json_kind::array) return no_event("cookies is no array.");
-  const bool has_cookies = !is_absent(cookies) && !cookies->elements.empty();
-  if (!is_absent(headers)) {
-    for (const auto& [name, value] : headers->members) {
-      if (value.kind != json_kind::string) return no_event("a header is no text.");
-      const std::string lower = lower_ascii(name);
-      const bool dropped =
-          std::find(std::begin(dropped_names), std::end(dropped_names), lower) != std::end(dropped_names);
-      if (dropped || (lower == "cookie" && has_cookies)) continue;
-      add_field(name, value.text);
-      has_host_ = has_host_ || lower == "host";
-    }
-  }
-  if (has_cookies) {
-    std::string all;
-    for (const json_value& cookie : cookies->elements) {
-      if (cookie.kind != json_kind::string) return no_event("a cookie is no text.");
-      all.append(all.empty() ? "" : "; ").append(cookie.text);
-    }
-    add_field("Cookie", all);
-  }
-  if (has_host_) return {};
-  const std::string_view domain = text_of(context, "domainName");
-  add_field("Host", is_host(domain) ? domain : "lambda");
-  return {};
+void lambda_event::write_fields(const texts& said) {
+  if (!said.all_cookies.empty())
+    add_field("Cookie", said.all_cookies);
+  else if (said.cookie_field.there)
+    add_field("cookie", said.cookie_field.text);
+  if (!has_host_) add_field("Host", is_host(said.domain.text) ? said.domain.text : "lambda");
+  message_ += fields_;
 }
 
 /// Whatever would end the line, or the name, is refused before it becomes one.
 void lambda_event::add_field(std::string_view name, std::string_view value) {
   if (!is_token(name) || !is_field_value(value)) refuse(400, "A header line is malformed.");
-  message_.append(name).append(": ").append(value).append("\r\n");
+  fields_.append(name).append(": ").append(value).append("\r\n");
 }
 
-result<void> lambda_event::take_body() {
-  const json_value* body = event_.find("body");
-  if (!is_absent(body) && body->kind != json_kind::string) return no_event("body is no text.");
-  const json_value* encoded = event_.find("isBase64Encoded");
-  if (!is_absent(encoded) && encoded->kind != json_kind::boolean) return no_event("isBase64Encoded is no boolean.");
-  if (is_absent(body) || body->text.empty()) {
+result<void> lambda_event::write_body(const texts& said) {
+  if (!said.body.is_absent_or(json_kind::string)) return no_event("body is no text.");
+  if (!said.encoded.is_absent_or(json_kind::boolean)) return no_event("isBase64Encoded is no boolean.");
+  if (said.body.text.empty()) {
     message_ += "\r\n";
     return {};
   }
   std::string decoded;
-  const bool coded = !is_absent(encoded) && encoded->flag;
-  if (coded && !append_from_base64(decoded, body->text)) return no_event("body is no base64.");
-  const std::string_view bytes = coded ? decoded : body->text;
+  if (said.is_encoded && !append_from_base64(decoded, said.body.text)) return no_event("body is no base64.");
+  const std::string_view bytes = said.is_encoded ? decoded : said.body.text;
   message_.append("Content-Length: ").append(std::to_string(bytes.size())).append("\r\n\r\n").append(bytes);
   return {};
 }

@@ -7,8 +7,9 @@
 #include "base/error.hpp"
 #include "http/message.hpp"
 #include "net/request_parser.hpp"
-#include "record/json.hpp"
+#include "record/json_reader.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,25 +31,33 @@ class lambda_event {
   void describe(http::request& out);
 
   /// EventBridge's clock and no request: asked after `read` has said that it is none.
-  bool is_schedule() const;
+  bool is_schedule() const { return is_schedule_; }
 
   /// What API Gateway's JWT authorizer found in the token, all texts; null when there was none.
-  const record::json_value* claims() const;
+  const record::json_value* claims() const { return claims_ ? &*claims_ : nullptr; }
 
  private:
-  result<void> take_request();
-  result<void> take_target(const record::json_value& context, std::string_view verb);
-  result<void> take_fields(const record::json_value& context);
-  result<void> take_body();
+  struct texts;
+  void read_members(record::json_reader& in, texts& said);
+  void read_context(record::json_reader& in, texts& said);
+  void read_authorizer(record::json_reader& in);
+  void read_headers(record::json_reader& in, texts& said);
+  void read_cookies(record::json_reader& in, texts& said);
+  result<void> write_request(const texts& said);
+  result<void> write_target(const texts& said);
+  void write_fields(const texts& said);
+  result<void> write_body(const texts& said);
   void add_field(std::string_view name, std::string_view value);
   void refuse(int status, std::string_view detail);
 
   request_parser parser_;
-  record::json_value event_;
+  std::optional<record::json_value> claims_;
   std::string message_;  ///< the request as HTTP/1.1
+  std::string fields_;   ///< its lines, as they come
   std::string peer_;
   refusal why_;
   bool has_host_ = false;
+  bool is_schedule_ = false;
 };
 
 }  // namespace spaces::net

@@ -113,6 +113,7 @@ moved client_socket::receive(char* into, std::size_t room, std::size_t& got) {
   while (true) {
     const time_point until = std::min(deadline_, silent_until);
     if (now >= until) return fail(moved::timed_out, "no answer in time");
+    if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) return fail(moved::timed_out, "asked to stop");
     const bool waits = until - now > slice;
     if (!waits) wait(POLLIN, until);
     const ssize_t done = ::recv(number_.get(), into, room, waits ? 0 : MSG_DONTWAIT);

@@ -4,6 +4,7 @@
 
 #include "net/listener.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <span>
@@ -28,11 +29,19 @@ class client_socket {
   static client_socket connect(std::span<const endpoint> addresses, time_point deadline, std::string& why);
 
   explicit operator bool() const { return static_cast<bool>(number_); }
+  void close() { number_.reset(); }
 
   /// Bounds all waits from now on.
   void set_patience(time_point deadline, std::chrono::milliseconds silence_max) {
     deadline_ = deadline;
     silence_max_ = silence_max;
+    stop_ = nullptr;
+  }
+  /// Nothing bounds a receive from now on but `stop`, which is looked at ten times a second, and when a signal comes
+  /// to the thread that waits.
+  void wait_until(const std::atomic<bool>& stop) {
+    set_patience(time_point::max(), std::chrono::hours(1'000'000));
+    stop_ = &stop;
   }
 
   /// All of it.
@@ -55,6 +64,7 @@ class client_socket {
   descriptor number_;
   time_point deadline_;
   std::chrono::milliseconds silence_max_{0};
+  const std::atomic<bool>* stop_ = nullptr;
   std::string why_;
 };
 

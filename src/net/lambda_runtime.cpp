@@ -4,16 +4,10 @@
 #include "net/lambda_answer.hpp"
 
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdint>
 #include <cstdlib>
 #include <exception>
-#include <optional>
-#include <system_error>
 #include <utility>
 
 namespace spaces::net {
@@ -52,19 +46,7 @@ constexpr std::string_view no_event_type = "Runtime.InvalidEvent";
 }  // namespace
 
 lambda_runtime::lambda_runtime(lambda_options options, const clock& clock, const telemetry::log& log)
-    : options_(std::move(options)),
-      clock_(clock),
-      log_(log),
-      stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      api_(options_.runtime_api, stop_.get()) {
-  if (!stop_) throw std::system_error(errno, std::generic_category(), "eventfd");
-}
-
-void lambda_runtime::stop() noexcept {
-  const std::uint64_t one = 1;
-  // Full means that it has been asked to stop before.
-  [[maybe_unused]] const ssize_t written = ::write(stop_.get(), &one, sizeof one);
-}
+    : options_(std::move(options)), clock_(clock), log_(log), api_(options_.runtime_api, stop_) {}
 
 void lambda_runtime::note(std::string_view event, std::string_view detail) const {
   log_.write(telemetry::level::error, event, {{"detail", detail}});
@@ -96,8 +78,8 @@ bool lambda_runtime::bear(const runtime_failure& why, int failures) {
     if (const auto told = api_.fail(why.id, no_event_type, "The event did not come whole."); !told)
       note("runtime-api", told.error().text);
   if (why.what == failure_kind::ended || failures >= limits::runtime_api_failures_max) return false;
-  pollfd stopped{stop_.get(), POLLIN, 0};
-  ::poll(&stopped, 1, static_cast<int>(options_.first_pause.count() << (failures - 1)));
+  // A signal that stops us ends it, too.
+  ::poll(nullptr, 0, static_cast<int>(options_.first_pause.count() << (failures - 1)));
   return true;
 }
 

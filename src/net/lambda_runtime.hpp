@@ -13,6 +13,7 @@
 #include "net/runtime_api.hpp"
 #include "telemetry/log.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -46,7 +47,7 @@ inline constexpr std::string_view origin_secret_field = "X-Origin-Secret";
 
 class lambda_runtime {
  public:
-  /// Clock and log must outlive it. Throws std::system_error when the kernel has no descriptor left.
+  /// Clock and log must outlive it.
   lambda_runtime(lambda_options options, const clock& clock, const telemetry::log& log);
   lambda_runtime(const lambda_runtime&) = delete;
   lambda_runtime& operator=(const lambda_runtime&) = delete;
@@ -61,7 +62,7 @@ class lambda_runtime {
   bool run(http::application& application);
 
   /// Ends `run` once what is being answered has been. Safe in a signal handler.
-  void stop() noexcept;
+  void stop() noexcept { stop_.store(true, std::memory_order_relaxed); }
 
  private:
   bool serve_schedule(const invocation& one);
@@ -74,7 +75,7 @@ class lambda_runtime {
   lambda_options options_;
   const clock& clock_;
   const telemetry::log& log_;
-  descriptor stop_;
+  std::atomic<bool> stop_{false};
   runtime_api api_;
   lambda_event event_;
 };

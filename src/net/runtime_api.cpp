@@ -2,14 +2,8 @@
 
 #include "record/json.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
-
-#include <cerrno>
+#include <algorithm>
 #include <charconv>
-#include <system_error>
 #include <utility>
 
 namespace spaces::net {
@@ -23,10 +17,8 @@ constexpr std::string_view version_path = "/2018-06-01/runtime/";
 /// Most events have under 8 KiB.
 constexpr std::size_t receive_bytes = 16 * 1024;
 
-runtime_failure broken(std::string text) { return {failure_kind::broken, 0, std::move(text), {}}; }
-
-runtime_failure broken(std::string_view what, int number) {
-  return broken("The Runtime API " + std::string(what) + ": " + std::generic_category().message(number) + ".");
+runtime_failure broken(std::string_view why) {
+  return {failure_kind::broken, 0, "The Runtime API: " + std::string(why) + '.', {}};
 }
 
 std::chrono::steady_clock::time_point soon() { return std::chrono::steady_clock::now() + limits::runtime_api_time_max; }
@@ -59,11 +51,12 @@ framing_limits bounds() {
 
 }  // namespace
 
-runtime_api::runtime_api(std::string address, int stop)
+runtime_api::runtime_api(std::string address, const std::atomic<bool>& stop)
     : address_(std::move(address)), stop_(stop), answer_(bounds()) {}
 
 void runtime_api::open() {
-  if (const outcome done = connect(soon()); !done) socket_.reset();
+  // The first exchange says what is wrong.
+  static_cast<void>(connect(soon()));
 }
 
 boost::system::result<invocation, runtime_failure> runtime_api::next() {
@@ -78,7 +71,7 @@ boost::system::result<invocation, runtime_failure> runtime_api::next() {
     if (failure.what == failure_kind::broken && answer_.status() == 200) failure.id = id;
     return failure;
   }
-  if (id.empty()) return broken("The Runtime API handed out an event without a request id.");
+  if (id.empty()) return broken("it handed out an event without a request id");
   return invocation{id, read_deadline(field("lambda-runtime-deadline-ms")),
                     std::string(field("lambda-runtime-trace-id")), answer_.body(buffer_.data())};
 }
@@ -105,16 +98,25 @@ outcome runtime_api::post(std::string_view path, std::string_view fields, std::s
 
 /// A kept connection may have ended while it was idle. That shows before a byte of an answer comes, and
 /// then the request goes out once more: an answer that arrives twice is refused, and no event is lost.
-outcome runtime_api::exchange(std::string_view request, std::string_view body, time_limit until) {
-  const std::string message = std::string(request).append(body);
+outcome runtime_api::exchange(std::string_view request, std::string_view body, std::optional<time_point> until) {
+  message_.assign(request).append(body);
   for (bool kept = static_cast<bool>(socket_);; kept = false) {
     answer_.reset(false);
     held_ = 0;
-    outcome done = kept ? outcome{} : connect(until ? until : soon());
-    if (done) done = send(message, until ? until : soon());
-    if (done) done = receive(until);
+    const time_point limit = until ? *until : soon();
+    outcome done = kept ? outcome{} : connect(limit);
+    if (done) {
+      socket_.set_patience(limit, limits::runtime_api_time_max);
+      if (socket_.send(message_) != moved::bytes) done = broken(socket_.why());
+    }
+    if (done) {
+      if (!until) socket_.wait_until(stop_);
+      done = receive();
+      if (!done && !until && stop_.load(std::memory_order_relaxed))
+        done = runtime_failure{failure_kind::stopped, 0, {}, {}};
+    }
     const bool again = kept && !done && done.error().what == failure_kind::broken && held_ == 0;
-    if (!done || !answer_.keep_alive()) socket_.reset();
+    if (!done || !answer_.keep_alive()) socket_.close();
     if (again) continue;
     if (!done) return done;
     const int status = answer_.status();
@@ -125,81 +127,29 @@ outcome runtime_api::exchange(std::string_view request, std::string_view body, t
   }
 }
 
-outcome runtime_api::connect(time_limit until) {
+outcome runtime_api::connect(time_point until) {
   const auto places = resolve(address_);
   if (!places) return broken("AWS_LAMBDA_RUNTIME_API: " + places.error().public_text);
-  runtime_failure last = broken("AWS_LAMBDA_RUNTIME_API names no address.");
-  for (const endpoint& where : *places) {
-    socket_ = descriptor(::socket(where.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!socket_) return broken("cannot be reached", errno);
-    const int on = 1;
-    static_cast<void>(::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
-    int number = 0;
-    if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&where.address), where.size) != 0) number = errno;
-    if (number == EINPROGRESS) {
-      if (const outcome ready = wait(POLLOUT, until); !ready) return ready;
-      socklen_t size = sizeof number;
-      ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &number, &size);
-    }
-    if (number == 0) return {};
-    last = broken("cannot be reached", number);
-    socket_.reset();
-  }
-  return last;
+  std::string why;
+  socket_ = client_socket::connect(*places, until, why);
+  return socket_ ? outcome{} : broken(why);
 }
 
-outcome runtime_api::send(std::string_view bytes, time_limit until) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      if (const outcome ready = wait(POLLOUT, until); !ready) return ready;
-    } else if (errno != EINTR) {
-      return broken("does not listen", errno);
-    }
-  }
-  return {};
-}
-
-outcome runtime_api::receive(time_limit until) {
+outcome runtime_api::receive() {
   while (true) {
-    if (const outcome ready = wait(POLLIN, until); !ready) return ready;
     // Large events come in steps that grow with them. What was grown stays: filling it with zeros for each answer
     // took a tenth of a small event's time.
     if (buffer_.size() - held_ < receive_bytes) buffer_.resize(held_ + std::max(receive_bytes, held_ / 2));
-    const ssize_t count = ::recv(socket_.get(), buffer_.data() + held_, buffer_.size() - held_, 0);
-    const int number = errno;
-    if (count > 0) {
-      held_ += static_cast<std::size_t>(count);
-      const auto progress = answer_.advance(buffer_.data(), held_);
-      if (progress == response_parser::progress::more) continue;
-      // One thing is asked for at a time: what follows an answer is no answer.
-      if (progress == response_parser::progress::complete && answer_.consumed() == held_) return {};
-      return broken("The Runtime API's answer cannot be read: " + std::string(answer_.why()) + ".");
-    } else if (count == 0) {
-      if (answer_.end(held_) == response_parser::progress::complete) return {};
-      return broken("The Runtime API closed the connection before its answer was whole.");
-    } else if (number != EAGAIN && number != EWOULDBLOCK && number != EINTR) {
-      return broken("does not answer", number);
-    }
-  }
-}
-
-outcome runtime_api::wait(short events, time_limit until) {
-  while (true) {
-    int left_ms = -1;
-    if (until) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - std::chrono::steady_clock::now());
-      if (left.count() <= 0) return broken("The Runtime API took too long.");
-      left_ms = static_cast<int>(left.count());
-    }
-    pollfd watched[] = {{socket_.get(), events, 0}, {stop_, POLLIN, 0}};
-    const int ready = ::poll(watched, until ? 1 : 2, left_ms);
-    if (ready < 0 && errno != EINTR) return broken("cannot be waited for", errno);
-    if (ready <= 0) continue;
-    if (!until && watched[1].revents != 0) return runtime_failure{failure_kind::stopped, 0, {}, {}};
-    if (watched[0].revents != 0) return {};
+    std::size_t got = 0;
+    const moved how = socket_.receive(buffer_.data() + held_, buffer_.size() - held_, got);
+    if (how == moved::ended && answer_.end(held_) == response_parser::progress::complete) return {};
+    if (how != moved::bytes) return broken(socket_.why());
+    held_ += got;
+    const auto progress = answer_.advance(buffer_.data(), held_);
+    if (progress == response_parser::progress::more) continue;
+    // One thing is asked for at a time: what follows an answer is no answer.
+    if (progress == response_parser::progress::complete && answer_.consumed() == held_) return {};
+    return broken("its answer cannot be read: " + std::string(answer_.why()));
   }
 }
 

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "net/listener.hpp"
+#include "net/client_socket.hpp"
 #include "net/response_parser.hpp"
 
 #include <boost/system/result.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -38,9 +39,8 @@ struct runtime_failure {
 
 class runtime_api {
  public:
-  /// `address` is what AWS_LAMBDA_RUNTIME_API says. `stop` is a descriptor that becomes readable when
-  /// `next` is to end; it is not closed here.
-  runtime_api(std::string address, int stop);
+  /// `address` is what AWS_LAMBDA_RUNTIME_API says. Once `stop` is set, `next` ends within a tenth of a second.
+  runtime_api(std::string address, const std::atomic<bool>& stop);
 
   /// Connects ahead of the first call, which tries again where this fails.
   void open();
@@ -53,22 +53,20 @@ class runtime_api {
   boost::system::result<void, runtime_failure> fail_init(std::string_view type, std::string_view sentence);
 
  private:
-  using time_limit = std::optional<std::chrono::steady_clock::time_point>;
-  /// The answer is in `answer_` and `buffer_`.
+  using time_point = std::chrono::steady_clock::time_point;
+  /// The answer is in `answer_` and `buffer_`. Without a limit it is waited for until `stop_`.
   boost::system::result<void, runtime_failure> exchange(std::string_view request, std::string_view body,
-                                                        time_limit until);
+                                                        std::optional<time_point> until);
   boost::system::result<void, runtime_failure> post(std::string_view path, std::string_view fields,
                                                     std::string_view body);
-  boost::system::result<void, runtime_failure> connect(time_limit until);
-  boost::system::result<void, runtime_failure> send(std::string_view bytes, time_limit until);
-  boost::system::result<void, runtime_failure> receive(time_limit until);
-  /// Waits until the socket is ready for `events`; without a limit `stop_` ends it too.
-  boost::system::result<void, runtime_failure> wait(short events, time_limit until);
+  boost::system::result<void, runtime_failure> connect(time_point until);
+  boost::system::result<void, runtime_failure> receive();
 
   std::string address_;
-  int stop_;
-  descriptor socket_;
+  const std::atomic<bool>& stop_;
+  client_socket socket_;
   response_parser answer_;
+  std::string message_;  ///< that was sent last
   std::string buffer_;
   std::size_t held_ = 0;  ///< of it, received
 };

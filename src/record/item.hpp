@@ -213,6 +213,9 @@ class item {
   item() = default;
   explicit item(item_view view) : bytes_(view.bytes()) {}
 
+  /// Room for so many bytes of encoding, for who knows what is coming.
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
+
   void append(std::string_view name, const value& v);
   /// Replaces the value, or appends; `value_kind::none` removes it.
   void set(std::string_view name, const value& v);

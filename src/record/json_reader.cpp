@@ -71,7 +71,7 @@ void append_utf8(std::string& out, unsigned code) {
 
 }  // namespace
 
-char json_reader::peek() {
+char json_reader::peek_behind_space() {
   while (at_ < text_.size()) {
     const char c = text_[at_];
     if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return failed_ ? '\0' : c;

@@ -19,6 +19,8 @@ class json_reader {
   explicit json_reader(std::string_view text) : text_(text) {}
 
   bool failed() const { return failed_; }
+  /// Bytes that are still to come.
+  std::size_t left() const { return text_.size() - at_; }
   /// For callers who find that a value says what it must not.
   void fail() { failed_ = true; }
   /// True when nothing failed and nothing but white space follows.
@@ -60,7 +62,12 @@ class json_reader {
   bool next_element(bool first);
   /// Opens at `first`, else takes the comma; false behind the last one, with `close` taken.
   bool step(bool first, char open, char close);
-  char peek();
+  /// The byte that comes next behind white space; NUL at the end, and once failed.
+  char peek() {
+    const bool plain = !failed_ && at_ < text_.size() && text_[at_] > ' ';
+    return plain ? text_[at_] : peek_behind_space();
+  }
+  char peek_behind_space();
   bool take(char wanted);
   bool take_word(std::string_view word);
   bool unescape(std::string& out);

@@ -2,6 +2,7 @@
 
 #include "base/base64.hpp"
 
+#include <algorithm>
 #include <bitset>
 #include <functional>
 
@@ -16,6 +17,8 @@ using record::value_kind;
 
 /// Of an item's own encoding (record/item.hpp).
 constexpr std::size_t attribute_name_bytes_max = 255;
+/// Most items take no more once encoded.
+constexpr std::size_t item_bytes_usual = 2048;
 
 /// The kinds' short names: S, N, B, BOOL, L; others are never written here.
 void append_one_member(record::item& to, std::string_view name, std::string_view kind, json_reader& in) {
@@ -122,6 +125,7 @@ read_attributes read_item(json_reader& in) {
   read_attributes read;
   std::string room;
   seen_names seen;
+  read.item.reserve(std::min(in.left(), item_bytes_usual));
   in.object([&](std::string_view name) {
     if (name == name::pk) {
       read.key.pk = read_scalar(in, 'S', room);

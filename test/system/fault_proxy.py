@@ -227,14 +227,16 @@ class FaultProxy:
 
 # ---- Faults that look at what was signed
 
-def on_another_clock(minutes):
-    """A service that is so far ahead of us, and as strict about it as AWS."""
+def on_another_clock(minutes, refused):
+    """A service that is so far ahead of us, and as strict about it as AWS. The operations that it refuses for that
+    are appended to `refused`."""
 
     def fault(one):
         ahead = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
         signed = datetime.datetime.strptime(one.fields["X-Amz-Date"] + "+0000", "%Y%m%dT%H%M%SZ%z")
         if abs(ahead - signed) < datetime.timedelta(minutes=5):
             return one.reply(one.forward())
+        refused.append(one.operation)
         date = email.utils.format_datetime(ahead, usegmt=True)
         text = f"Signature expired: {one.fields['X-Amz-Date']} is now earlier than it may be"
         return one.refuse(400, "InvalidSignatureException", text, date=date)

@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import signal
 import threading
 import time
 import uuid
@@ -15,6 +16,8 @@ import uuid
 import pytest
 import requests
 
+import dynamodb
+import fault_proxy
 from conftest import Client, mint_token
 
 KILLS = int(os.environ.get("SPACES_INQUIRY_KILLS", "10"))
@@ -211,6 +214,132 @@ def test_kill_between_any_two_steps(binary, server, store, spaces, a_property, m
     serving.stop()
     if os.environ["SPACES_TEST_TABLE"] == "lmdb":
         assert json.loads(spaces("check", "--data", store, "--json").stdout)["damaged"] == 0
+
+
+class Strike:
+    """kill -9 at the so-manieth exchange with the table: before the table hears of it, or before the server hears
+    its answer. 0: never."""
+
+    def __init__(self, server, at=0, behind=False):
+        self.server = server
+        self.at = at
+        self.behind = behind
+        self.count = 0
+        self.lock = threading.Lock()
+        self.struck = threading.Event()
+
+    def __call__(self, one):
+        with self.lock:
+            self.count += 1
+            hit = self.count == self.at
+        if not hit:
+            return one.reply(one.forward())
+        if self.behind:
+            one.forward()
+        self.struck.set()
+        os.kill(self.server.pid, signal.SIGKILL)
+
+
+class Tale:
+    """Two people ask about a listing; one is answered and closes, then the owner deletes it. Whatever strikes
+    the server meanwhile, it is started again, and what was not answered is sent again."""
+
+    def __init__(self, start, proxy):
+        self.start = start
+        self.proxy = proxy
+        self.serving = start()
+        self.letters = []  # that go out about all that
+
+    def go_on(self):
+        self.serving.kill()
+        self.proxy.fault = None
+        self.serving = self.start()
+
+    def insist(self, send, status, may_be_again=lambda answer: False):
+        again = False
+        while True:
+            try:
+                answer = send(self.serving.url)
+            except UNANSWERED:
+                assert self.proxy.fault.struck.is_set()
+                self.go_on()
+                again = True
+                continue
+            assert answer.status_code == status or again and may_be_again(answer), answer.text
+            return answer
+
+    def ask(self, person, listing):
+        body = {"propertyId": listing, "message": "May I see it?"}
+        return self.insist(lambda url: person.at(url).post("/inquiries", body, headers={"Idempotency-Key": "k"}),
+                           201).json()["id"]
+
+    def tell(self, owner, ben, cid, listing):
+        bens = self.ask(ben, listing)
+        self.insist(lambda url: owner.at(url).put(f"/inquiries/{bens}", {"response": "On Saturday"}), 200)
+        self.insist(lambda url: ben.at(url).put(f"/inquiries/{bens}", {"status": "closed"}), 200, is_final)
+        cids = self.ask(cid, listing)
+        shown = self.insist(lambda url: owner.at(url).get(f"/properties/{listing}"), 200).json()
+        assert (shown["inquiryCount"], shown["openInquiryCount"]) == (2, 1)
+        self.insist(lambda url: owner.at(url).delete(f"/properties/{listing}"), 204,
+                    lambda answer: answer.status_code == 404)
+        self.letters += [(QUESTION, bens, owner.address), (ANSWER, bens, ben.address), (CLOSED, bens, owner.address),
+                         (QUESTION, cids, owner.address), (GONE, cids, cid.address)]
+
+
+def is_anything_due(table):
+    return dynamodb.ask("Query", TableName=table, IndexName="GSI1", KeyConditionExpression="GSI1PK = :due",
+                        ExpressionAttributeValues={":due": {"S": "DUE"}}, Select="COUNT")["Count"] > 0
+
+
+def counted(table, listing):
+    """How many of the listing's inquiries were asked, and closed."""
+    where = {"PK": {"S": f"PROPERTY#{listing}"}, "SK": {"S": "INQUIRIES"}}
+    item = dynamodb.ask("GetItem", TableName=table, Key=where)["Item"]
+    return int(item["asked"]["N"]), int(item["closed"]["N"])
+
+
+@pytest.mark.alone
+@pytest.mark.embedded
+@pytest.mark.timeout(120 + KILLS * 20)
+def test_kill_at_any_exchange_with_dynamodb(binary, server, store, spaces, a_property, mail_server, monkeypatch):
+    """At KILLS moments spread evenly over all that there are: with twice as many as exchanges, at each of them."""
+    environment = dynamodb.table_environment(binary, store)
+    monkeypatch.setenv("SPACES_TEST_TABLE", "dynamodb")
+    table = environment["DYNAMODB_TABLE"]
+    proxy = fault_proxy.FaultProxy(os.environ[dynamodb.ENDPOINT])
+    post_office = mail_server()
+    settings = {**mailed_by(post_office), "AWS_ENDPOINT_URL_DYNAMODB": proxy.url}
+    tale = Tale(lambda: server(env=settings), proxy)
+    owner, *people = [Person(binary, store, tale.serving.url, f"Person{n}") for n in range(2 * KILLS + 3)]
+    listings = [owner.at(tale.serving.url).post("/properties", a_property()).json()["id"] for _ in range(KILLS + 1)]
+    wait_for_jobs(spaces, store)
+    exchanges, strikes, offset = 0, 0, random.random()
+    for number, listing in enumerate(listings):
+        strike = Strike(tale.serving)
+        if number > 0:
+            at, behind = divmod(int((number - 1 + offset) * 2 * exchanges / KILLS), 2)
+            strike = Strike(tale.serving, at + 1, behind == 1)
+        proxy.fault = strike
+        tale.tell(owner, *people[2 * number:2 * number + 2], listing)
+        while not strike.struck.is_set() and is_anything_due(table):
+            time.sleep(0.005)
+        if strike.struck.is_set():
+            strikes += 1
+            if proxy.fault:
+                tale.go_on()
+        exchanges = exchanges or strike.count
+    proxy.fault = None
+    there = wait_for_jobs(spaces, store)
+    assert there["Inquiry"] == 2 * len(listings) and "OpenInquiry" not in there
+    assert {row["status"] for row in all_of(owner.at(tale.serving.url))} == {"closed"}
+    assert [len(all_of(one.at(tale.serving.url), "&box=sent")) for one in people] == [1] * len(people)
+    assert [counted(table, listing) for listing in listings] == [(2, 2)] * len(listings)
+    twice = check_letters(post_office, tale.letters)
+    print(f"{exchanges} exchanges, {strikes} strikes of {KILLS}, {twice} letters came twice")
+    assert strikes > KILLS // 2
+    assert twice > 0 or KILLS < 2 * exchanges
+    tale.serving.stop()
+    proxy.stop()
 
 
 def wait_until(holds, otherwise, seconds=90):

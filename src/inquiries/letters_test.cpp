@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 namespace spaces::test {
 namespace {
 
@@ -140,6 +142,63 @@ TEST(letters, end_by_one_click_or_in_the_profile) {
   }
 }
 
+struct wish_row {
+  const char* setting;
+  const char* reader;
+  const char* subject;
+};
+
+constexpr wish_row wish_rows[] = {
+    {"mailOnInquiry", "ann", "A question about Light-filled loft"},
+    {"mailOnAnswer", "ben", "An answer about Light-filled loft"},
+    {"mailOnClosing", "ben", "Closed: the inquiry about Light-filled loft"},
+};
+
+/// ben asks about a listing, ann answers and closes: what is told of that, by subject.
+std::map<std::string, std::string> told_of(scenario& s, const char* listing) {
+  s.when(post(all_inquiries, about(listing, listing)).as("ben"))
+      .then(201, keep("q", "/id"))
+      .when(put(one_inquiry, R"({"response":"Yes"})").as("ann"))
+      .then(200)
+      .when(put(one_inquiry, R"({"status":"closed"})").as("ann"))
+      .then(200);
+  std::map<std::string, std::string> by_subject;
+  for (const std::string& letter : sent(s)) EXPECT_TRUE(by_subject.emplace(header(letter, "Subject"), letter).second);
+  return by_subject;
+}
+
+TEST(letters, of_each_kind_end_on_their_own) {
+  for (const wish_row& row : wish_rows) {
+    for (const bool by_link : {false, true}) {
+      scenario s{row.setting};
+      with_people(s).given(listing("barn", by("ann")), listing("shed", by("ann")));
+      for (const char* name : {"ann", "ben"}) enlist(s, {name});
+      std::map<std::string, std::string> letters = told_of(s, "loft");
+      ASSERT_THAT(letters, SizeIs(3));
+      if (by_link)
+        s.when(post(unsubscribe_target(letters[row.subject]), "List-Unsubscribe=One-Click")
+                   .with("Content-Type", "application/x-www-form-urlencoded"))
+            .then(200);
+      else
+        s.when(put("/api/v1/users/me", "{\"" + std::string(row.setting) + "\":false}").as(row.reader)).then(200);
+      for (const char* name : {"ann", "ben"})
+        for (const wish_row& each : wish_rows) {
+          const bool off = each.setting == row.setting && std::string_view(name) == row.reader;
+          s.when(get("/api/v1/users/me").as(name))
+              .then(200, shows('/' + std::string(each.setting), off ? "false" : "true"));
+        }
+      letters = told_of(s, "barn");
+      EXPECT_THAT(letters, SizeIs(2));
+      EXPECT_FALSE(letters.contains(row.subject));
+      // The end of a listing is the end of its inquiries.
+      s.when(post(all_inquiries, about("shed")).as("ben")).then(201);
+      sent(s);
+      s.when(remove("/api/v1/properties/{shed}").as("ann")).then(204);
+      EXPECT_THAT(sent(s), SizeIs(std::string_view(row.setting) == "mailOnClosing" ? 0 : 1));
+    }
+  }
+}
+
 TEST(letters, go_to_nobody_who_has_left) {
   scenario s{"no account, no letter, and nothing stays behind"};
   with_question(s);
@@ -197,6 +256,7 @@ TEST(closing, follows_the_deletion_of_the_listing) {
   ASSERT_THAT(letters, SizeIs(1));
   EXPECT_EQ(header(letters[0], "To"), "<ben@mail.example>");
   EXPECT_EQ(header(letters[0], "Subject"), "No longer offered: Light-filled loft");
+  for (const char* other : {"ann@mail.example", "cid@mail.example"}) EXPECT_THAT(letters[0], Not(HasSubstr(other)));
   s.when(get(one_inquiry).as("ben"))
       .then(200, shows("/status", "\"closed\""), shows("/version", "2"),
             shows("/propertyTitle", "\"Light-filled loft\""))

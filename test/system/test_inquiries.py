@@ -18,7 +18,8 @@ import requests
 
 import dynamodb
 import fault_proxy
-from conftest import Client, mint_token
+from conftest import Client, mint_token, table_environment
+from lambda_parts import Function
 
 KILLS = int(os.environ.get("SPACES_INQUIRY_KILLS", "10"))
 ASKERS = 3
@@ -398,3 +399,60 @@ def test_reports_are_the_operators(server, mint, spaces, store, client, a_proper
     assert "resolved before" in spaces("reports", "resolve", report["id"], "--data", store, status=1).stderr
     assert "No such report" in spaces("reports", "resolve", inquiry, "--data", store, status=1).stderr
     spaces("reports", "resolve", "first", "--data", store, status=2)
+
+
+def test_limits_are_kept_in_the_table(server, mint, client, a_property):
+    """5 an hour, whichever process is asked, and when all of them are killed."""
+    first, second = server(), server()
+    ann = client(first, mint("ann"))
+    listings = [ann.post("/properties", a_property(title=f"House {n}")).json()["id"] for n in range(6)]
+    token = mint("ben", "buyer")
+
+    def ask(of, listing):
+        return client(of, token).post("/inquiries", {"propertyId": listing, "message": f"And {listing}?"})
+
+    assert [ask((first, second)[n % 2], listings[n]).status_code for n in range(5)] == [201] * 5
+    for one in (first, second):
+        refused = ask(one, listings[5])
+        assert refused.status_code == 429 and 3500 < int(refused.headers["Retry-After"]) <= 3600
+        one.kill()
+    assert ask(server(), listings[5]).status_code == 429
+
+
+def test_a_function_tells_of_inquiries_on_its_schedule(binary, store, mail_server):
+    """Nothing lives between a function's events: a schedule has its letters sent."""
+    post_office = mail_server()
+    environment = {**table_environment(binary, store), **mailed_by(post_office)}
+    schedule = {"version": "0", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
+    with Function(binary, store, environment) as function:
+
+        def send(token, method, path, body=None, status=200):
+            fields = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+            answer = function.ask(method, "/api/v1" + path, headers=fields, body=body)
+            assert answer.status == status, (answer.body, function.log())
+            return answer.json()
+
+        def enlist(name, kind):
+            address = f"{name}@mail.example"
+            about = {"email": address, "password": SECRET, "name": name, "userType": kind}
+            made = send(None, "POST", "/auth/register", about, 201)
+            return address, mint_token(binary, store, made["id"], kind)
+
+        (anns, ann), (bens, ben) = enlist("ann", "seller"), enlist("ben", "buyer")
+        loft = send(ann, "POST", "/properties", {"title": "Loft with a view", "price": 1, "city": "Kent", "state": "WA",
+                                                 "zipCode": "98030"}, 201)["id"]
+        asked = send(ben, "POST", "/inquiries", {"propertyId": loft, "message": "Is it quiet?"}, 201)["id"]
+        [row] = send(ann, "GET", "/inquiries?status=new")["items"]
+        assert (row["id"], row["inquirerEmail"]) == (asked, bens)
+        assert not post_office.letters
+        expected = [(QUESTION, asked, anns)]
+        for change, letter in ((None, None), ({"response": "Very"}, (ANSWER, asked, bens)),
+                               ({"status": "closed"}, (CLOSED, asked, bens))):
+            if change:
+                send(ann, "PUT", f"/inquiries/{asked}", change)
+                expected.append(letter)
+            assert function.api.invoke(schedule).kind == "response"
+            check_letters(post_office, expected)
+        shown = send(ann, "GET", f"/properties/{loft}")
+        assert (shown["inquiryCount"], shown["openInquiryCount"]) == (1, 0)
+        assert send(ben, "GET", f"/inquiries/{asked}")["response"] == "Very"

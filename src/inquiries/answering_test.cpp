@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace spaces::test {
 namespace {
 
@@ -185,6 +187,52 @@ TEST(inquiry_pages, filter_by_listing_and_status) {
       .then(200, lists({}), last_page())
       .when(get("/api/v1/inquiries?propertyId={loft}&status=new&limit=1").as("dan"))
       .then(200, lists({}), last_page());
+}
+
+/// Ids of all pages of so many.
+std::vector<std::string> walked(scenario& s, const std::string& query, const char* who, int limit) {
+  std::vector<std::string> ids;
+  std::string cursor;
+  do {
+    const answer page =
+        s.place().ask(get(s.filled("/api/v1/inquiries?limit=" + std::to_string(limit) + query + cursor)).as(who));
+    EXPECT_EQ(page.status, 200) << page.body;
+    const std::vector<std::string> more = page.column("id");
+    EXPECT_LE(more.size(), static_cast<std::size_t>(limit));
+    ids.insert(ids.end(), more.begin(), more.end());
+    const std::string next = page.text_at("/nextCursor");
+    cursor = next.empty() ? "" : "&cursor=" + next;
+  } while (!cursor.empty());
+  return ids;
+}
+
+TEST(inquiry_pages, of_one_are_the_whole_in_either_direction) {
+  struct row {
+    const char* who;
+    const char* query;
+    std::vector<const char*> newest_first;
+  };
+  scenario s{"cursors of every box and filter"};
+  with_four(s)
+      .when(put("/api/v1/inquiries/{q2}", R"({"response":"Yes"})").as("ann"))
+      .then(200)
+      .when(post(all_inquiries, about("barn")).as("cid"))
+      .then(201, keep("q5", "/id"));
+  const row rows[] = {
+      {"ann", "", {"{q5}", "{q3}", "{q2}", "{q1}"}},    {"ann", "&status=new", {"{q5}", "{q3}", "{q1}"}},
+      {"ann", "&propertyId={loft}", {"{q2}", "{q1}"}},  {"ann", "&propertyId={barn}&status=new", {"{q5}", "{q3}"}},
+      {"cid", "&box=sent", {"{q5}", "{q4}", "{q2}"}},   {"cid", "&box=sent&status=new", {"{q5}", "{q4}"}},
+      {"cid", "&box=sent&propertyId={loft}", {"{q2}"}},
+  };
+  for (const row& each : rows)
+    for (const int limit : {1, 2, 100}) {
+      std::vector<std::string> wanted;
+      for (const char* id : each.newest_first) wanted.push_back(s.filled(id));
+      EXPECT_EQ(walked(s, each.query, each.who, limit), wanted) << each.who << each.query << limit;
+      std::reverse(wanted.begin(), wanted.end());
+      EXPECT_EQ(walked(s, std::string(each.query) + "&sort=createdAt", each.who, limit), wanted)
+          << each.who << each.query << limit;
+    }
 }
 
 TEST(inquiry_pages, that_a_key_answers_need_no_thread) {

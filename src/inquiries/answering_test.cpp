@@ -74,7 +74,6 @@ TEST(answering, each_side_may_what_is_its_own) {
       with_question(s);
       if (stage > 0) s.when(put(one_inquiry, R"({"response":"Perhaps"})").as("ann")).then(200);
       if (stage > 1) s.when(put(one_inquiry, R"({"status":"closed"})").as("ann")).then(200);
-      const std::string version = std::to_string(stage + 1);
       const int expected[] = {row.as_new, row.as_responded, row.as_closed};
       s.when(put(one_inquiry, row.body).as(row.who)).then(expected[stage]);
       const bool changed = expected[stage] == 200;

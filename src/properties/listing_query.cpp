@@ -64,8 +64,8 @@ bool same_folded(const value& held, const std::string& folded) {
 
 /// True when a number of the card is at least `least`; absent numbers are not.
 bool at_least(std::string_view card, std::uint8_t tag, decimal least) {
-  const value held = card_value(card, tag);
-  return held.kind == value_kind::number && held.number >= least;
+  const auto held = card_number(card, tag);
+  return held && *held >= least;
 }
 
 std::vector<std::string> split_words(std::string_view folded) {
@@ -144,8 +144,12 @@ bool card_filter::admits(std::string_view card) const {
 }
 
 bool card_filter::admits_numbers(std::string_view card) const {
-  if (asked_.min_price && !at_least(card, tag::price, to_decimal(*asked_.min_price))) return false;
-  if (asked_.max_price && card_value(card, tag::price).number > to_decimal(*asked_.max_price)) return false;
+  if (asked_.min_price || asked_.max_price) {
+    const auto price = card_number(card, tag::price);
+    if (!price || (asked_.min_price && *price < to_decimal(*asked_.min_price)) ||
+        (asked_.max_price && *price > to_decimal(*asked_.max_price)))
+      return false;
+  }
   if (asked_.min_bedrooms && !at_least(card, tag::bedrooms, make_decimal(*asked_.min_bedrooms, 0))) return false;
   if (asked_.min_bathrooms && !at_least(card, tag::bathrooms, to_decimal(*asked_.min_bathrooms))) return false;
   return !asked_.min_square_feet || at_least(card, tag::square_feet, make_decimal(*asked_.min_square_feet, 0));

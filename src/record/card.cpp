@@ -22,7 +22,7 @@ std::uint64_t read_big_endian(std::string_view bytes) {
 }
 
 /// How a value lies on a card, behind its tag.
-enum card_kind : char { card_false, card_true, card_number, card_text, card_texts, card_id, card_time };
+enum class card_kind : char { no, yes, number, text, texts, id, time };
 
 void append_sized(std::string& out, card_kind kind, std::string_view bytes) {
   out += static_cast<char>(kind);
@@ -33,25 +33,25 @@ void append_sized(std::string& out, card_kind kind, std::string_view bytes) {
 void append_card_value(std::string& out, const field& f, const value& v) {
   out += static_cast<char>(f.rules.card_tag);
   switch (v.kind) {
-    case value_kind::boolean: out += static_cast<char>(v.flag ? card_true : card_false); return;
+    case value_kind::boolean: out += static_cast<char>(v.flag ? card_kind::yes : card_kind::no); return;
     case value_kind::number:
-      out += static_cast<char>(card_number);
+      out += static_cast<char>(card_kind::number);
       out += static_cast<char>(v.number.places);
       append_varint(out, zigzag(v.number.digits));
       return;
-    case value_kind::texts: append_sized(out, card_texts, v.texts.encoded()); return;
+    case value_kind::texts: append_sized(out, card_kind::texts, v.texts.encoded()); return;
     default: break;
   }
   if (f.type->type == field_type::id) {
     const uuid id = parse_uuid(v.text).value_or(uuid{});
-    out += static_cast<char>(card_id);
+    out += static_cast<char>(card_kind::id);
     out.append(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size());
   } else if (f.type->type == field_type::time) {
     const instant when = parse_instant(v.text).value_or(instant{});
-    out += static_cast<char>(card_time);
+    out += static_cast<char>(card_kind::time);
     append_big_endian(out, static_cast<std::uint64_t>(when.time_since_epoch().count()), 8);
   } else {
-    append_sized(out, card_text, v.text);
+    append_sized(out, card_kind::text, v.text);
   }
 }
 
@@ -75,16 +75,16 @@ class card_reader {
     entry.kind = static_cast<card_kind>(at_[1]);
     at_ += 2;
     switch (entry.kind) {
-      case card_false:
-      case card_true: return true;
-      case card_number: return take_number(entry.number);
-      case card_text:
-      case card_texts: {
+      case card_kind::no:
+      case card_kind::yes: return true;
+      case card_kind::number: return take_number(entry.number);
+      case card_kind::text:
+      case card_kind::texts: {
         std::uint64_t size = 0;
         return take_varint(size) && take(size, entry.bytes);
       }
-      case card_id: return take(16, entry.bytes);
-      case card_time:
+      case card_kind::id: return take(16, entry.bytes);
+      case card_kind::time:
         if (!take(8, entry.bytes)) return false;
         entry.number = {static_cast<std::int64_t>(read_big_endian(entry.bytes)), 0};
         return true;
@@ -124,22 +124,22 @@ class card_reader {
 
 value value_of(const card_entry& entry) {
   switch (entry.kind) {
-    case card_false:
-    case card_true: return value::of(entry.kind == card_true);
-    case card_number:
-    case card_time: return value::of(entry.number);
-    case card_text: return value::of(entry.bytes);
-    case card_texts: return value::of(texts_view(entry.bytes));
-    case card_id: return value::of_bytes(entry.bytes);
+    case card_kind::no:
+    case card_kind::yes: return value::of(entry.kind == card_kind::yes);
+    case card_kind::number:
+    case card_kind::time: return value::of(entry.number);
+    case card_kind::text: return value::of(entry.bytes);
+    case card_kind::texts: return value::of(texts_view(entry.bytes));
+    case card_kind::id: return value::of_bytes(entry.bytes);
   }
   return {};
 }
 
 /// What lies under a field's tag goes out by its own kind; an id and a time are told by their field.
 char* write_entry(char* at, field_type type, const card_entry& entry) {
-  if (entry.kind == card_text) return write_json(at, entry.bytes);
-  if (entry.kind == card_number) return write_decimal(at, entry.number);
-  if (entry.kind == card_id && type == field_type::id) {
+  if (entry.kind == card_kind::text) return write_json(at, entry.bytes);
+  if (entry.kind == card_kind::number) return write_decimal(at, entry.number);
+  if (entry.kind == card_kind::id && type == field_type::id) {
     uuid id;
     std::memcpy(id.bytes.data(), entry.bytes.data(), id.bytes.size());
     *at++ = '"';
@@ -148,7 +148,7 @@ char* write_entry(char* at, field_type type, const card_entry& entry) {
     *at++ = '"';
     return at;
   }
-  if (entry.kind == card_time && type == field_type::time) {
+  if (entry.kind == card_kind::time && type == field_type::time) {
     *at++ = '"';
     at = write_instant(at, instant(std::chrono::milliseconds(entry.number.digits)));
     *at++ = '"';
@@ -172,7 +172,7 @@ void append_card(std::string& out, field_span fields, const void* entity, access
 
 void append_card_text(std::string& out, std::uint8_t tag, std::string_view text) {
   out += static_cast<char>(tag);
-  append_sized(out, card_text, text);
+  append_sized(out, card_kind::text, text);
 }
 
 value card_value(std::string_view card, std::uint8_t tag) {
@@ -181,6 +181,14 @@ value card_value(std::string_view card, std::uint8_t tag) {
   while (reader.next(entry))
     if (entry.tag == tag) return value_of(entry);
   return {};
+}
+
+std::optional<decimal> card_number(std::string_view card, std::uint8_t tag) {
+  card_entry entry;
+  card_reader reader(card);
+  while (reader.next(entry))
+    if (entry.tag == tag) return entry.kind == card_kind::number ? std::optional(entry.number) : std::nullopt;
+  return std::nullopt;
 }
 
 card_shape::card_shape(field_span fields, access mask) : object_(fields, mask) {

@@ -8,6 +8,7 @@
 #include "record/object_shape.hpp"
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ void append_card_text(std::string& out, std::uint8_t tag, std::string_view text)
 /// Reads a card's value by its tag; `value_kind::none` when it has none. An id comes as 16 bytes, a
 /// time as the number of milliseconds since 1970.
 value card_value(std::string_view card, std::uint8_t tag);
+
+/// The same of a number; empty for any other kind.
+std::optional<decimal> card_number(std::string_view card, std::uint8_t tag);
 
 /// How cards of an entity become JSON: laid out once, used for every card.
 class card_shape {

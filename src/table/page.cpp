@@ -21,7 +21,7 @@ result<std::optional<position>> read_page(single_table& table, query rows, std::
                                           function_ref<bool(const row&)> admits, function_ref<void(const row&)> show) {
   rows.limit = admits_all ? wanted + 1 : examined_rows_max;
   std::size_t taken = 0;
-  position shown;     // the last row on the page
+  position shown;     // the last row on the page, once it is full
   position examined;  // the last row looked at, which may have been in vain
   bool one_more = false;
   const auto more = table.visit_index(rows, [&](const row& each) {
@@ -34,12 +34,10 @@ result<std::optional<position>> read_page(single_table& table, query rows, std::
       show(each);
       ++taken;
     }
-    for (position* place : {&examined, fits ? &shown : nullptr}) {
-      if (!place) continue;
-      place->sort_key.assign(each.sort_key);
-      place->key.pk.assign(each.key.pk);
-      place->key.sk.assign(each.key.sk);
-    }
+    examined.sort_key.assign(each.sort_key);
+    examined.key.pk.assign(each.key.pk);
+    examined.key.sk.assign(each.key.sk);
+    if (fits && taken == wanted) shown = examined;
     return true;
   });
   if (!more) return more.error();

@@ -97,6 +97,11 @@ TEST(container_credentials, only_where_awss_rules_let_secrets_travel) {
     const auto source = container_credentials(these({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", refused}}), client);
     EXPECT_THAT(text(source->load()), HasSubstr("AWS_CONTAINER_CREDENTIALS_FULL_URI must be"));
   }
+  // Behind ECS's address, too, nothing may lead to another.
+  for (const char* refused : {".example.com/a", "@example.com/a", "3/a", ":80@example.com/a"}) {
+    const auto source = container_credentials(these({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", refused}}), client);
+    EXPECT_THAT(text(source->load()), HasSubstr("must begin with a slash")) << refused;
+  }
   EXPECT_EQ(client.count(), 0U);
 }
 

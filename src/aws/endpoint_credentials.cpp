@@ -69,6 +69,9 @@ class from_container final : public credentials_source {
     const std::string full =
         relative.empty() ? environment_("AWS_CONTAINER_CREDENTIALS_FULL_URI") : "http://169.254.170.2" + relative;
     if (full.empty()) return std::optional<credentials>();
+    // Anything else would go on with the name or the number of the host.
+    if (!relative.empty() && relative.front() != '/')
+      return unavailable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must begin with a slash");
     const auto where = parse_url(full);
     if (!where || !may_ask_for_credentials(full)) {
       return unavailable(

@@ -19,13 +19,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using attempt = boost::system::result<std::string, vendor_error>;
 
-/// A random part of what doubles with each try ("full jitter").
-milliseconds backoff(int tries, const retry_timing& timing) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  const auto most = std::min(timing.most, timing.base * (1 << (tries - 1)));
-  return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, most.count())(random));
-}
-
 vendor_error unreachable(const http::client_failure& failed) {
   vendor_error made;
   made.told = {failure_kind::unavailable, "", failed.text, "", failed.may_have_arrived};
@@ -138,7 +131,8 @@ bool json_service::set_clock(instant theirs, milliseconds used) {
 bool json_service::may_try_again(const vendor_error& failed, const call& asked, progress& so_far) {
   if (failed.what != remedy::again && !(failed.what == remedy::again_safe && asked.repeatable)) return false;
   if (so_far.tries >= tries_max) return false;
-  const auto pause = backoff(so_far.tries, timing_);
+  thread_local std::minstd_rand random{std::random_device{}()};
+  const auto pause = pause_after(so_far.tries, timing_, random);
   if (steady_clock::now() + pause >= so_far.deadline) return false;
   const int cost = failed.told.code.empty() ? timeout_retry_cost : retry_cost;
   if (!budget_.pay(cost)) return false;
@@ -173,6 +167,11 @@ boost::system::result<std::string, failure> json_service::send(const call& asked
 }
 
 }  // namespace
+
+milliseconds pause_after(int tries, const retry_timing& timing, std::minstd_rand& random) {
+  const auto most = std::min(timing.most, timing.base * (1 << (tries - 1)));
+  return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, most.count())(random));
+}
 
 result<std::unique_ptr<service>> make_json_service(http::client& client, environment& surroundings,
                                                    const json_protocol& protocol, const clock& clock,

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <memory>
+#include <random>
 #include <string_view>
 
 namespace spaces::aws {
@@ -40,6 +41,10 @@ struct retry_timing {
   std::chrono::milliseconds base = backoff_base;
   std::chrono::milliseconds most = backoff_max;
 };
+
+/// Before the next try, after so many: any time from none to `base`, to twice that after each further try, and never
+/// over `most` ("full jitter"), so that callers who failed together do not come back together.
+std::chrono::milliseconds pause_after(int tries, const retry_timing& timing, std::minstd_rand& random);
 
 /// All must outlive the service. An error's public text is one sentence about a setting.
 result<std::unique_ptr<service>> make_json_service(http::client& client, environment& surroundings,

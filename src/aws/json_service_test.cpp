@@ -6,7 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <random>
 #include <thread>
+#include <utility>
 
 namespace spaces::aws {
 namespace {
@@ -168,6 +171,29 @@ TEST_F(json_service, a_service_that_fails_and_fails_is_not_asked_three_times_eac
   const std::size_t before = client_->count();
   service_->send({"GetItem", "{}", true});
   EXPECT_EQ(client_->count(), before + 1);
+}
+
+TEST_F(json_service, a_retry_that_helps_gets_its_price_back) {
+  answers(
+      [](const seen_request&, std::size_t number) { return number % 2 == 0 ? answer(500, "{}") : answer(200, "{}"); });
+  // Paid for good, fifty of them would have used the budget up.
+  for (int i = 0; i < 2 * budget_tokens_max / timeout_retry_cost; ++i) EXPECT_TRUE(send()) << i;
+}
+
+TEST_F(json_service, who_failed_together_does_not_come_back_together) {
+  const retry_timing timing{milliseconds(50), milliseconds(160)};
+  std::minstd_rand random(1);
+  for (const auto& [tries, most] : {std::pair(1, 50), std::pair(2, 100), std::pair(3, 160), std::pair(9, 160)}) {
+    std::map<milliseconds::rep, int> drawn;  // by tenths of the longest
+    for (int i = 0; i < 10'000; ++i) {
+      const auto pause = pause_after(tries, timing, random);
+      EXPECT_GE(pause.count(), 0);
+      EXPECT_LE(pause.count(), most);
+      ++drawn[std::min<milliseconds::rep>(pause.count() * 10 / most, 9)];
+    }
+    EXPECT_EQ(drawn.size(), 10U);
+    for (const auto& [tenth, times] : drawn) EXPECT_GT(times, 500) << tries << " tries, tenth " << tenth;
+  }
 }
 
 TEST_F(json_service, a_wrong_clock_is_set_by_the_services_once) {

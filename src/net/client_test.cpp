@@ -1,5 +1,6 @@
 #include "net/client.hpp"
 
+#include "base/descriptor.hpp"
 #include "wire/scripted_server.hpp"
 
 #include <gmock/gmock.h>
@@ -7,8 +8,10 @@
 
 #include <chrono>
 #include <future>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace spaces::net {
@@ -100,6 +103,37 @@ TEST(client, a_kept_connection_that_dies_of_the_request_is_replaced_where_twice_
   EXPECT_EQ(body_of(*web, post(server.origin())), "first");
   EXPECT_EQ(body_of(*web, repeatable(post(server.origin()))), "first");
   EXPECT_EQ(server.connections(), 2);
+}
+
+/// A new connection that dies, too, says something about the server: once is enough, however many are kept.
+TEST(client, a_dead_connection_is_replaced_once_and_not_until_one_lives) {
+  constexpr int kept = 3;
+  std::atomic<int> arrived{0};
+  std::atomic<int> refused{0};
+  const auto die = [&](peer& one) {
+    ++refused;
+    one.reset();
+  };
+  scripted_server server([&](peer& one, int number) {
+    one.read();
+    ++arrived;
+    while (arrived < kept) std::this_thread::yield();  // until each caller has one of its own
+    if (number > kept) return die(one);
+    one.answer("first");
+    if (!one.read().empty()) die(one);
+  });
+  const auto web = make();
+  std::vector<std::future<std::string>> callers;
+  for (int i = 0; i < kept; ++i)
+    callers.push_back(std::async(std::launch::async, [&] { return body_of(*web, post(server.origin())); }));
+  for (auto& each : callers) EXPECT_EQ(each.get(), "first");
+  EXPECT_EQ(server.connections(), kept);
+  EXPECT_EQ(body_of(*web, repeatable(post(server.origin()))), "first") << "by a new one, not by the next kept one";
+  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(server.connections(), kept + 1);
+  EXPECT_THAT(body_of(*web, repeatable(post(server.origin()))), testing::StartsWith("failed: "));
+  EXPECT_EQ(refused, 3) << "the kept one and one more";
+  EXPECT_EQ(server.connections(), kept + 2);
 }
 
 TEST(client, what_must_not_be_done_twice_is_not_sent_twice) {
@@ -298,6 +332,60 @@ TEST(client, no_more_connections_than_the_bound) {
   for (auto& one : callers) EXPECT_TRUE(one.get());
   EXPECT_EQ(most, 3);
   EXPECT_EQ(server.connections(), 3);
+}
+
+/// A listener whose queue is full takes no notice of who else wants to connect, as a firewall that drops does.
+class deaf_listener {
+ public:
+  deaf_listener() : listening_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    address_.sin_family = AF_INET;
+    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address_;
+    auto* const where = reinterpret_cast<sockaddr*>(&address_);
+    if (::bind(listening_.get(), where, size) != 0 || ::listen(listening_.get(), 0) != 0 ||
+        ::getsockname(listening_.get(), where, &size) != 0)
+      throw std::runtime_error("no socket to listen on");
+    for (int i = 0; i < 4; ++i) {
+      waiting_.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+      static_cast<void>(::connect(waiting_.back().get(), where, size));
+    }
+    origin_ = "http://127.0.0.1:" + std::to_string(ntohs(address_.sin_port));
+  }
+  const std::string& origin() const { return origin_; }
+
+ private:
+  sockaddr_in address_{};
+  descriptor listening_;
+  std::vector<descriptor> waiting_;
+  std::string origin_;
+};
+
+TEST(client, connecting_has_a_bound_of_its_own_and_the_deadline) {
+  const deaf_listener deaf;
+  client_options impatient;
+  impatient.connect_time_max = milliseconds(150);
+  for (const auto& [options, time] :
+       {std::pair(impatient, milliseconds(60'000)), std::pair(client_options(), milliseconds(150))}) {
+    const auto began = steady_clock::now();
+    const auto answer = make(options)->send(post(deaf.origin(), "ask", time));
+    const auto took = steady_clock::now() - began;
+    ASSERT_FALSE(answer);
+    EXPECT_FALSE(answer.error().may_have_arrived);
+    EXPECT_THAT(answer.error().text, HasSubstr("timed out"));
+    EXPECT_GE(took, milliseconds(140));
+    EXPECT_LT(took, client_connect_time_max);
+  }
+}
+
+TEST(client, a_server_that_does_not_greet_by_tls_is_given_up) {
+  scripted_server mute([](peer& one, int) { one.hold(); });
+  client_options options;
+  options.connect_time_max = milliseconds(150);
+  const auto began = steady_clock::now();
+  const auto answer = make(options)->send(post("https://127.0.0.1:" + std::to_string(mute.port()), "ask"));
+  ASSERT_FALSE(answer);
+  EXPECT_FALSE(answer.error().may_have_arrived);
+  EXPECT_LT(steady_clock::now() - began, std::chrono::seconds(8)) << "the request itself had 10 s";
 }
 
 TEST(client, who_finds_all_connections_busy_waits_no_longer_than_the_deadline) {

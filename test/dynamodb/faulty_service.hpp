@@ -20,6 +20,7 @@ enum class fault {
   answer_lost,                 ///< it was carried out
   answer_lost_and_sent_again,  ///< the same, and what is safe to send twice is, as a service does by itself
   in_conflict,                 ///< another transaction is at work on the item: nothing was done
+  at_work,                     ///< an earlier try of this transaction is, still
 };
 
 class faulty_service final : public aws::service {
@@ -33,6 +34,8 @@ class faulty_service final : public aws::service {
   }
   /// Called between a carried-out request and its being sent again, or asked about: another client's chance.
   std::function<void()> meanwhile;
+  /// Why a transaction is `in_conflict`, of its first operation: another's work on the item, or too many requests.
+  std::string conflict_code = "TransactionConflict";
   /// What was sent, by the operations' names.
   std::vector<std::string> sent() const {
     const std::lock_guard lock(mutex_);
@@ -54,6 +57,8 @@ class faulty_service final : public aws::service {
         return told;
       }
       case fault::in_conflict: return conflict(asked);
+      case fault::at_work:
+        return aws::failure{aws::failure_kind::throttled, "TransactionInProgressException", "ongoing", "{}", true};
     }
     return real_->send(asked);
   }
@@ -75,14 +80,14 @@ class faulty_service final : public aws::service {
   }
 
   /// As DynamoDB says it; dynoxide never does.
-  static aws::failure conflict(const aws::call& asked) {
+  aws::failure conflict(const aws::call& asked) const {
     if (asked.operation != "TransactWriteItems") {
       return {aws::failure_kind::internal, "TransactionConflictException", "ongoing", "{}", false};
     }
     std::string reasons;
     for (std::size_t at = asked.body.find("\"TableName\""); at != std::string_view::npos;
          at = asked.body.find("\"TableName\"", at + 1))
-      reasons += reasons.empty() ? R"({"Code":"TransactionConflict","Message":"ongoing"})" : R"(,{"Code":"None"})";
+      reasons += reasons.empty() ? R"({"Code":")" + conflict_code + R"(","Message":"ongoing"})" : R"(,{"Code":"None"})";
     return {aws::failure_kind::condition_failed, "TransactionCanceledException", "canceled",
             R"({"CancellationReasons":[)" + reasons + "]}", false};
   }

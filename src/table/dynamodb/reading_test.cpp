@@ -161,6 +161,46 @@ TEST(dynamodb_answer, that_is_none_is_no_item_no_row_and_no_end) {
   }
 }
 
+/// DynamoDB may answer a page without rows and go on behind it; dynoxide never does.
+class paging final : public aws::service {
+ public:
+  explicit paging(std::vector<std::string>& asked) : asked_(asked) {}
+  boost::system::result<std::string, aws::failure> send(const aws::call& one) override {
+    asked_.emplace_back(one.body);
+    if (asked_.size() < 4)
+      return R"({"Items":[],"LastEvaluatedKey":{"PK":{"S":"P)" + std::to_string(asked_.size()) + "\"}}}";
+    return R"({"Items":[{"PK":{"S":"P"},"SK":{"S":"S"},"GSI1PK":{"S":"I"},"GSI1SK":{"S":"1"},"WriteId":{"S":"w"}}]})";
+  }
+
+ private:
+  std::vector<std::string>& asked_;
+};
+
+TEST(dynamodb_answer, of_a_page_without_rows_is_followed) {
+  const held_clock time;
+  const auto followed = [&](auto&& ask) {
+    std::vector<std::string> asked;
+    dynamodb_table table("t", std::make_unique<paging>(asked), time);
+    EXPECT_EQ(ask(table), 1U);
+    ASSERT_EQ(asked.size(), 4U);
+    EXPECT_EQ(asked[0].find("ExclusiveStartKey"), std::string::npos);
+    for (const std::size_t page : {1U, 2U, 3U})
+      EXPECT_NE(asked[page].find(R"("ExclusiveStartKey":{"PK":{"S":"P)" + std::to_string(page) + "\"}}"),
+                std::string::npos)
+          << asked[page];
+  };
+  followed([](dynamodb_table& table) {
+    std::size_t rows = 0;
+    EXPECT_TRUE(table.visit_index({.index = index::gsi1, .partition = "I"}, [&](const row&) { return ++rows > 0; }));
+    return rows;
+  });
+  followed([](dynamodb_table& table) {
+    std::size_t items = 0;
+    EXPECT_TRUE(table.walk({}, [&](key_view, record::item_view) { return ++items > 0; }));
+    return items;
+  });
+}
+
 TEST(dynamodb_answer, of_pages_without_end_is_given_up) {
   const held_clock time;
   dynamodb_table table("t", std::make_unique<answering>(R"({"Items":[],"LastEvaluatedKey":{"PK":{"S":"P"}}})"), time);

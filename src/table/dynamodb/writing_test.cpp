@@ -159,6 +159,32 @@ TEST_F(dynamodb_writing, a_conflict_is_waited_out) {
   EXPECT_EQ(faults_->sent().size(), 8U);
 }
 
+/// Reasons of a cancellation by which nothing is wrong with the transaction itself.
+TEST_F(dynamodb_writing, a_transaction_that_is_throttled_or_at_work_is_waited_out) {
+  std::int64_t n = 0;
+  for (const char* code : {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}) {
+    faults_->conflict_code = code;
+    std::vector<operation> operations;
+    operations.emplace_back(add{{"P", "S"}, "n", 1, {}, {}});
+    operations.emplace_back(remove{{"P", code}, {}});
+    faults_->expect({fault::in_conflict, fault::at_work, fault::in_conflict});
+    EXPECT_EQ(write_to(*table_, operations), told::written) << code;
+    EXPECT_EQ(number(), ++n) << code;
+  }
+  EXPECT_EQ(faults_->sent(), strings(12, "TransactWriteItems"));
+  faults_->conflict_code = "ItemCollectionSizeLimitExceeded";
+  faults_->expect({fault::in_conflict});
+  EXPECT_EQ(write_to(*table_, {put_number(1), check{{"P", "T"}, {absent{}}}}), told::internal);
+}
+
+TEST_F(dynamodb_writing, what_is_over_400_kb_is_refused_before_it_is_sent) {
+  const put large{{"P", "S"}, made_item{}.text("T", std::string(item_bytes_max, 't')), {}};
+  EXPECT_EQ(write(large), told::internal);
+  EXPECT_EQ(write_to(*table_, {large, check{{"P", "T"}, {absent{}}}}), told::internal);
+  EXPECT_EQ(write(add{{"P", "S"}, "n", 1, {}, large.item}), told::internal);
+  EXPECT_EQ(faults_->sent(), strings());
+}
+
 TEST_F(dynamodb_writing, a_conflict_without_end_ends_by_the_deadline) {
   const deadline_scope until(std::chrono::milliseconds(50));
   EXPECT_EQ(write(put_number(1), std::vector<fault>(10'000, fault::in_conflict)), told::unavailable);

@@ -2,6 +2,7 @@
 #include "cost/month.hpp"
 #include "dynamodb/table_beside.hpp"
 #include "properties/demo.hpp"
+#include "scenario/entering.hpp"
 #include "scenario/market.hpp"
 #include "table/dynamodb/consumed.hpp"
 
@@ -49,6 +50,12 @@ class request_costs : public testing::Test {
     bill made{market_->ask(asked), {}};
     made.units = scope.so_far();
     return made;
+  }
+  static void held(std::string_view name, const bill& paid, const cost::request_kind& kind) {
+    EXPECT_LT(paid.answer.status, 300) << name << paid.answer.body;
+    EXPECT_LE(static_cast<double>(paid.units.read_half_units) / 2, kind.read_units) << name;
+    EXPECT_LE(static_cast<double>(paid.units.write_half_units) / 2, kind.write_units) << name;
+    EXPECT_LE(static_cast<double>(paid.units.requests), kind.table_calls) << name;
   }
   /// A write unit for each kB begun, in halves.
   static std::uint64_t half_units_of(std::size_t bytes) { return (bytes + 1023) / 1024 * 2; }
@@ -124,10 +131,7 @@ TEST_F(request_costs, an_edit_outside_the_card_costs_its_size_alone) {
 /// What spaces cost reckons with must not be less than what is charged.
 TEST_F(request_costs, the_month_is_made_of_these) {
   const auto held = [](std::string_view name, const bill& paid) {
-    const auto* kind = &*std::ranges::find(cost::request_kinds(), name, &cost::request_kind::name);
-    EXPECT_LT(paid.answer.status, 300) << name << paid.answer.body;
-    EXPECT_LE(static_cast<double>(paid.units.read_half_units) / 2, kind->read_units) << name;
-    EXPECT_LE(static_cast<double>(paid.units.write_half_units) / 2, kind->write_units) << name;
+    request_costs::held(name, paid, *std::ranges::find(cost::request_kinds(), name, &cost::request_kind::name));
   };
   held("get", ask(get("/api/v1/properties/" + id_)));
   held("page", ask(get("/api/v1/properties").as("ann")));
@@ -141,6 +145,58 @@ TEST_F(request_costs, the_month_is_made_of_these) {
   held("edit", ask(patch(place, R"({"description":"Newly painted."})").as("ann")));
   held("reprice", ask(patch(place, R"({"price":539000})").as("ann")));
   held("delete", ask(test::remove(place).as("ann")));
+}
+
+/// A market of people with accounts, each of whom is seen at the address that is given.
+class people_costs : public request_costs {
+ protected:
+  void SetUp() override {
+    SPACES_NEEDS_DYNAMODB();
+    market_ = std::make_unique<test::market>(test::market_options{.table = "dynamodb", .trusted_proxies = 1});
+    ASSERT_EQ(ask(test::enlist("ann@example.com")).answer.status, 201);
+    market_->do_jobs();
+  }
+  static call from(call asked, const std::string& address) { return std::move(asked).with("X-Forwarded-For", address); }
+};
+
+TEST_F(people_costs, are_what_the_month_says) {
+  bill in = ask(from(test::log_in("ann@example.com"), "192.0.2.1"));
+  held("login", in, cost::login_kind());
+  market_->clock().forward(std::chrono::hours(7 * 24));
+  in = ask(from(test::log_in("ann@example.com"), "192.0.2.2"));  // a session more to look at
+  held("login", in, cost::login_kind());
+  EXPECT_EQ(in.units.refused_writes, 0U);
+  const auto kind = [](std::string_view name) {
+    return *std::ranges::find(cost::request_kinds(), name, &cost::request_kind::name);
+  };
+  held("profile", ask(test::me(in.answer.text_at("/access_token"))), kind("profile"));
+  held("refresh", ask(test::renew(in.answer.text_at("/refresh_token"))), kind("refresh"));
+}
+
+/// DynamoDB takes days to remove what has expired. An address's attempts that are there still refuse a login's first
+/// try to count, which is charged, too.
+TEST_F(people_costs, of_a_login_behind_an_ended_window_are_a_refused_transaction_more) {
+  ASSERT_EQ(ask(from(test::log_in("ann@example.com"), "192.0.2.1")).answer.status, 200);
+  market_->clock().forward(std::chrono::hours(1));
+  const bill again = ask(from(test::log_in("ann@example.com"), "192.0.2.1"));
+  EXPECT_EQ(again.answer.status, 200);
+  EXPECT_EQ(again.units.refused_writes, 1U);
+  EXPECT_LE(static_cast<double>(again.units.write_half_units) / 2, cost::login_kind().write_units + 4);
+}
+
+TEST_F(request_costs, of_an_idempotent_create_are_a_transactions_and_its_repetition_pays_for_the_refusal) {
+  const call create =
+      post("/api/v1/properties", R"({"title":"Loft","price":1,"city":"Seattle","state":"WA","zipCode":"98103"})")
+          .as("ann")
+          .with("Idempotency-Key", "one");
+  const bill first = ask(create);
+  ASSERT_EQ(first.answer.status, 201);
+  EXPECT_EQ(first.units.requests, 1U);
+  EXPECT_LE(first.units.write_half_units, 2 * (2 * 2 + 5 * 2)) << "two items of a kB and five rows, twice";
+  const bill second = ask(create);
+  EXPECT_EQ(second.answer.text_at("/id"), first.answer.text_at("/id"));
+  EXPECT_EQ(second.units.refused_writes, 1U);
+  EXPECT_LE(second.units.write_half_units, 2 * 2 * 2U) << "two items looked at, twice";
 }
 
 TEST_F(request_costs, no_request_scans) {

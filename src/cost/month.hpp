@@ -37,7 +37,7 @@ const request_kind& login_kind();
 struct assumptions {
   double users = 10'000;
   double requests_per_day = 100'000;
-  double logins_per_user = 4;    ///< a month: the refresh token of a device that is left alone ends after a week
+  double logins_per_user = 2;    ///< a month: a device that is left alone for a week has to log in again
   std::vector<double> percents;  ///< in the order of `request_kinds`; they are 100 together
 
   double memory_megabytes = 512;

@@ -1,5 +1,7 @@
 #include "table/dynamodb/answers.hpp"
 
+#include <algorithm>
+
 namespace spaces::table::dynamodb {
 
 using record::json_kind;
@@ -68,6 +70,24 @@ std::vector<cancellation_reason> cancellation_reasons(std::string_view answer) {
   });
   if (in.failed()) reasons.clear();
   return reasons;
+}
+
+namespace {
+
+std::uint64_t half_units_of_write(const std::optional<record::item>& found) {
+  constexpr std::size_t unit_bytes = 1024;
+  const std::size_t bytes = found ? counted_bytes(key_view("", ""), found->view()) : 0;
+  return std::max<std::uint64_t>((bytes + unit_bytes - 1) / unit_bytes, 1) * 2;
+}
+
+}  // namespace
+
+capacity charge_of_refusal(std::string_view answer) {
+  const std::vector<cancellation_reason> reasons = cancellation_reasons(answer);
+  if (reasons.empty()) return {half_units_of_write(item_of(answer))};
+  capacity total;
+  for (const cancellation_reason& one : reasons) total.half_units += 2 * half_units_of_write(one.found);
+  return total;
 }
 
 }  // namespace spaces::table::dynamodb

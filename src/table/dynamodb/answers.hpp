@@ -35,4 +35,10 @@ struct cancellation_reason {
 /// In the operations' order. Empty when the answer says nothing that can be understood.
 std::vector<cancellation_reason> cancellation_reasons(std::string_view answer);
 
+/// What a write is charged that a condition refused, of which its answer says nothing: a unit for each kB begun of the
+/// item that was there, and one where none was; in a transaction each operation, twice. An item larger than the one
+/// that was there would be charged by its own size.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html, conditional writes
+capacity charge_of_refusal(std::string_view answer);
+
 }  // namespace spaces::table::dynamodb

@@ -1,6 +1,6 @@
 /// What was asked of DynamoDB and what it charged for it, as its answers say (ReturnConsumedCapacity): cost is
-/// a property that tests hold, and that metrics may show. Refused writes are charged, too, but their answers
-/// do not say how much.
+/// a property that tests hold, and that metrics may show. Refused writes are charged, too, but their answers do
+/// not say how much: they count as DynamoDB's guide says (`charge_of_refusal`).
 #pragma once
 
 #include "table/dynamodb/answers.hpp"
@@ -14,7 +14,8 @@ namespace spaces::table::dynamodb {
 /// Units in halves: 1 is half a unit.
 struct consumed {
   std::uint64_t requests = 0;
-  std::uint64_t scans = 0;  ///< of the requests; no request of a client may make one
+  std::uint64_t scans = 0;           ///< of the requests; no request of a client may make one
+  std::uint64_t refused_writes = 0;  ///< of the requests: a condition did not hold
   std::uint64_t read_half_units = 0;
   std::uint64_t write_half_units = 0;
 
@@ -41,12 +42,16 @@ class consumption_scope {
 /// Of one table, since it was opened. Thread-safe.
 class consumption_counter {
  public:
-  void note(std::string_view operation, capacity units);
+  void note(std::string_view operation, capacity units) { add(operation, units, false); }
+  void note_refused(std::string_view operation, capacity units) { add(operation, units, true); }
   consumed so_far() const;
 
  private:
+  void add(std::string_view operation, capacity units, bool refused);
+
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> scans_{0};
+  std::atomic<std::uint64_t> refused_writes_{0};
   std::atomic<std::uint64_t> read_half_units_{0};
   std::atomic<std::uint64_t> write_half_units_{0};
 };

@@ -40,6 +40,8 @@ boost::system::result<std::string, aws::failure> dynamodb_table::ask(std::string
   auto answer = service_->send({what, body, repeatable});
   const bool writes = what == "PutItem" || what == "UpdateItem" || what == "DeleteItem" || what == "TransactWriteItems";
   if (answer && writes) counter_.note(what, capacity_of(*answer));
+  if (!answer && writes && answer.error().kind == aws::failure_kind::condition_failed)
+    counter_.note_refused(what, charge_of_refusal(answer.error().body));
   return answer;
 }
 

@@ -123,9 +123,18 @@ TEST_F(dynamodb_reading, costs_what_dynamodb_says) {
       << "a transaction costs twice";
   EXPECT_EQ(cost_of([&] { EXPECT_TRUE(table_->walk({}, [](key_view, record::item_view) { return true; })); }).scans,
             1U);
+  EXPECT_EQ(cost_of([&] {
+              std::vector<operation> refused;
+              refused.emplace_back(put{{"P", "large"}, small, {absent{}}});
+              const auto done = table_->write(std::move(refused));
+              ASSERT_TRUE(done && *done);
+            }),
+            (dynamodb::consumed{.requests = 1, .refused_writes = 1, .write_half_units = 10}))
+      << "a refused write costs what is there";
   const dynamodb::consumed all = table_->consumed();
-  EXPECT_EQ(all.requests, 7U);
-  EXPECT_EQ(all.write_half_units, 20U);
+  EXPECT_EQ(all.requests, 8U);
+  EXPECT_EQ(all.refused_writes, 1U);
+  EXPECT_EQ(all.write_half_units, 30U);
 }
 
 /// A service that gives the answer of a test's choice.

@@ -70,6 +70,11 @@ def test_a_table_of_another_shape_is_left_alone(cloud):
     found = cloud.told("table", "verify", status=4)["deviations"]
     assert "The table must have the key PK (partition) and SK (sort)" in found
     assert "The index GSI5 is missing" in found
+    facts = cloud.told("table", "describe")
+    assert facts["flaws"] == [one for one in found if one in facts["flaws"]] and len(facts["flaws"]) >= 6
+    said = cloud("table", "describe").stdout
+    assert all(flaw in said for flaw in facts["flaws"]), said
+    assert facts["indexes"] == [] and facts["status"] == "ACTIVE"
 
 
 @pytest.mark.parametrize("arguments, environment, says", [

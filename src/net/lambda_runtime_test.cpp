@@ -189,6 +189,20 @@ TEST(lambda_runtime, an_answer_over_the_bound_is_refused_in_its_place) {
   EXPECT_THAT(came.log, HasSubstr(R"("event":"answer-too-large")"));
 }
 
+TEST(lambda_runtime, the_bound_is_lambdas_own) {
+  small_application application;
+  const std::size_t around =
+      std::string_view(R"({"statusCode":200,"headers":{},"isBase64Encoded":false,"body":""})").size();
+  const std::size_t most = 6 * 1024 * 1024 - around;
+  const outcome came = serve({runtime_server::event("i-1", event("/size/" + std::to_string(most))),
+                              runtime_server::event("i-2", event("/size/" + std::to_string(most + 1)))},
+                             application);
+  ASSERT_EQ(came.posts.size(), 2U);
+  EXPECT_TRUE(came.posts[0].starts_with(R"(response i-1 {"statusCode":200,)"));
+  EXPECT_EQ(came.posts[0].size(), 6U * 1024 * 1024 + std::string_view("response i-1 ").size());
+  EXPECT_THAT(came.posts[1], AllOf(StartsWith(R"(response i-2 {"statusCode":500,)"), HasSubstr("ask for less")));
+}
+
 TEST(lambda_runtime, only_who_knows_the_origins_secret_is_answered) {
   small_application application;
   lambda_options options;

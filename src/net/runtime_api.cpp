@@ -115,7 +115,9 @@ outcome runtime_api::exchange(std::string_view request, std::string_view body, s
       if (!done && !until && stop_.load(std::memory_order_relaxed))
         done = runtime_failure{failure_kind::stopped, 0, {}, {}};
     }
-    const bool again = kept && !done && done.error().what == failure_kind::broken && held_ == 0;
+    // One that took its time is no connection that ended; and there is none left.
+    const bool late = until && std::chrono::steady_clock::now() >= *until;
+    const bool again = kept && !late && !done && done.error().what == failure_kind::broken && held_ == 0;
     if (!done || !answer_.keep_alive()) socket_.close();
     if (again) continue;
     if (!done) return done;

@@ -9,6 +9,7 @@ import os
 import pathlib
 import socket
 import subprocess
+import time
 
 import pytest
 from conftest import START_SECONDS_MAX
@@ -16,6 +17,8 @@ from lambda_parts import ASIDE, Emulator, Function, Returned, event
 
 pytestmark = pytest.mark.embedded
 
+# limits::runtime_api_time_max
+RUNTIME_API_SECONDS_MAX = 5
 LOFT = {"title": "Light-filled loft by the park", "price": 450000.5, "city": "Seattle", "state": "WA",
         "zipCode": "98101", "description": "São Paulo " * 300}
 
@@ -146,6 +149,19 @@ def test_goes_on_behind_every_fault_of_the_runtime_api(open_function):
         assert open_function.ask("GET", path, answer_status=status).status == 200
         assert open_function.ask("GET", path).status == 200, f"{status} for the answer before"
     assert "The Runtime API answered 410" in open_function.log()
+
+
+def test_waits_for_the_next_event_without_a_limit_and_for_nothing_else(open_function):
+    path = f"/api/v1/properties/{open_function.ids[0]}"
+    connections = open_function.api.connections
+    time.sleep(RUNTIME_API_SECONDS_MAX + 0.5)
+    assert open_function.ask("GET", path).status == 200
+    assert open_function.api.connections == connections and open_function.log() == "", "it just waited"
+    # An answer that the Runtime API does not take is given up, and the next event is asked for.
+    assert open_function.ask("GET", path, answer_status=None).status == 200
+    assert open_function.ask("GET", path).status == 200
+    assert open_function.api.connections == connections + 1
+    assert '"event":"runtime-api"' in open_function.log()
 
 
 def test_ends_when_the_sandbox_is_beyond_repair(open_function):

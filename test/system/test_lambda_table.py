@@ -1,6 +1,7 @@
 """The Lambda role on DynamoDB, as it is meant to run: what INIT made is used again, what the freezer broke is
 replaced, and a slow table costs one request its answer and nothing else."""
 
+import signal
 import subprocess
 import time
 
@@ -39,8 +40,9 @@ def publish(function, seller):
 
 
 def test_warm_requests_use_what_init_made(function, seller, proxy):  # noqa: F811
-    path = publish(function, seller)
     made = len(proxy.links)
+    assert made > 0
+    path = publish(function, seller)
     for _ in range(20):
         assert function.ask("GET", path).json()["price"] == LOFT["price"]
     assert function.ask("GET", "/api/v1/properties?city=Seattle").json()["items"][0]["id"] == path.rpartition("/")[2]
@@ -54,6 +56,23 @@ def test_a_connection_that_ended_while_the_process_was_frozen_is_replaced(functi
         assert function.ask("GET", path).status == 200
         proxy.cut_all()
         assert function.ask("PATCH", path, headers=seller, body={"price": 1}).status == 200
+
+
+def test_a_process_that_was_frozen_goes_on_where_it_was(function, seller, proxy):  # noqa: F811
+    """As Lambda does between two events: the process stands still, and hears of nothing."""
+    path = publish(function, seller)
+    for what in ("GET", "PATCH", "GET"):
+        function.process.send_signal(signal.SIGSTOP)
+        made = len(proxy.links)
+        proxy.cut_all()
+        one = function.api.send(event(what, path, headers=seller, body={"price": 2} if what == "PATCH" else None))
+        time.sleep(0.1)
+        assert not one.done.is_set(), "it stands still"
+        function.process.send_signal(signal.SIGCONT)
+        assert one.done.wait(20), function.log()
+        assert one.json()["statusCode"] == 200, one.body
+        assert made > 0 and len(proxy.links) == 1, "one new connection for the one that ended"
+    assert function.log() == ""
 
 
 def test_a_slow_table_is_503_before_the_function_runs_out_of_time(function, seller, proxy):  # noqa: F811

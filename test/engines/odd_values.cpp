@@ -67,6 +67,7 @@ odd_values::odd_values(std::uint64_t seed) : random_(seed) {
     const std::string& other = any_of(texts_);
     if (fits_a_key(other, table::sort_key_bytes_max)) sks.push_back(other), sort_keys_.push_back(other);
   }
+  keys_.push_back({longest_pk, longest_sk});  // the others are drawn, and may leave it out
   for (int i = 0; i < 48; ++i) keys_.push_back({any_of(pks), any_of(sks)});
 }
 

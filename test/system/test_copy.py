@@ -83,6 +83,9 @@ def test_ended_in_the_middle_and_run_again(binary, table, spaces, store, number)
     if number == signal.SIGINT:
         assert "the same command goes on" in said
     half = table.copy(f"lmdb:{store}", table.place, "--check-only", status=4)
+    served = spaces("serve", "--listen", "127.0.0.1:0", "--table", "dynamodb", "--dynamodb-table", table.name,
+                    status=None, seconds=30, env=table.environment, cwd=store.parent)
+    assert served.returncode == 1 and "not whole" in served.stderr, served.stderr
     # Ctrl-C still writes what was read by then, which may be all; kill -9 writes nothing more.
     assert not half["same"] and any("not whole" in one for one in half["differences"])
     assert half["destinationItems"] < 3000 + PEOPLE or number == signal.SIGINT

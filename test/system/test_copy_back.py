@@ -142,6 +142,8 @@ def test_ended_in_the_middle_and_run_again(binary, back, moved, spaces, proxy): 
         ended_in_the_middle(binary, back, proxy, number)
         half = back("--check-only", status=4)
         assert not half["same"] and any("not whole" in one for one in half["differences"])
+        served = spaces("serve", "--listen", "127.0.0.1:0", "--data", back.place, status=None, seconds=30)
+        assert served.returncode == 1 and "not whole" in served.stderr, served.stderr
     home = back()
     assert home["same"] and home["again"] and home["unchanged"] == home["read"]
     assert back("--check-only")["same"]

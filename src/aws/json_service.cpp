@@ -26,6 +26,13 @@ vendor_error unreachable(const http::client_failure& failed) {
   return made;
 }
 
+/// A service that refuses a signature repeats what should have been signed, and the session's token is part of it.
+void hide(std::string& text, std::string_view secret) {
+  if (secret.empty()) return;
+  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
+    text.replace(at, secret.size(), "***");
+}
+
 vendor_error unsound(const http::client_response& answer) {
   vendor_error made;
   made.told = {failure_kind::unavailable, "",
@@ -155,6 +162,8 @@ boost::system::result<std::string, failure> json_service::send(const call& asked
       return *std::move(outcome);
     }
     vendor_error failed = std::move(outcome).error();
+    hide(failed.told.text, (*who)->session_token);
+    hide(failed.told.text, (*who)->secret_access_key);
     may_have_happened = may_have_happened || failed.told.may_have_happened;
     if (mend(failed, so_far, *who)) {
       --so_far.tries;

@@ -90,6 +90,21 @@ TEST_F(json_service, vendor_errors_become_what_a_caller_can_act_on) {
   }
 }
 
+/// As AWS answers a wrong signature: with what should have been signed.
+TEST_F(json_service, no_secret_that_a_service_repeats_gets_into_the_text) {
+  answers(
+      [](const seen_request& one, std::size_t) {
+        return answer(400, R"({"__type":"x#InvalidSignatureException","message":"The signature does not match. The )"
+                           R"(Canonical String should have been\n'POST\n/\nx-amz-security-token:)" +
+                               one.field("X-Amz-Security-Token") + R"(\nx-amz-target:a', not SECRET1"})");
+      },
+      {{"AWS_SESSION_TOKEN", "SESSION1"}, {"AWS_SECRET_ACCESS_KEY", "SECRET1"}});
+  const failure told = failed();
+  EXPECT_EQ(told.kind, failure_kind::refused);
+  EXPECT_THAT(told.text, HasSubstr("x-amz-security-token:***\nx-amz-target:a', not ***"));
+  EXPECT_EQ(client_->seen().front().field("X-Amz-Security-Token"), "SESSION1");
+}
+
 TEST_F(json_service, the_name_of_an_error_stands_in_a_field_or_in_the_body) {
   for (const auto& outcome :
        {answer(400, "{}", {{"x-amzn-ErrorType", "ThrottlingException:http://internal.amazon.com/"}}),

@@ -1,4 +1,5 @@
 /// Answers that come in parts, and what reads and writes cost.
+#include "base/deadline.hpp"
 #include "dynamodb/faulty_service.hpp"
 #include "dynamodb/table_beside.hpp"
 #include "table/dynamodb/dynamodb_table.hpp"
@@ -208,6 +209,17 @@ TEST(dynamodb_answer, of_a_page_without_rows_is_followed) {
     EXPECT_TRUE(table.walk({}, [&](key_view, record::item_view) { return ++items > 0; }));
     return items;
   });
+}
+
+TEST(dynamodb_answer, of_a_batch_that_is_never_read_is_given_up_by_the_deadline) {
+  const held_clock time;
+  dynamodb_table table(
+      "t", std::make_unique<answering>(R"({"Responses":{},"UnprocessedKeys":{"t":{"Keys":[{"PK":{"S":"P"}}]}}})"),
+      time);
+  const deadline_scope patience(std::chrono::milliseconds(50));
+  const auto items = table.read_batch({{"P", "S"}}, consistency::eventual);
+  ASSERT_FALSE(items);
+  EXPECT_EQ(items.error().kind, error_kind::unavailable);
 }
 
 TEST(dynamodb_answer, of_pages_without_end_is_given_up) {

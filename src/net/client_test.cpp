@@ -362,18 +362,18 @@ class deaf_listener {
 
 TEST(client, connecting_has_a_bound_of_its_own_and_the_deadline) {
   const deaf_listener deaf;
-  client_options impatient;
-  impatient.connect_time_max = milliseconds(150);
-  for (const auto& [options, time] :
-       {std::pair(impatient, milliseconds(60'000)), std::pair(client_options(), milliseconds(150))}) {
+  constexpr milliseconds little(150), much(60'000);
+  for (const auto& [bound, time] : {std::pair(little, much), std::pair(much, little)}) {
+    client_options options;
+    options.connect_time_max = bound;
     const auto began = steady_clock::now();
     const auto answer = make(options)->send(post(deaf.origin(), "ask", time));
     const auto took = steady_clock::now() - began;
     ASSERT_FALSE(answer);
     EXPECT_FALSE(answer.error().may_have_arrived);
     EXPECT_THAT(answer.error().text, HasSubstr("timed out"));
-    EXPECT_GE(took, milliseconds(140));
-    EXPECT_LT(took, client_connect_time_max);
+    EXPECT_GE(took, little - milliseconds(1));
+    EXPECT_LT(took, much / 2);  // whatever the machine has to do besides
   }
 }
 
@@ -382,10 +382,11 @@ TEST(client, a_server_that_does_not_greet_by_tls_is_given_up) {
   client_options options;
   options.connect_time_max = milliseconds(150);
   const auto began = steady_clock::now();
-  const auto answer = make(options)->send(post("https://127.0.0.1:" + std::to_string(mute.port()), "ask"));
+  const std::string origin = "https://127.0.0.1:" + std::to_string(mute.port());
+  const auto answer = make(options)->send(post(origin, "ask", milliseconds(60'000)));
   ASSERT_FALSE(answer);
   EXPECT_FALSE(answer.error().may_have_arrived);
-  EXPECT_LT(steady_clock::now() - began, std::chrono::seconds(8)) << "the request itself had 10 s";
+  EXPECT_LT(steady_clock::now() - began, milliseconds(30'000));
 }
 
 TEST(client, who_finds_all_connections_busy_waits_no_longer_than_the_deadline) {

@@ -3,7 +3,7 @@
 #include "app/signing.hpp"
 #include "base/digest.hpp"
 #include "identity/local/test_keys.hpp"
-#include "scenario/scenario.hpp"
+#include "scenario/entering.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,8 +41,8 @@ constexpr const char* draft = "/api/v1/properties/{draft}";
 constexpr const char* inquiries = "/api/v1/inquiries";
 constexpr const char* inquiry = "/api/v1/inquiries/{id}";
 constexpr const char* blocks = "/api/v1/users/me/blocks";
-constexpr const char* me = "/api/v1/users/me";
-constexpr const char* password = R"({"password":"Correct-Horse-7"})";
+constexpr const char* profile = "/api/v1/users/me";
+constexpr const char* farewell = R"({"password":"Correct-Horse-7"})";
 
 const access_row rows[] = {
     {method::get, properties, "/api/v1/properties", 401, 401, 200, 200, 200, 200},
@@ -66,10 +66,10 @@ const access_row rows[] = {
     {method::post, "/api/v1/auth/refresh", "/api/v1/auth/refresh", 200, 200, 200, 200, 200, 200,
      R"({"refresh_token":"{refresh}"})"},
     {method::post, "/api/v1/auth/logout", "/api/v1/auth/logout", 401, 401, 204, 204, 204, 204},
-    {method::get, me, me, 401, 401, 200, 200, 200, 200},
-    {method::put, me, me, 401, 401, 200, 200, 200, 200, R"({"name":"Another"})"},
-    {method::patch, me, me, 401, 401, 200, 200, 200, 200, R"({"name":"Another"})"},
-    {method::delete_, me, me, 401, 401, 204, 204, 204, 204, password},
+    {method::get, profile, profile, 401, 401, 200, 200, 200, 200},
+    {method::put, profile, profile, 401, 401, 200, 200, 200, 200, R"({"name":"Another"})"},
+    {method::patch, profile, profile, 401, 401, 200, 200, 200, 200, R"({"name":"Another"})"},
+    {method::delete_, profile, profile, 401, 401, 204, 204, 204, 204, farewell},
     {method::put, "/api/v1/users/me/password", "/api/v1/users/me/password", 401, 401, 204, 204, 204, 204,
      R"({"currentPassword":"Correct-Horse-7","newPassword":"Battery-Staple-8"})"},
     {method::get, "/api/v1/users/me/export", "/api/v1/users/me/export", 401, 401, 200, 200, 200, 200},
@@ -112,17 +112,6 @@ call asking(const access_row& row, const std::string& token) {
   call asked{row.verb, row.target, row.body, {}, {}};
   return token.empty() ? asked : std::move(asked).with("Authorization", "Bearer " + token);
 }
-
-call enlist(const std::string& name, const std::string& type) {
-  return post("/api/v1/auth/register", R"({"email":")" + name + R"(@example.com","password":"Correct-Horse-7",)" +
-                                           R"("name":"Somebody","userType":")" + type + R"("})");
-}
-
-call log_in(const std::string& name) {
-  return post("/api/v1/auth/login", R"({"email":")" + name + R"(@example.com","password":"Correct-Horse-7"})");
-}
-
-call holding(call asked, const std::string& token) { return std::move(asked).with("Authorization", "Bearer " + token); }
 
 std::string compact(const signing_key& key, const std::string& header, const std::string& claims) {
   const std::string text = to_base64url(header) + '.' + to_base64url(claims);
@@ -210,7 +199,8 @@ struct cast {
                                      {"owner", "seller"},
                                      {"gone", "buyer"},
                                      {"out", "buyer"}}) {
-      s.when(enlist(name, type)).then(201).when(log_in(name));
+      const std::string email = name + std::string("@example.com");
+      s.when(enlist(email, type)).then(201).when(log_in(email));
       s.then(200, keep("token", "/access_token"), keep("refresh", "/refresh_token"));
       tokens[name] = s.filled("{token}");
       if (std::string_view(name) == "owner") s.name("owners_refresh", s.filled("{refresh}"));
@@ -224,8 +214,8 @@ struct cast {
     s.when(holding(post(inquiries, question), tokens.at("buyer"))).then(201, keep("inquiry", "/id"));
     s.when(holding(get("/api/v1/users/me/sessions"), owner)).then(200, keep("session", "/items/0/id"));
     s.when(holding(post("/api/v1/auth/logout", ""), tokens.at("out"))).then(204);
-    call leave = holding(remove(me), tokens.at("gone"));
-    leave.body = password;
+    call leave = holding(remove(profile), tokens.at("gone"));
+    leave.body = farewell;
     s.when(leave).then(204);
     broken = forgeries(s.place(), owner, s.place().clock().now());
     broken.push_back({"of an ended session", tokens.at("out")});
@@ -255,6 +245,27 @@ TEST(Access, FollowsTheTable) {
     people.holds(row, "a seller", people.tokens.at("seller"), row.seller);
     people.holds(row, "an agent", people.tokens.at("agent"), row.agent);
     people.holds(row, "the owner", people.tokens.at("owner"), row.owner);
+  }
+}
+
+/// A body that says whose a thing is cannot be wrong before it is read.
+bool body_names_the_listing(const access_row& row) { return row.verb == method::post && row.path == inquiries; }
+
+TEST(Access, WhoMayNotHearsSoBeforeWhatIsWrongWithTheBody) {
+  cast people;
+  for (access_row row : rows) {
+    if (!row.body[0] || row.nobody != 401 || std::string_view(row.path) == "/api/v1/auth/login") continue;
+    for (const char* wrong : {"{", R"({"no such member":1})", "[]"}) {
+      row.body = wrong;
+      people.holds(row, "nobody", "", row.nobody);
+      people.holds(row, people.broken.front().what, people.broken.front().token, row.broken);
+      for (const auto& [who, status] : {std::pair{"buyer", &access_row::buyer},
+                                        {"seller", &access_row::seller},
+                                        {"agent", &access_row::agent},
+                                        {"owner", &access_row::owner}})
+        if ((row.*status == 403 || row.*status == 404) && !body_names_the_listing(row))
+          people.holds(row, who, people.tokens.at(who), row.*status);
+    }
   }
 }
 

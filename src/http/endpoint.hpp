@@ -83,6 +83,10 @@ struct endpoint {
   /// May this caller do it at all? Asked before the body is looked at: who may not hears so, and not what is
   /// wrong with a body that would be refused anyway. Never waits. Null: whoever the audience admits.
   std::function<result<void>(const caller&)> permits;
+  /// May this caller do it to the one that the path names? Asked when the request will be refused for what it
+  /// brings (400, 406, 415, 422): who may not hears that instead, and a request without fault costs no read more,
+  /// for its handler decides the same. Runs where the handler would. Null: nobody hears anything else.
+  std::function<result<void>(const exchange&)> permits_one;
   /// Of a row that reads many: true when this request's key answers it, so that its walk is as short as
   /// its page and may run on the event loop, where the table never waits. Null: none may.
   bool (*at_once)(const request& incoming) = nullptr;

@@ -18,6 +18,16 @@ struct path_id {
   static void describe(operation_doc& doc);
 };
 
+/// `endpoint::permits_one`, of what decides it by caller and id.
+template <class Decides>
+auto by_path_id(Decides decides) {
+  return [decides](const exchange& ex) -> result<void> {
+    const auto id = path_id::from(ex);
+    if (!id) return id.error();
+    return decides(ex.who, id->value);
+  };
+}
+
 /// The query, read by the field table of Q. Every problem at once.
 template <class Q>
 struct query {

@@ -17,6 +17,7 @@ struct pending {
   caller who;
   std::string_view parameter;
   std::optional<std::uint64_t> stamp;
+  std::optional<response> refused;  ///< unless `permits_one` has something else to say
 };
 
 void pending_delete::operator()(pending* p) const { delete p; }
@@ -89,6 +90,26 @@ response compressed(response plain) {
   return plain;
 }
 
+/// What can be said without looking at the body.
+std::optional<response> refusal_of(const request& incoming, const endpoint& row, const known_fields& fields) {
+  if (!reads_body(row, fields.content_type)) {
+    response made = refuse_plainly(incoming, 415, "The body must be application/json in UTF-8");
+    made.set("Accept", "application/json");
+    return made;
+  }
+  if (!sends_acceptable(row, fields.accept))
+    return refuse_plainly(incoming, 406, "This is available as " + media_types(row));
+  return std::nullopt;
+}
+
+/// What is wrong with a request, or that it is not this caller's to make.
+error told(const endpoint& row, const exchange& ex, error wrong) {
+  const bool of_request = wrong.kind == error_kind::malformed || wrong.kind == error_kind::invalid;
+  if (of_request && row.permits_one)
+    if (result<void> may = row.permits_one(ex); !may) return std::move(may).error();
+  return wrong;
+}
+
 error unreadable_fields() { return malformed("A field that may be given once was given twice"); }
 
 }  // namespace
@@ -127,14 +148,9 @@ begun router::plan(const request& incoming) {
   if (!who) return {fail(incoming, who.error()), lane::here, {}};
   if (found->row->permits)
     if (const result<void> may = found->row->permits(*who); !may) return {fail(incoming, may.error()), lane::here, {}};
-  if (!reads_body(*found->row, fields.content_type)) {
-    response made = refuse_plainly(incoming, 415, "The body must be application/json in UTF-8");
-    made.set("Accept", "application/json");
-    return {std::move(made), lane::here, {}};
-  }
-  if (!sends_acceptable(*found->row, fields.accept))
-    return {refuse_plainly(incoming, 406, "This is available as " + media_types(*found->row)), lane::here, {}};
-  pending rest{found->row, fields, *who, found->parameter, stamp};
+  std::optional<response> refused = refusal_of(incoming, *found->row, fields);
+  if (refused && !found->row->permits_one) return {std::move(refused), lane::here, {}};
+  pending rest{found->row, fields, *who, found->parameter, stamp, std::move(refused)};
   const lane where = lane_of(*found->row, incoming, options_.reads_at_once);
   if (where == lane::here) return {run(incoming, rest), where, {}};
   return {std::nullopt, where, pending_ptr(new pending(std::move(rest)))};
@@ -237,8 +253,12 @@ response router::answer_unmatched(const request& incoming, std::string_view path
 response router::run(const request& incoming, const pending& rest) {
   try {
     const exchange ex{incoming, rest.fields, rest.who, rest.parameter};
+    if (rest.refused) {
+      const result<void> may = rest.row->permits_one(ex);
+      return may ? *rest.refused : fail(incoming, may.error());
+    }
     result<response> made = rest.row->run(ex);
-    return made ? dress(incoming, rest, *std::move(made)) : fail(incoming, made.error());
+    return made ? dress(incoming, rest, *std::move(made)) : fail(incoming, told(*rest.row, ex, made.error()));
   } catch (const std::exception& bug) {
     return fail(incoming, internal(bug.what()));
   }

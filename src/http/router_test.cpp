@@ -120,6 +120,34 @@ TEST(router, who_comes_before_what) {
   EXPECT_EQ(api.ask(test_request(method::get, "/mine").with("Accept", "text/html")).status, 401);
 }
 
+TEST(router, who_may_not_hears_so_whatever_the_request_brings) {
+  test_api api;
+  const auto put = [&](const std::string& whose, const std::string& body, const std::string& type,
+                       const std::string& accept = "*/*") {
+    return api.ask(test_request(method::put, "/mine/" + whose).as().body(body, type).with("Accept", accept)).status;
+  };
+  EXPECT_EQ(put("own", "broken", "application/json"), 422);
+  EXPECT_EQ(put("own", "{}", "text/plain"), 415);
+  EXPECT_EQ(put("own", "{}", "application/json", "text/html"), 406);
+  EXPECT_EQ(put("others", "broken", "application/json"), 403);
+  EXPECT_EQ(put("others", "{}", "text/plain"), 403);
+  EXPECT_EQ(put("others", "{}", "application/json", "text/html"), 403);
+  EXPECT_EQ(api.looks, 6);
+  EXPECT_EQ(put("own", "{}", "application/json"), 200);
+  EXPECT_EQ(put("others", "{}", "application/json"), 403);
+  EXPECT_EQ(api.looks, 6) << "a request without fault is not looked at twice";
+}
+
+TEST(router, whose_a_thing_is_is_looked_up_where_the_handler_would_run) {
+  test_api api;
+  test_request asked = test_request(method::put, "/mine/others").as().body("{}", "text/plain");
+  begun started = api.application.begin(asked.get());
+  ASSERT_FALSE(started.answer);
+  EXPECT_EQ(started.where, lane::io);
+  EXPECT_EQ(api.looks, 0);
+  EXPECT_EQ(api.application.finish(asked.get(), std::move(started.rest)).status, 403);
+}
+
 TEST(router, an_unchanged_thing_is_not_sent_again) {
   test_api api;
   for (const std::string tags : {"\"v7\"", "W/\"v7\"", "\"v7-gzip\"", "\"v1\", \"v7\"", "*"}) {

@@ -28,6 +28,7 @@ class test_api {
   set_clock clock;
   int calls = 0;
   int writes = 0;
+  int looks = 0;  ///< at whose a thing is, before anything is said of the request
   std::string large = "\"" + std::string(5000, 'x') + "\"";
   uuid but_for;  ///< who is shown another /large
   std::vector<kept_report> reports;
@@ -105,6 +106,17 @@ class test_api {
     all.push_back(row(method::get, "/mine", work::reads_one, audience::users, 200, [](const exchange& ex) -> made {
       return http::json_response(200, '"' + to_text(ex.who.id) + '"');
     }));
+    all.push_back(row(method::put, "/mine/{id}", work::writes, audience::users, 200, [](const exchange& ex) -> made {
+      if (ex.incoming.body == "broken") return invalid({{"", "wrong-type", "must be an object"}});
+      if (ex.path_parameter == "others") return forbidden("Another's");
+      return http::json_response(200, "{}");
+    }));
+    all.back().doc.body = http::schema{"MineChange", {}, record::on_update};
+    all.back().permits_one = [this](const exchange& ex) -> result<void> {
+      ++looks;
+      if (ex.path_parameter == "others") return forbidden("Another's");
+      return {};
+    };
     all.push_back(row(method::get, "/large", work::reads_one, audience::readers, 200, [this](const exchange&) -> made {
       http::response same = tagged(large);
       same.same_for_all = true;

@@ -113,6 +113,16 @@ std::vector<http::endpoint> endpoints(inquiries& room) {
                            "5 an hour and 20 a day for each person, the same text about 5 listings a day.",
                            {403, 404, 409, 429}});
   create.permits = [&room](const caller& who) { return room.may_ask(who); };
+  auto change =
+      ep<&change_inquiry>(room, method::put, one, work::writes, audience::users,
+                          {"changeInquiry",
+                           chapter,
+                           "Answer, edit or close an inquiry",
+                           "The listing's owner gives a response, which makes it responded, and may edit it. Who asked "
+                           "edits the message while it is new. Either side closes it, which is final.",
+                           {403, 409}});
+  change.permits_one =
+      http::by_path_id([&room](const caller& who, const uuid& id) { return room.may_change(who, id); });
   return {
       std::move(list),
       std::move(create),
@@ -120,21 +130,17 @@ std::vector<http::endpoint> endpoints(inquiries& room) {
                         {"readInquiry", chapter, "Read an inquiry",
                          "Both sides only. The listing's owner also sees the name, e-mail address and telephone of who "
                          "asks, as they are now."}),
-      ep<&change_inquiry>(room, method::put, one, work::writes, audience::users,
-                          {"changeInquiry",
-                           chapter,
-                           "Answer, edit or close an inquiry",
-                           "The listing's owner gives a response, which makes it responded, and may edit it. Who asked "
-                           "edits the message while it is new. Either side closes it, which is final.",
-                           {403, 409}}),
+      std::move(change),
   };
 }
 
 std::vector<http::endpoint> endpoints(reports& room) {
-  return {http::ep<&report_inquiry>(room, http::method::post, "/api/v1/inquiries/{id}/report", http::work::writes,
-                                    http::audience::users,
-                                    {"reportInquiry", chapter, "Report an inquiry to the operator",
-                                     "Either side; it is kept as it is now. Once more changes nothing."})};
+  auto report = http::ep<&report_inquiry>(room, http::method::post, "/api/v1/inquiries/{id}/report", http::work::writes,
+                                          http::audience::users,
+                                          {"reportInquiry", chapter, "Report an inquiry to the operator",
+                                           "Either side; it is kept as it is now. Once more changes nothing."});
+  report.permits_one = http::by_path_id([&room](const caller& who, const uuid& id) { return room.may_keep(who, id); });
+  return {std::move(report)};
 }
 
 std::vector<http::endpoint> endpoints(blocks& room) {

@@ -242,22 +242,34 @@ result<inquiry> inquiries::ask(const caller& who, const record::draft<inquiry>& 
   return unavailable("the listing, or what the person asked, changed at every try until the deadline");
 }
 
-result<inquiry> inquiries::see(const caller& who, const uuid& id) {
+result<inquiry> inquiries::concerning(const caller& who, const uuid& id, table::consistency read) {
   std::optional<inquiry> seen;
   bool fits = true;
-  const auto found = table_.read(key_of(id), table::consistency::eventual, [&](record::item_view stored) {
+  const auto found = table_.read(key_of(id), read, [&](record::item_view stored) {
     seen = to_inquiry(stored);
     fits = seen.has_value();
   });
   if (!found) return found.error();
   if (!fits) return damaged(id);
   if (!seen || !seen->concerns(who)) return not_found("inquiry");
+  return *std::move(seen);
+}
+
+result<void> inquiries::may_change(const caller& who, const uuid& id) {
+  const result<inquiry> found = concerning(who, id, table::consistency::strong);
+  if (!found) return found.error();
+  return {};
+}
+
+result<inquiry> inquiries::see(const caller& who, const uuid& id) {
+  result<inquiry> seen = concerning(who, id, table::consistency::eventual);
+  if (!seen) return seen.error();
   if (seen->received_by(who)) {
     const auto told = people_.contacts(std::span(&seen->user_id, 1),
                                        [&](std::size_t, const accounts::contact& asker) { set_contact(*seen, asker); });
     if (!told) return told.error();
   }
-  return *std::move(seen);
+  return seen;
 }
 
 /// What counts an edited message as sent; a block, and then the limits, refuse it.

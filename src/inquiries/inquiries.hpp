@@ -54,6 +54,9 @@ class inquiries {
   /// One that concerns the caller; else `not_found`. To the listing's owner with who asks, as they are now.
   result<inquiry> see(const caller& who, const uuid& id);
 
+  /// Whether there is such an inquiry for the caller: what `change` would say before anything else.
+  result<void> may_change(const caller& who, const uuid& id);
+
   /// Answers, edits or closes (inquiry.hpp says who may what). `precondition_failed` when its version is
   /// another than expected. Retried on conflict until `deadline`.
   result<inquiry> change(const caller& who, const uuid& id, const record::draft<inquiry>& asked,
@@ -81,6 +84,7 @@ class inquiries {
   result<inquiry> told_before(const error& limit, const inquiry& made,
                               const std::optional<table::idempotent_request>& once);
   result<std::optional<inquiry>> made_earlier(const std::optional<table::idempotent_request>& once);
+  result<inquiry> concerning(const caller& who, const uuid& id, table::consistency read);
   result<table::put> edit_of(const inquiry& after, instant now);
   result<void> add_contacts(inquiry_page& page);
   result<void> close_open(table::query rows, inquiry_event told);

@@ -76,11 +76,23 @@ result<report> to_report(item_view stored) {
   return r;
 }
 
-result<void> reports::keep(const caller& who, const uuid& inquiry_id, const record::draft<report>& asked) {
+result<inquiry> reports::concerning(const caller& who, const uuid& inquiry_id) {
   const auto stored = table_.get(key_of(inquiry_id), table::consistency::strong);
   if (!stored) return stored.error();
-  const std::optional<inquiry> about = *stored ? to_inquiry((*stored)->view()) : std::nullopt;
-  if (!about || !about->concerns(who)) return not_found("inquiry");
+  std::optional<inquiry> found = *stored ? to_inquiry((*stored)->view()) : std::nullopt;
+  if (!found || !found->concerns(who)) return not_found("inquiry");
+  return *std::move(found);
+}
+
+result<void> reports::may_keep(const caller& who, const uuid& inquiry_id) {
+  const result<inquiry> about = concerning(who, inquiry_id);
+  if (!about) return about.error();
+  return {};
+}
+
+result<void> reports::keep(const caller& who, const uuid& inquiry_id, const record::draft<report>& asked) {
+  const result<inquiry> about = concerning(who, inquiry_id);
+  if (!about) return about.error();
   report made = asked.apply({});
   made.id = id_of_report(inquiry_id, who.id);
   made.reported_by = who.id;

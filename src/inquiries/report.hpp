@@ -61,6 +61,9 @@ class reports {
  public:
   reports(table::single_table& table, const clock& clock) : table_(table), clock_(clock) {}
 
+  /// Whether there is such an inquiry for the caller to report; else `not_found`.
+  result<void> may_keep(const caller& who, const uuid& inquiry_id);
+
   /// Keeps an inquiry that concerns the caller for the operator; else `not_found`. Once more by the same
   /// person changes nothing.
   result<void> keep(const caller& who, const uuid& inquiry_id, const record::draft<report>& asked);
@@ -72,6 +75,8 @@ class reports {
   result<report> resolve(const uuid& id, std::optional<std::string> note);
 
  private:
+  result<inquiry> concerning(const caller& who, const uuid& inquiry_id);
+
   table::single_table& table_;
   const clock& clock_;
 };

@@ -66,6 +66,17 @@ void holds(scenario& s, const access_row& row, call asked, int code) {
     s.then(code, problem(slug));
 }
 
+/// What is wrong with a request is told to those who may make it; others hear that they may not.
+void holds_whatever_it_brings(scenario& s, const access_row& row, const std::string& one, int code) {
+  const auto told = [&](int wrong) { return code == 200 ? wrong : code; };
+  for (call (*const change)(std::string, std::string) : {&put, &patch}) {
+    s.when(change(one, R"({"price":"much","colour":1})").as(row.who)).then(told(422));
+    s.when(change(one, "{").as(row.who)).then(told(400));
+    s.when(change(one, R"({"price":7})").with("Content-Type", "text/plain").as(row.who)).then(told(415));
+    s.when(change(one, R"({"price":7})").with("Accept", "text/html").as(row.who)).then(told(406));
+  }
+}
+
 class Access : public testing::TestWithParam<access_row> {};
 
 TEST_P(Access, FollowsTheTable) {
@@ -83,6 +94,7 @@ TEST_P(Access, FollowsTheTable) {
     s.given(listing(name, by("ann the owner"), state));
     const std::string one = "/api/v1/properties/{" + name + "}";
     holds(s, row, get(one), open ? row.read_public : row.read_private);
+    holds_whatever_it_brings(s, row, one, open ? row.change_public : row.change_private);
     holds(s, row, put(one, R"({"price":7})"), open ? row.change_public : row.change_private);
     holds(s, row, patch(one, R"({"price":8})"), open ? row.change_public : row.change_private);
     holds(s, row, remove(one), open ? row.remove_public : row.remove_private);

@@ -142,6 +142,12 @@ std::vector<http::endpoint> endpoints(properties& room) {
   auto create = ep<&create_property>(room, method::post, all, work::writes, audience::users,
                                      {"createProperty", tag, "Publish a listing", "Sellers and agents only.", {403}});
   create.permits = [&room](const caller& who) { return room.may_publish(who); };
+  auto put = ep<&change_property>(room, method::put, one, work::writes, audience::users,
+                                  {"replaceProperty", tag, "Change a listing", merge, {403}});
+  put.permits_one = http::by_path_id([&room](const caller& who, const uuid& id) { return room.may_change(who, id); });
+  auto patch = ep<&change_property>(room, method::patch, one, work::writes, audience::users,
+                                    {"changeProperty", tag, "Change a listing", merge, {403}});
+  patch.permits_one = put.permits_one;
   return {
       std::move(list),
       std::move(create),
@@ -149,10 +155,8 @@ std::vector<http::endpoint> endpoints(properties& room) {
                          {"readProperty", tag, "Read a listing",
                           "Drafts and withdrawn listings are shown to their owner alone. Send the entity tag as "
                           "If-None-Match to learn cheaply whether it changed."}),
-      ep<&change_property>(room, method::put, one, work::writes, audience::users,
-                           {"replaceProperty", tag, "Change a listing", merge, {403}}),
-      ep<&change_property>(room, method::patch, one, work::writes, audience::users,
-                           {"changeProperty", tag, "Change a listing", merge, {403}}),
+      std::move(put),
+      std::move(patch),
       ep<&delete_property>(room, method::delete_, one, work::writes, audience::users,
                            {"deleteProperty", tag, "Delete a listing", "Owner only.", {403}}),
   };

@@ -107,6 +107,14 @@ result<std::vector<inquiry_counts>> properties::asked_about(const std::vector<uu
   return counts;
 }
 
+result<void> properties::may_change(const caller& who, const uuid& id) {
+  const auto stored = table_.get(key_of(id), table::consistency::strong);
+  if (!stored) return stored.error();
+  const auto found = changeable(who, id, *stored ? &**stored : nullptr, {});
+  if (!found) return found.error();
+  return {};
+}
+
 result<property> properties::change(const caller& who, const uuid& id, const record::draft<property>& asked,
                                     const expected_version& expected, instant deadline) {
   property after;

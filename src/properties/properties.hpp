@@ -51,6 +51,9 @@ class properties {
   /// How often these were asked about, in their order: their owner's to know.
   result<std::vector<inquiry_counts>> asked_about(const std::vector<uuid>& ids);
 
+  /// Whether there is such a listing for the caller to change: what `change` would say before anything else.
+  result<void> may_change(const caller& who, const uuid& id);
+
   /// Changes the given fields. `forbidden` for another's public listing, `not_found` for one that is
   /// not, `precondition_failed` when its version is another than expected. To make public what is not
   /// is to publish it. Retried on conflict until `deadline`.

@@ -6,8 +6,8 @@
 /// the first such line, any other by 400. It listens at a free port of 127.0.0.1, which it prints, keeps
 /// connections open, and speaks TLS where a certificate is named. With --spin it never sleeps on a plain connection:
 /// waking it would be charged to who asks. Ended by SIGTERM.
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "loopback.hpp"
+
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <sched.h>
@@ -143,17 +143,10 @@ SSL_CTX* context_of(const char* certificate, const char* key) {
 void run(int count, char** words) {
   const answers known = read_answers(words[1]);
   SSL_CTX* const context = count == 4 ? context_of(words[2], words[3]) : nullptr;
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof where;
-  if (::bind(listener, reinterpret_cast<sockaddr*>(&where), size) != 0 || ::listen(listener, 64) != 0 ||
-      ::getsockname(listener, reinterpret_cast<sockaddr*>(&where), &size) != 0)
-    throw std::runtime_error("cannot listen");
-  std::printf("127.0.0.1:%d\n", ntohs(where.sin_port));
+  const bench::loopback_listener listener = bench::listen_anywhere(64);
+  std::printf("%s\n", listener.address.c_str());
   std::fflush(stdout);
-  for (int socket; (socket = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;)
+  for (int socket; (socket = ::accept4(listener.socket, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;)
     std::thread([socket, context, &known] { link(socket, context).serve(known); }).detach();
 }
 

@@ -6,8 +6,8 @@
 /// from just before exec to the first connection and of CPU until /next was asked, resident KiB when /next was asked
 /// and at the first answer, microseconds of CPU per event of EVENTS further ones, the status of the last answer, and
 /// milliseconds from SIGTERM to the end. With EVENTS 0 nothing is sent, for a program that cannot answer.
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "loopback.hpp"
+
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -36,20 +36,6 @@ std::int64_t now_ns(clockid_t clock = CLOCK_MONOTONIC) {
   timespec time{};
   if (clock_gettime(clock, &time) != 0) throw std::runtime_error("clock_gettime");
   return time.tv_sec * 1'000'000'000 + time.tv_nsec;
-}
-
-int listen_anywhere(std::string& address) {
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof where;
-  if (::bind(listener, reinterpret_cast<sockaddr*>(&where), size) != 0 || ::listen(listener, 8) != 0 ||
-      ::getsockname(listener, reinterpret_cast<sockaddr*>(&where), &size) != 0)
-    throw std::runtime_error("cannot listen");
-  ::setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  address = "127.0.0.1:" + std::to_string(ntohs(where.sin_port));
-  return listener;
 }
 
 long resident_kib(pid_t process) {
@@ -163,10 +149,10 @@ std::string status_of(const std::string& posted) {
 }
 
 void measure(int events, const std::string& event, const char* program) {
-  std::string address;
-  const int listener = listen_anywhere(address);
-  const started child = start(program, address);
-  const int socket = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+  const bench::loopback_listener listener = bench::listen_anywhere(8);
+  ::setsockopt(listener.socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  const started child = start(program, listener.address);
+  const int socket = ::accept4(listener.socket, nullptr, nullptr, SOCK_CLOEXEC);
   const std::int64_t connected = now_ns();
   if (socket < 0) throw std::runtime_error("the program does not connect");
   connection runtime(socket);

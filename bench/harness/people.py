@@ -120,19 +120,12 @@ def login_row(bench, town):
         bench.say(f"people: logins, round {number + 1} of {bench.rounds}")
         hashed.append(alone(bench, "hash", COST, PEOPLE)["per_second"])
         entered.append(town.ask("login", logins(PEOPLE), PEOPLE))
-    part = median([one["per_second"] / limit for one, limit in zip(entered, hashed)])
-    return Row(
+    return part_of_cores_row(
         "login",
         f"logins at cost {COST}, {CLIENTS} clients",
-        median([one["per_second"] for one in entered]),
-        "/s",
-        f"≥ {PART_OF_CORES:.0%}",
-        part >= PART_OF_CORES,
-        median(hashed),
-        "hashes/s on all cores",
-        part,
-        ["each of another person from another address, counted as every login is; two signatures each"],
-        {"logins": entered, "hashes": hashed},
+        (entered, "logins"),
+        (hashed, "hashes", "hashes/s on all cores"),
+        "each of another person from another address, counted as every login is; two signatures each",
     )
 
 
@@ -143,22 +136,34 @@ def refresh_row(bench, town):
         rate = alone(bench, "sign", town.key, 800)["per_second"]
         signed.append(rate / SIGNATURES_EACH)
         renewed.append(town.renew_for_a_round())
-    part = median([one["per_second"] / limit for one, limit in zip(renewed, signed)])
-    return Row(
+    cpu_us = median([one["cpu_us"] for one in renewed])
+    return part_of_cores_row(
         "refresh",
         f"renewals, RS256 of 3072 bits, {RENEWING_CLIENTS} clients",
-        median([one["per_second"] for one in renewed]),
+        (renewed, "renewals"),
+        (signed, "signed", f"times {SIGNATURES_EACH} signatures/s"),
+        f"a renewal signs two tokens, verifies one, and is durable; {cpu_us:.0f} µs CPU each",
+    )
+
+
+def part_of_cores_row(name, what, served, possible, note):
+    """What is served beside what all cores could do, round by round."""
+    runs, runs_name = served
+    limits, limits_name, unit = possible
+    rates = [one["per_second"] for one in runs]
+    part = median([rate / limit for rate, limit in zip(rates, limits)])
+    return Row(
+        name,
+        what,
+        median(rates),
         "/s",
         f"≥ {PART_OF_CORES:.0%}",
         part >= PART_OF_CORES,
-        median(signed),
-        f"times {SIGNATURES_EACH} signatures/s",
+        median(limits),
+        unit,
         part,
-        [
-            "a renewal signs two tokens, verifies one, and is durable; "
-            f"{median([one['cpu_us'] for one in renewed]):.0f} µs CPU each"
-        ],
-        {"renewals": renewed, "signed": signed},
+        [note],
+        {runs_name: runs, limits_name: limits},
     )
 
 

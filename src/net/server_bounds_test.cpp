@@ -39,6 +39,16 @@ bool comes_true(Condition condition) {
   return condition();
 }
 
+/// The other tests shorten these; those of sizes are held at their bytes (request_parser_test.cpp).
+TEST(server_bounds, are_what_the_interface_promises_unless_told_otherwise) {
+  const server_options promised;
+  EXPECT_EQ(promised.header_time_max, 5s);
+  EXPECT_EQ(promised.body_time_max, 10s);
+  EXPECT_EQ(promised.body_bytes_per_second_min, 1024U);
+  EXPECT_EQ(promised.idle_time_max, 30s);
+  EXPECT_EQ(promised.drain_time_max, 10s);
+}
+
 TEST(server_bounds, a_slow_header_section_gets_408) {
   served web([](server_options& options) { options.header_time_max = 50ms; });
   raw_client client(web.port());

@@ -5,7 +5,22 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace spaces::net {
+
+/// Bytes with one fault, and the status that they are refused with.
+struct refused_row {
+  const char* what;
+  std::string_view bytes;
+  int status;
+};
+
+/// What stands before chunks.
+inline constexpr std::string_view chunked_head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n";
 
 /// Whole, one byte at a time, and cut in two at every place: all must come to the same.
 inline reading read_every_way(std::string_view bytes, const framing_limits& bounds = {}) {
@@ -25,6 +40,12 @@ inline reading read_every_way(std::string_view bytes, const framing_limits& boun
     }
   }
   return whole;
+}
+
+/// Each is refused, however it comes; `head` goes before it.
+inline void expect_refused(std::span<const refused_row> rows, std::string_view head = {}) {
+  for (const refused_row& each : rows)
+    EXPECT_EQ(read_every_way(std::string(head).append(each.bytes)), (reading{{}, each.status, false})) << each.what;
 }
 
 }  // namespace spaces::net

@@ -1,19 +1,24 @@
 """How `spaces serve` begins, refuses to begin, and ends: one sentence, a status, nothing half-made."""
 
 import concurrent.futures
+import contextlib
+import fcntl
 import os
+import pty
 import re
 import secrets
 import signal
 import socket
 import subprocess
+import termios
 import time
 
 import pytest
+import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from conftest import ROOT, Server, mint_token
+from conftest import ROOT, Server, clean_environment, mint_token
 
 COMMANDS = {
     "serve": ["--listen", "--data", "--environment", "--public-listings", "--allow-plain-http", "--loops", "--currency",
@@ -235,6 +240,52 @@ def test_writes_that_were_answered_outlive_a_stop(binary, store, client, a_prope
         assert made and all(ann.get(f"/properties/{one}").status_code == 200 for one in made)
     finally:
         again.stop()
+
+
+def on_a_terminal(*command, **environment):
+    """(process, the terminal's other end): a program whose group Ctrl-C reaches."""
+    outside, inside = pty.openpty()
+
+    def take_the_terminal():
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    process = subprocess.Popen([str(word) for word in command], stdin=inside, stdout=inside, stderr=inside,
+                               env=clean_environment(**environment), preexec_fn=take_the_terminal)
+    os.close(inside)
+    return process, outside
+
+
+def read_until(terminal, text):
+    """What it shows up to a text; all of it where that never comes."""
+    shown = ""
+    with contextlib.suppress(OSError):  # a pseudo-terminal's end of file
+        while text not in shown:
+            shown += os.read(terminal, 65536).decode()
+    return shown
+
+
+@pytest.mark.embedded
+def test_make_run_fills_an_empty_store_serves_it_and_ends_by_ctrl_c(binary, tmp_path):
+    """All but the build: `make run` calls scripts/run-demo. A second time the listings are there already."""
+    for _ in range(2):
+        process, terminal = on_a_terminal(ROOT / "scripts" / "run-demo", DATA=str(tmp_path / "demo"),
+                                          LISTEN="127.0.0.1:0", SPACES_BINARY=str(binary))
+        try:
+            shown = read_until(terminal, "Ctrl-C ends.")
+            assert "Reading listings needs no token here (SPACES_PUBLIC_LISTINGS=true)" in shown
+            api, docs, health = (re.search(rf"{name} +(http://\S+)", shown)[1]
+                                 for name in ("API", "Documentation", "Health"))
+            assert requests.get(docs, timeout=10).status_code == requests.get(health, timeout=10).status_code == 200
+            page = requests.get(api, timeout=10).json()
+            assert len(page["items"]) == 20 and page["nextCursor"]
+            os.write(terminal, b"\x03")
+            assert "Stopped." in read_until(terminal, "Stopped.")
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
+            process.wait()
+            os.close(terminal)
 
 
 @pytest.mark.embedded

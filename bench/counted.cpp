@@ -43,10 +43,12 @@ void count_allocation() { counted->allocations.fetch_add(1, std::memory_order_re
 extern "C" {
 
 // glibc's allocator under its other names.
+// NOLINTBEGIN(readability-identifier-naming)
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* old, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
+// NOLINTEND(readability-identifier-naming)
 
 void* malloc(std::size_t size) noexcept {
   count_allocation();

@@ -51,6 +51,7 @@ void print_rate(int count, const std::function<void()>& work) {
   std::atomic<int> left{count};
   const auto started = steady::now();
   std::vector<std::thread> threads;
+  threads.reserve(cores());
   for (std::size_t i = 0; i < cores(); ++i) {
     threads.emplace_back([&] {
       while (left.fetch_sub(1) > 0) work();

@@ -25,6 +25,7 @@ std::vector<answer> all_at_once(scenario& s, std::size_t count, const std::funct
   std::vector<answer> answers(count);
   std::atomic<bool> go = false;
   std::vector<std::thread> threads;
+  threads.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
     threads.emplace_back([&, i] {
       while (!go) std::this_thread::yield();

@@ -91,7 +91,7 @@ interruption::interruption() {
   signal_seen = 0;
   struct sigaction how{};
   how.sa_handler = note_signal;
-  how.sa_flags = SA_RESETHAND;  // and no SA_RESTART: a read of standard input must end
+  how.sa_flags = static_cast<int>(SA_RESETHAND);  // and no SA_RESTART: a read of standard input must end
   sigaction(SIGINT, &how, &before_int);
   sigaction(SIGTERM, &how, &before_term);
 }

@@ -87,6 +87,7 @@ TEST(credentials_keeper, without_good_ones_all_wait_for_the_one_who_asks) {
     return loaded(keys(number, "2026-11-22T10:00:00Z"));
   });
   std::vector<std::future<std::string>> callers;
+  callers.reserve(8);
   for (int i = 0; i < 8; ++i) callers.push_back(std::async(std::launch::async, [&] { return one.id(); }));
   for (auto& caller : callers) EXPECT_EQ(caller.get(), "KEY1");
   EXPECT_EQ(loads, 1);

@@ -54,7 +54,7 @@ std::string normalized(std::string_view path) {
 
 std::string canonical_path(std::string_view path, const signing_rules& rules) {
   if (path == "/") return "/";
-  const std::string plain = rules.normalize_path ? normalized(path) : std::string(path);
+  std::string plain = rules.normalize_path ? normalized(path) : std::string(path);
   if (!rules.encode_path_again) return plain;
   std::string out;
   std::size_t at = 0;
@@ -97,8 +97,11 @@ std::string canonical_query(std::string_view query) {
 void append_fields(std::string& out, std::string& names, std::span<const http::field_line> fields) {
   std::vector<std::pair<std::string, std::string_view>> sorted;
   sorted.reserve(fields.size());
-  for (const http::field_line& line : fields) sorted.emplace_back(lower_ascii(line.name), line.value);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const http::field_line& line : fields) {  // a handful
+    std::string name = lower_ascii(line.name);
+    const auto behind = std::ranges::upper_bound(sorted, name, {}, [](const auto& one) { return one.first; });
+    sorted.emplace(behind, std::move(name), line.value);
+  }
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     const bool repeated = i > 0 && sorted[i].first == sorted[i - 1].first;
     if (!repeated) {

@@ -57,6 +57,7 @@ TEST(uuid, version_7_never_repeats_and_never_falls_within_a_thread) {
   std::vector<std::vector<uuid>> made(threads);
   {
     std::vector<std::jthread> running;
+    running.reserve(made.size());
     for (auto& mine : made) {
       running.emplace_back([&mine] {
         for (int count = 0; count < each; ++count) mine.push_back(make_uuid_v7(instant{milliseconds{count / 10}}));

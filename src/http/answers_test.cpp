@@ -56,8 +56,6 @@ struct loft {
   std::string title;
   std::int64_t version = 0;
   static record::field_span fields();
-  static constexpr std::string_view name = "Loft";
-  static constexpr std::string_view card_name = "LoftCard";
 };
 
 record::field_span loft::fields() {

@@ -13,8 +13,6 @@ struct loft {
   std::string title;
   std::optional<std::int64_t> rooms;
   static record::field_span fields();
-  static constexpr std::string_view create_name = "LoftCreate";
-  static constexpr std::string_view change_name = "LoftChange";
 };
 
 record::field_span loft::fields() {

@@ -79,6 +79,7 @@ TEST(remembered, old_answers_give_their_room_to_new_ones_wherever_they_lie) {
 TEST(remembered, threads_find_whole_answers) {
   remembered_answers answers;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&answers, t] {
       for (int i = 0; i < 3000; ++i) {

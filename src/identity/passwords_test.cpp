@@ -61,6 +61,7 @@ TEST(passwords, seventy_two_bytes_are_compared_and_more_are_wrong) {
 TEST(passwords, threads_do_not_disturb_each_other) {
   const std::string hash = cheap.make("Correct-Horse-7");
   std::vector<std::thread> threads;
+  threads.reserve(8);
   std::atomic<int> right = 0;
   for (int i = 0; i < 8; ++i)
     threads.emplace_back([&, i] {

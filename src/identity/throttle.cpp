@@ -51,6 +51,7 @@ error over(const quota& of, const std::optional<record::item>& found, instant no
 result<void> throttle::admit(const std::vector<counted_subject>& subjects) {
   const instant now = clock_.now();
   std::vector<table::operation> operations;
+  operations.reserve(subjects.size());
   for (const counted_subject& subject : subjects) operations.push_back(counted(subject, 1, now));
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();

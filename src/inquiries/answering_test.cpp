@@ -226,6 +226,7 @@ TEST(inquiry_pages, of_one_are_the_whole_in_either_direction) {
   for (const row& each : rows)
     for (const int limit : {1, 2, 100}) {
       std::vector<std::string> wanted;
+      wanted.reserve(each.newest_first.size());
       for (const char* id : each.newest_first) wanted.push_back(s.filled(id));
       EXPECT_EQ(walked(s, each.query, each.who, limit), wanted) << each.who << each.query << limit;
       std::reverse(wanted.begin(), wanted.end());

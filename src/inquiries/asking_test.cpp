@@ -264,6 +264,7 @@ TEST(asking, twice_at_once_is_once) {
     std::atomic<int> made = 0;
     std::atomic<int> refused = 0;
     std::vector<std::jthread> crowd;
+    crowd.reserve(64);
     for (int i = 0; i < 64; ++i)
       crowd.emplace_back([&] {
         call asked = post(all_inquiries, s.filled(about("loft"))).as("ben");
@@ -304,6 +305,7 @@ TEST(asking, while_the_owner_sells_is_before_or_not_at_all) {
   for (int i = 0; i < 64; ++i) s.given(buyer("p" + std::to_string(i)));
   std::atomic<int> made = 0;
   std::vector<std::jthread> crowd;
+  crowd.reserve(64);
   for (int i = 0; i < 64; ++i)
     crowd.emplace_back([&, i] {
       const answer got = s.place().ask(post(all_inquiries, s.filled(about("loft"))).as("p" + std::to_string(i)));

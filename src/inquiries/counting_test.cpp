@@ -116,6 +116,7 @@ TEST(counting, is_exact_after_a_thousand_operations_at_once) {
   }
   for (int i = 0; i < people; ++i) s.given(buyer("p" + std::to_string(i)));
   std::vector<std::jthread> crowd;
+  crowd.reserve(people);
   for (int i = 0; i < people; ++i) crowd.emplace_back([&, i] { be_busy(s.place(), listings, i, operations); });
   crowd.clear();
   const auto counts = counted_one_by_one(s);

@@ -256,6 +256,7 @@ TEST_F(runner_test, many_processes_do_each_job_once) {
   std::atomic<int> done{0};
   for (int n = 0; n < 40; ++n) ask("greet");
   std::vector<std::jthread> processes;
+  processes.reserve(4);
   for (int n = 0; n < 4; ++n)
     processes.emplace_back([&] {
       runner runs(table(), market_.clock(), log_);

@@ -162,6 +162,7 @@ letter written(const letter_template& pattern, std::string_view url, std::vector
                std::string_view text_foot = {}, std::string_view html_foot = {}) {
   words.emplace_back("url", url);
   std::vector<filling> escaped_words;
+  escaped_words.reserve(words.size());
   for (const auto& [name, text] : words) escaped_words.emplace_back(name, with_breaks(escaped(text)));
   letter out;
   out.subject = filled(pattern.subject, words);

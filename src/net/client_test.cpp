@@ -124,6 +124,7 @@ TEST(client, a_dead_connection_is_replaced_once_and_not_until_one_lives) {
   });
   const auto web = make();
   std::vector<std::future<std::string>> callers;
+  callers.reserve(kept);
   for (int i = 0; i < kept; ++i)
     callers.push_back(std::async(std::launch::async, [&] { return body_of(*web, post(server.origin())); }));
   for (auto& each : callers) EXPECT_EQ(each.get(), "first");
@@ -323,6 +324,7 @@ TEST(client, no_more_connections_than_the_bound) {
   options.connections_max = 3;
   const auto web = make(options);
   std::vector<std::future<bool>> callers;
+  callers.reserve(16);
   for (int i = 0; i < 16; ++i)
     callers.push_back(std::async(std::launch::async, [&] {
       for (int k = 0; k < 5; ++k)

@@ -198,14 +198,14 @@ TEST(lambda_event, what_is_no_event_is_said_to_be_none) {
 }
 
 TEST(lambda_event, one_event_leaves_nothing_for_the_next) {
-  lambda_event event_;
-  ASSERT_TRUE(event_.read(event{.headers = R"({"host":"a","x":"\n"})"}.text()));
-  ASSERT_EQ(event_.why().status, 400);
-  ASSERT_FALSE(event_.read("no"));
-  ASSERT_TRUE(event_.read(event{.headers = "{}"}.text()));
-  ASSERT_FALSE(event_.why());
+  lambda_event last;
+  ASSERT_TRUE(last.read(event{.headers = R"({"host":"a","x":"\n"})"}.text()));
+  ASSERT_EQ(last.why().status, 400);
+  ASSERT_FALSE(last.read("no"));
+  ASSERT_TRUE(last.read(event{.headers = "{}"}.text()));
+  ASSERT_FALSE(last.why());
   http::request request;
-  event_.describe(request);
+  last.describe(request);
   EXPECT_EQ(request.fields.size(), 1U);
   EXPECT_EQ(request.field("host"), "lambda");
 }

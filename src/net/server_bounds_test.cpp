@@ -193,6 +193,7 @@ TEST(server_bounds, a_full_queue_answers_503_at_once) {
     for (int i = 0; i < 5; ++i) waiting.emplace_back(web.port()).send(get(lane + "/x"));
     // Two wait, three are told at once, whichever they are.
     std::vector<pollfd> watched;
+    watched.reserve(waiting.size());
     for (const auto& each : waiting) watched.push_back({each.number(), POLLIN, 0});
     auto answered = [&] {
       ::poll(watched.data(), watched.size(), 0);
@@ -350,6 +351,7 @@ TEST(server_bounds, stopping_under_load_loses_no_answer) {
   std::atomic<int> broken{0};
   std::atomic<int> answered{0};
   std::vector<std::thread> clients;
+  clients.reserve(8);
   for (int i = 0; i < 8; ++i) {
     clients.emplace_back([&, path = i % 2 == 0 ? "/here" : "/io/x"] {
       raw_client client(web.port());

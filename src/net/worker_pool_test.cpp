@@ -116,9 +116,11 @@ TEST(worker_pool, lets_others_go_first_where_it_is_told_to) {
 
 TEST(worker_pool, runs_every_job_once) {
   std::vector<std::unique_ptr<task>> tasks;
+  tasks.reserve(2000);
   for (int i = 0; i < 2000; ++i) tasks.push_back(std::make_unique<task>());
   worker_pool pool({8, 2000, true});
   std::vector<std::thread> givers;
+  givers.reserve(4);
   for (std::size_t part = 0; part < 4; ++part) {
     givers.emplace_back([&, part] {
       for (std::size_t i = part; i < tasks.size(); i += 4) EXPECT_TRUE(pool.submit(*tasks[i]));

@@ -77,9 +77,9 @@ void holds_whatever_it_brings(scenario& s, const access_row& row, const std::str
   }
 }
 
-class Access : public testing::TestWithParam<access_row> {};
+class access_by_row : public testing::TestWithParam<access_row> {};
 
-TEST_P(Access, FollowsTheTable) {
+TEST_P(access_by_row, FollowsTheTable) {
   const access_row& row = GetParam();
   const market_options options{row.where == deployment::open, row.where == deployment::production};
   scenario s{"access", options};
@@ -111,7 +111,7 @@ std::string name_of_row(const testing::TestParamInfo<access_row>& row) {
   return name + "_" + deployments[static_cast<int>(row.param.where)];
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Access, testing::ValuesIn(rows), name_of_row);
+INSTANTIATE_TEST_SUITE_P(All, access_by_row, testing::ValuesIn(rows), name_of_row);
 
 TEST(AccessOf, UnverifiedPeopleInProduction) {
   scenario s{"publishing before the e-mail address is confirmed has a problem type of its own", {false, true}};

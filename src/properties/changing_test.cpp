@@ -200,6 +200,7 @@ TEST(changing, AtOnceLoseNothing) {
                                             "\"longitude\":7",    "\"price\":8"};
   std::vector<answer> answers(members.size() * 2);
   std::vector<std::thread> threads;
+  threads.reserve(answers.size());
   for (std::size_t i = 0; i < answers.size(); ++i)
     threads.emplace_back(
         [&, i] { answers[i] = place.ask(patch(one, '{' + members[i % members.size()] + '}').as("ann")); });

@@ -80,6 +80,7 @@ result<demo_report> write_demo(table::single_table& store, const demo_plan& plan
   demo_run run(store, plan);
   std::atomic<std::size_t> working = writers_count;
   std::vector<std::thread> threads;
+  threads.reserve(writers_count);
   for (std::size_t i = 0; i < writers_count; ++i)
     threads.emplace_back([&] {
       run.work();

@@ -29,7 +29,7 @@ const uuid owner = *parse_uuid("00000000-0000-8000-8000-000000000009");
 const uuid stranger = *parse_uuid("00000000-0000-8000-8000-000000000008");
 
 /// A store, and imports into it.
-class Import : public testing::Test {
+class importing : public testing::Test {
  protected:
   import_counts bring(const std::string& text, import_wishes wishes = {}, bool restore = false, bool json = false) {
     import_settings settings;
@@ -40,12 +40,12 @@ class Import : public testing::Test {
     settings.bytes_total = text.size();
     const auto rows = json ? read_json_lines(bytes_of(text)) : read_csv(bytes_of(text));
     EXPECT_TRUE(rows->open());
-    rejected = rejection_header(*rows);
+    rejected_ = rejection_header(*rows);
     const auto reject = [&](const rejected_row& row) -> result<void> {
-      rejected += rejection_line(row);
+      rejected_ += rejection_line(row);
       return {};
     };
-    const auto report = import_listings(*rows, &table(), writes, market_.clock(), settings, reject,
+    const auto report = import_listings(*rows, &table(), writes_, market_.clock(), settings, reject,
                                         [](const import_counts&) { return true; });
     EXPECT_TRUE(report) << (report ? "" : report.error().public_text);
     if (!report) return {};
@@ -75,8 +75,8 @@ class Import : public testing::Test {
   table::single_table& table() { return market_.table(); }
   void forward(std::chrono::milliseconds by) { market_.clock().forward(by); }
 
-  std::string rejected;
-  bool writes = true;
+  std::string rejected_;
+  bool writes_ = true;
 
  private:
   test::market market_;
@@ -91,7 +91,7 @@ import_wishes keyed(std::string key) {
 const std::string three =
     "mls,price,city,state,zip,beds\n1,100,Kent,WA,98030,3\n2,200,Kent,WA,98030,\n3,300,Tacoma,WA,98402,4\n";
 
-TEST_F(Import, TheSameFileAgainChangesNothing) {
+TEST_F(importing, TheSameFileAgainChangesNothing) {
   for (const import_wishes& how : {import_wishes{}, keyed("mls")}) {
     EXPECT_EQ(bring(three, how).created, 3u);
     const std::string before = out(export_format::json_lines);
@@ -104,7 +104,7 @@ TEST_F(Import, TheSameFileAgainChangesNothing) {
   EXPECT_EQ(all().size(), 6u) << "by line and by key they are different listings";
 }
 
-TEST_F(Import, AChangedRowChangesItsListingAlone) {
+TEST_F(importing, AChangedRowChangesItsListingAlone) {
   bring(three, keyed("mls"));
   const std::vector<property> before = all();
   EXPECT_LT(before[0].created_at, before[1].created_at) << "listings keep the file's order";
@@ -123,7 +123,7 @@ TEST_F(Import, AChangedRowChangesItsListingAlone) {
   EXPECT_EQ(after[0].version, 1);
 }
 
-TEST_F(Import, WhatTheFileDoesNotGiveStays) {
+TEST_F(importing, WhatTheFileDoesNotGiveStays) {
   bring(three, keyed("mls"));
   property edited = all()[0];
   edited.status = property_status::pending;
@@ -143,7 +143,7 @@ TEST_F(Import, WhatTheFileDoesNotGiveStays) {
   EXPECT_EQ(after.version, 3);
 }
 
-TEST_F(Import, ATitleThatWasMadeFollowsItsParts) {
+TEST_F(importing, ATitleThatWasMadeFollowsItsParts) {
   bring(three, keyed("mls"));
   EXPECT_EQ(all()[0].title, "3-bedroom home in Kent");
   std::string changed = three;
@@ -152,7 +152,7 @@ TEST_F(Import, ATitleThatWasMadeFollowsItsParts) {
   EXPECT_EQ(all()[0].title, "5-bedroom home in Kent");
 }
 
-TEST_F(Import, AnotherOwnersListingIsNeverTouched) {
+TEST_F(importing, AnotherOwnersListingIsNeverTouched) {
   bring(three, keyed("mls"));
   property taken = all()[0];
   taken.user_id = stranger;
@@ -161,13 +161,13 @@ TEST_F(Import, AnotherOwnersListingIsNeverTouched) {
   changed.replace(changed.find("100"), 3, "150");
   const import_counts counts = bring(changed, keyed("mls"));
   EXPECT_EQ(counts.rejected, 1u);
-  EXPECT_EQ(rejected,
+  EXPECT_EQ(rejected_,
             "line,column,reason,mls,price,city,state,zip,beds\r\n"
             "2,\"\",is in the store already as another owner's listing,1,150,Kent,WA,98030,3\r\n");
   EXPECT_EQ(all()[0].price.cents, 10000);
 }
 
-TEST_F(Import, TheLaterRowOfAHouseStaysInEveryOrder) {
+TEST_F(importing, TheLaterRowOfAHouseStaysInEveryOrder) {
   const std::string header = "id,date,price,city,state,zip\n";
   const std::string first = "7,10/13/2014,100,Kent,WA,98030\n";
   const std::string later = "7,2/25/2015,200,Kent,WA,98030\n";
@@ -187,31 +187,31 @@ TEST_F(Import, TheLaterRowOfAHouseStaysInEveryOrder) {
   }
 }
 
-TEST_F(Import, RowsThatBreakARuleGoIntoTheirFileAndTheRestIn) {
+TEST_F(importing, RowsThatBreakARuleGoIntoTheirFileAndTheRestIn) {
   const import_counts counts = bring(
       "price,city,state,zip,note\n1,Kent,WA,1,\"a \"\"b\"\"\"\n"
       "0,Kent,WA,1,\"two\nlines\"\n1,Kent\n2,,WA,1,x\n3,Kent,WA,1,\n");
   EXPECT_EQ(counts.rows, 5u);
   EXPECT_EQ(counts.created, 2u);
   EXPECT_EQ(counts.rejected, 3u);
-  EXPECT_EQ(rejected,
+  EXPECT_EQ(rejected_,
             "line,column,reason,price,city,state,zip,note\r\n"
             "3,price,must be at least 0.01,0,Kent,WA,1,\"two\nlines\"\r\n"
             "5,\"\",has 2 cells where there are 5 columns,\"1,Kent\n\"\r\n"
             "6,city,is required,2,,WA,1,x\r\n");
 }
 
-TEST_F(Import, ADryRunWritesNothing) {
-  writes = false;
+TEST_F(importing, ADryRunWritesNothing) {
+  writes_ = false;
   EXPECT_EQ(bring(three).created, 3u);
   EXPECT_TRUE(all().empty());
 }
 
-TEST_F(Import, JsonLinesGiveNullsAndLists) {
+TEST_F(importing, JsonLinesGiveNullsAndLists) {
   const std::string one =
       R"({"ListPrice":1.5,"City":"Kent","StateOrProvince":"WA","PostalCode":"1","beds":2,"features":["a","b"]})";
   EXPECT_EQ(bring(one + "\n{\"ListPrice\":true}\n", {}, false, true).rejected, 1u);
-  EXPECT_TRUE(rejected.ends_with(",\"{\"\"ListPrice\"\":true}\"\r\n")) << rejected;
+  EXPECT_TRUE(rejected_.ends_with(",\"{\"\"ListPrice\"\":true}\"\r\n")) << rejected_;
   EXPECT_EQ(all()[0].features, (std::vector<std::string>{"a", "b"}));
   std::string cleared = one;
   cleared.replace(cleared.find("2,\"f"), 1, "null");
@@ -226,7 +226,7 @@ std::string shared_file(const char* name) {
   return text.str();
 }
 
-TEST_F(Import, SacramentoAsItIs) {
+TEST_F(importing, SacramentoAsItIs) {
   const std::string file = shared_file("sacramento.csv");
   if (file.empty()) GTEST_SKIP() << "../shared/data/sacramento.csv is not here";
   EXPECT_EQ(bring(file).created, 985u);
@@ -241,9 +241,9 @@ TEST_F(Import, SacramentoAsItIs) {
 
 /// Not run on DynamoDB (scripts/run_tests.py): dynoxide takes 7.5 ms a row, here three minutes for each time through
 /// the file. Sacramento's 985 rows go there, too, and `bench/run --only dynamodb-import` has these.
-class ImportEmbedded : public Import {};
+class importing_embedded : public importing {};
 
-TEST_F(ImportEmbedded, KingCountyShowsEachHousesLaterSale) {
+TEST_F(importing_embedded, KingCountyShowsEachHousesLaterSale) {
   const std::string file = shared_file("king_county.csv");
   if (file.empty()) GTEST_SKIP() << "../shared/data/king_county.csv is not here";
   import_wishes how = keyed("id");
@@ -317,9 +317,9 @@ property rich_listing(int number) {
   return p;
 }
 
-class Restore : public Import, public testing::WithParamInterface<export_format> {};
+class restoring : public importing, public testing::WithParamInterface<export_format> {};
 
-TEST_P(Restore, GivesTheSameItems) {
+TEST_P(restoring, GivesTheSameItems) {
   const bool json = GetParam() == export_format::json_lines;
   std::vector<table::operation> puts;
   for (int i = 0; i < 4; ++i) {
@@ -356,7 +356,7 @@ TEST_P(Restore, GivesTheSameItems) {
   EXPECT_EQ(again, exported);
 }
 
-TEST_P(Restore, OnlyANewerVersionReplaces) {
+TEST_P(restoring, OnlyANewerVersionReplaces) {
   const bool json = GetParam() == export_format::json_lines;
   property p = rich_listing(0);
   ASSERT_FALSE(*table().write({table::put{key_of(p.id), to_item(p), {}}}));
@@ -379,7 +379,7 @@ TEST_P(Restore, OnlyANewerVersionReplaces) {
   EXPECT_EQ(bring(exported, {}, true, json).rejected, 1u) << "another owner's";
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, Restore, testing::Values(export_format::csv, export_format::json_lines),
+INSTANTIATE_TEST_SUITE_P(Formats, restoring, testing::Values(export_format::csv, export_format::json_lines),
                          [](const auto& which) { return which.param == export_format::csv ? "Csv" : "JsonLines"; });
 
 }  // namespace

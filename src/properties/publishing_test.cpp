@@ -277,6 +277,7 @@ TEST(Idempotency, ManyAtOnceMakeOneListing) {
   constexpr std::size_t clients = 32;
   std::vector<answer> answers(clients);
   std::vector<std::thread> threads;
+  threads.reserve(clients);
   for (answer& mine : answers) threads.emplace_back([&] { mine = place.ask(asked); });
   for (std::thread& one : threads) one.join();
   std::set<std::string> ids;

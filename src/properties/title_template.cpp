@@ -86,6 +86,7 @@ std::optional<title_template> title_template::parse(std::string_view text) {
 
 std::vector<std::string_view> title_template::names() const {
   std::vector<std::string_view> names;
+  names.reserve(placeholders_.size());
   for (const placeholder& one : placeholders_) names.push_back(one.name);
   return names;
 }

@@ -31,11 +31,11 @@ std::string put_by(Source& source, std::string_view card) {
 
 class remembered_cards_test : public testing::Test {
  protected:
-  card_shape shape{home::fields()};
-  remembered_cards cards{shape};
-  /// What it writes the first and every further time is what the shape writes.
+  card_shape shape_{home::fields()};
+  remembered_cards cards_{shape_};
+  /// What it writes the first and every further time is what the shape_ writes.
   void expect_as_written(const std::string& card) {
-    for (int time = 0; time < 3; ++time) ASSERT_EQ(put_by(cards, card), put_by(shape, card)) << "time " << time;
+    for (int time = 0; time < 3; ++time) ASSERT_EQ(put_by(cards_, card), put_by(shape_, card)) << "time " << time;
   }
 };
 
@@ -74,11 +74,12 @@ TEST_F(remembered_cards_test, more_cards_than_places_and_many_threads_stay_right
     written.push_back(card_of(h));
   }
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (std::size_t t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (std::size_t i = 0; i < written.size(); ++i) {
         const std::string& card = written[(i * 7 + t) % written.size()];
-        EXPECT_EQ(put_by(cards, card), put_by(shape, card));
+        EXPECT_EQ(put_by(cards_, card), put_by(shape_, card));
       }
     });
   }

@@ -218,6 +218,7 @@ TEST_P(table_contract, random_operations_do_what_a_plain_model_does) {
     for (const auto& [sort_key, text] : rows_expected) in_order.push_back(sort_key);
     if (what.direction == direction::backward) std::ranges::reverse(in_order);
     std::vector<std::string> sort_keys_shown;
+    sort_keys_shown.reserve(shown.size());
     std::multiset<std::string> texts;
     for (const std::string& each : shown) sort_keys_shown.push_back(each.substr(0, each.find('|')));
     for (const auto& each : rows_expected) texts.insert(each.second);

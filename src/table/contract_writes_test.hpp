@@ -148,6 +148,7 @@ TEST_P(table_contract, sizes_at_their_limits_are_taken_and_over_them_refused) {
 TEST_P(table_contract, a_transaction_has_1_to_100_operations_on_distinct_keys) {
   const auto puts = [](std::size_t count) {
     std::vector<operation> operations;
+    operations.reserve(count);
     for (std::size_t i = 0; i < count; ++i)
       operations.emplace_back(put{{"P", std::to_string(i)}, made_item{}.text("A", "1"), {}});
     return operations;
@@ -382,6 +383,7 @@ TEST_P(table_contract, concurrent_increments_are_all_counted) {
   constexpr int threads = 8;
   constexpr int increments = 20;
   std::vector<std::thread> workers;
+  workers.reserve(threads);
   std::atomic<int> errors = 0;
   for (int t = 0; t < threads; ++t) {
     workers.emplace_back([&] {
@@ -402,6 +404,7 @@ TEST_P(table_contract, of_concurrent_first_puts_one_wins) {
   for (int round = 0; round < 10; ++round) {
     const key where{"P", std::to_string(round)};
     std::vector<std::thread> workers;
+    workers.reserve(6);
     std::atomic<int> winners = 0;
     for (int t = 0; t < 6; ++t) {
       workers.emplace_back([&, t] {

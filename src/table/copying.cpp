@@ -149,6 +149,7 @@ result<void> copy_run::held_against(single_table& walked, single_table& other,
   std::optional<error> failure;
   const auto compare_gathered = [&] {
     std::vector<key> keys;
+    keys.reserve(gathered.size());
     for (const keyed_item& one : gathered) keys.push_back(one.key);
     const auto there = other.read_batch(keys, consistency::strong);
     if (!there) {

@@ -155,6 +155,7 @@ TEST(revise, writers_who_met_take_turns) {
   table.items[where] = version(1, "Loft");
   const system_clock clock;
   std::vector<std::jthread> threads;
+  threads.reserve(writers);
   for (unsigned i = 0; i < writers; ++i)
     threads.emplace_back(
         [&] { EXPECT_TRUE(revise(table, where, clock, clock.now() + std::chrono::seconds{30}, shout)); });

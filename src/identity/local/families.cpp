@@ -51,6 +51,7 @@ table::put put_list(const uuid& user, const std::optional<family_list>& before, 
 
 std::vector<std::string> ids_of(const std::vector<family>& all) {
   std::vector<std::string> ids;
+  ids.reserve(all.size());
   for (const family& f : all) ids.push_back(to_text(f.id));
   return ids;
 }

@@ -24,9 +24,9 @@ class key_folder : public ::testing::Test {
   key_folder() {
     std::string name = (fs::temp_directory_path() / "key_folder_XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder");
-    above = name;
+    above_ = name;
   }
-  ~key_folder() override { fs::remove_all(above); }
+  ~key_folder() override { fs::remove_all(above_); }
 
   /// One of two keys, made once for all tests: making one takes a moment.
   kept_key make(instant signs_from) {
@@ -39,13 +39,13 @@ class key_folder : public ::testing::Test {
     EXPECT_TRUE(write_secret_file(file, text));
     return {signs_from, key, file};
   }
-  fs::path folder() const { return above / "keys"; }
+  fs::path folder() const { return above_ / "keys"; }
   std::string signing_at(instant now) {
     const auto keys = keys_at(*read_key_folder(folder()), now);
     return keys.empty() ? "" : keys.front()->kid();
   }
 
-  fs::path above;
+  fs::path above_;
 
  private:
   std::size_t made_ = 0;

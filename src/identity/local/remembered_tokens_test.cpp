@@ -132,11 +132,13 @@ TEST(remembered_tokens, what_is_too_long_or_too_short_is_left_alone) {
 TEST(remembered_tokens, threads_never_get_each_other_s_people) {
   remembered_tokens table(2);  // few places, so that they meet
   std::vector<std::string> tokens;
+  tokens.reserve(24);
   for (std::uint32_t number = 0; number < 24; ++number) tokens.push_back(token_of(number, number % 2 == 0 ? 360 : 820));
   std::atomic<int> mixed_up{0};
   std::atomic<int> found{0};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (unsigned seed = 0; seed < 4; ++seed) {
       threads.emplace_back([&, seed] {
         std::mt19937 random(seed);

@@ -64,7 +64,7 @@ struct workshop {
 
 class tokens : public ::testing::TestWithParam<signature_algorithm> {
  protected:
-  workshop shop{GetParam() == signature_algorithm::rs256 ? test::rsa_signing_key() : test::hmac_signing_key()};
+  workshop shop_{GetParam() == signature_algorithm::rs256 ? test::rsa_signing_key() : test::hmac_signing_key()};
 };
 
 INSTANTIATE_TEST_SUITE_P(both, tokens, ::testing::Values(signature_algorithm::rs256, signature_algorithm::hs256),
@@ -73,9 +73,9 @@ INSTANTIATE_TEST_SUITE_P(both, tokens, ::testing::Values(signature_algorithm::rs
 TEST_P(tokens, what_was_minted_is_read_back) {
   for (const user_type type : {user_type::buyer, user_type::seller, user_type::agent}) {
     for (const bool verified : {false, true}) {
-      const std::string token = shop.tokens.mint({ann, type, verified}, family, access_token_lifetime, now + 1ms);
+      const std::string token = shop_.tokens.mint({ann, type, verified}, family, access_token_lifetime, now + 1ms);
       EXPECT_LT(token.size(), access_token_bytes_max / 4);
-      const auto said = shop.tokens.read(token, now + 1ms);
+      const auto said = shop_.tokens.read(token, now + 1ms);
       ASSERT_TRUE(said) << said.error().private_text;
       EXPECT_EQ(said->who.id, ann);
       EXPECT_EQ(said->who.type, type);
@@ -83,14 +83,14 @@ TEST_P(tokens, what_was_minted_is_read_back) {
       EXPECT_EQ(said->family, family);
       EXPECT_EQ(said->valid_from, now - clock_leeway);
       EXPECT_EQ(said->expires_at, now + access_token_lifetime);
-      EXPECT_EQ(shop.tokens.verify(token, now)->id, ann);
-      EXPECT_EQ(shop.tokens.mint({ann, type, verified}, family, access_token_lifetime, now + 1ms), token);
+      EXPECT_EQ(shop_.tokens.verify(token, now)->id, ann);
+      EXPECT_EQ(shop_.tokens.mint({ann, type, verified}, family, access_token_lifetime, now + 1ms), token);
     }
   }
 }
 
 TEST_P(tokens, the_workshop_makes_what_mint_makes) {
-  EXPECT_EQ(shop.valid(), shop.tokens.mint({ann, user_type::seller, true}, family, access_token_lifetime, now));
+  EXPECT_EQ(shop_.valid(), shop_.tokens.mint({ann, user_type::seller, true}, family, access_token_lifetime, now));
 }
 
 /// As API Gateway writes an event's requestContext.authorizer.jwt.claims: every claim a text.
@@ -129,17 +129,17 @@ TEST(vouched_claims, are_held_against_what_ours_have) {
 }
 
 TEST_P(tokens, time_is_kept_to_the_millisecond_at_the_end_and_with_leeway_at_the_beginning) {
-  const std::string token = shop.valid();
-  EXPECT_EQ(shop.outcome(token, now - clock_leeway - 1ms), too_early);
-  EXPECT_EQ(shop.outcome(token, now - clock_leeway), good);
-  EXPECT_EQ(shop.outcome(token, now + access_token_lifetime - 1ms), good);
-  EXPECT_EQ(shop.outcome(token, now + access_token_lifetime), expired);
-  EXPECT_EQ(shop.outcome(token, now + 24h * 365), expired);
+  const std::string token = shop_.valid();
+  EXPECT_EQ(shop_.outcome(token, now - clock_leeway - 1ms), too_early);
+  EXPECT_EQ(shop_.outcome(token, now - clock_leeway), good);
+  EXPECT_EQ(shop_.outcome(token, now + access_token_lifetime - 1ms), good);
+  EXPECT_EQ(shop_.outcome(token, now + access_token_lifetime), expired);
+  EXPECT_EQ(shop_.outcome(token, now + 24h * 365), expired);
 }
 
 TEST_P(tokens, only_our_own_header_is_taken) {
-  const std::string h = shop.header();
-  const std::string kid = shop.keys.current()->kid();
+  const std::string h = shop_.header();
+  const std::string kid = shop_.keys.current()->kid();
   const std::string other = GetParam() == signature_algorithm::rs256 ? "HS256" : "RS256";
   const std::string own(to_text(GetParam()));
   const auto alg = [&](std::string_view text) { return replaced(h, "\"" + own + "\"", text); };
@@ -193,12 +193,12 @@ TEST_P(tokens, only_our_own_header_is_taken) {
       {"empty", "", refused},
   };
   for (const auto& row : rows) {
-    EXPECT_EQ(shop.outcome(shop.sign(row.header, shop.claims())), row.outcome) << row.sentence;
+    EXPECT_EQ(shop_.outcome(shop_.sign(row.header, shop_.claims())), row.outcome) << row.sentence;
   }
 }
 
 TEST_P(tokens, only_our_own_claims_are_taken) {
-  const std::string c = shop.claims();
+  const std::string c = shop_.claims();
   const auto with = [&](std::string_view from, std::string_view to) { return replaced(c, from, to); };
   const auto plus = [&](std::string_view member) { return replaced(c, "}", "," + std::string(member) + "}"); };
   const struct {
@@ -235,12 +235,12 @@ TEST_P(tokens, only_our_own_claims_are_taken) {
       {"empty", "", refused},
   };
   for (const auto& row : rows) {
-    EXPECT_EQ(shop.outcome(shop.sign(shop.header(), row.claims)), row.outcome) << row.sentence;
+    EXPECT_EQ(shop_.outcome(shop_.sign(shop_.header(), row.claims)), row.outcome) << row.sentence;
   }
 }
 
 TEST_P(tokens, dates_are_whole_seconds_within_reason) {
-  const std::string c = shop.claims();
+  const std::string c = shop_.claims();
   const auto with = [&](std::string_view from, std::string_view to) { return replaced(c, from, to); };
   const auto exp = [&](std::string_view text) { return with("1790001800", text); };
   const auto iat = [&](std::string_view text) { return with("1790000000", text); };
@@ -281,23 +281,23 @@ TEST_P(tokens, dates_are_whole_seconds_within_reason) {
       {"nbf null", plus("\"nbf\":null"), refused},
   };
   for (const auto& row : rows) {
-    EXPECT_EQ(shop.outcome(shop.sign(shop.header(), row.claims)), row.outcome) << row.sentence;
+    EXPECT_EQ(shop_.outcome(shop_.sign(shop_.header(), row.claims)), row.outcome) << row.sentence;
   }
 }
 
 TEST_P(tokens, only_the_strict_compact_form_is_taken) {
-  const std::string token = shop.valid();
+  const std::string token = shop_.valid();
   const std::string head = token.substr(0, token.find('.'));
   const std::string body = token.substr(head.size() + 1, token.rfind('.') - head.size() - 1);
   const std::string signature = token.substr(token.rfind('.') + 1);
-  const std::string long_claims = replaced(shop.claims(), "}", ",\"x\":\"" + std::string(20'000, 'x') + "\"}");
+  const std::string long_claims = replaced(shop_.claims(), "}", ",\"x\":\"" + std::string(20'000, 'x') + "\"}");
   // The last character of a segment whose bytes are no multiple of three carries bits that must be zero.
-  const std::string spaced = shop.header() + (shop.header().size() % 3 == 0 ? " " : "");
+  const std::string spaced = shop_.header() + (shop_.header().size() % 3 == 0 ? " " : "");
   std::string loose = to_base64url(spaced);
   loose.back() = static_cast<char>(loose.back() + 1);
   // A question mark as the third byte of three becomes '_', which plain base64 spells '/'.
-  std::string plain = to_base64url(replaced(shop.claims(), "}", ",\"x\":\"???\"}"));
-  ASSERT_EQ(shop.outcome(shop.sign_segments(head + "." + plain)), good);
+  std::string plain = to_base64url(replaced(shop_.claims(), "}", ",\"x\":\"???\"}"));
+  ASSERT_EQ(shop_.outcome(shop_.sign_segments(head + "." + plain)), good);
   plain = replaced(plain, "_", "/");
   const struct {
     std::string_view sentence;
@@ -314,33 +314,33 @@ TEST_P(tokens, only_the_strict_compact_form_is_taken) {
       {"a fourth segment", token + ".AAAA", refused},
       {"a dot at the end", token + ".", refused},
       {"a dot in front", "." + token, refused},
-      {"padded header, signed so", shop.sign_segments(head + "=." + body), refused},
-      {"padded claims, signed so", shop.sign_segments(head + "." + body + "="), refused},
+      {"padded header, signed so", shop_.sign_segments(head + "=." + body), refused},
+      {"padded claims, signed so", shop_.sign_segments(head + "." + body + "="), refused},
       {"padded signature", token + "=", refused},
-      {"header with spare bits, signed so", shop.sign_segments(loose + "." + body), refused},
+      {"header with spare bits, signed so", shop_.sign_segments(loose + "." + body), refused},
       {"a line end behind it", token + "\n", refused},
       {"a space in front", " " + token, refused},
-      {"a line end inside the claims", shop.sign_segments(head + ".\n" + body), refused},
+      {"a line end inside the claims", shop_.sign_segments(head + ".\n" + body), refused},
       {"a zero byte behind it", token + std::string(1, '\0'), refused},
       {"the scheme in front", "Bearer " + token, refused},
       {"a quotation", "\"" + token + "\"", refused},
-      {"20 kB, well signed", shop.sign(shop.header(), long_claims), refused},
+      {"20 kB, well signed", shop_.sign(shop_.header(), long_claims), refused},
       {"claims of another token",
-       head + "." + to_base64url(replaced(shop.claims(), "seller", "agent")) + "." + signature, refused},
+       head + "." + to_base64url(replaced(shop_.claims(), "seller", "agent")) + "." + signature, refused},
       {"parts exchanged", body + "." + head + "." + signature, refused},
       {"the signature cut", token.substr(0, token.size() - 4), refused},
       {"the signature with more behind it", token + "AAAA", refused},
-      {"the alphabet of plain base64, signed so", shop.sign_segments(head + "." + plain), refused},
+      {"the alphabet of plain base64, signed so", shop_.sign_segments(head + "." + plain), refused},
   };
-  for (const auto& row : rows) EXPECT_EQ(shop.outcome(row.token), row.outcome) << row.sentence;
+  for (const auto& row : rows) EXPECT_EQ(shop_.outcome(row.token), row.outcome) << row.sentence;
 }
 
 TEST_P(tokens, the_size_is_bounded_to_the_byte) {
   const auto of_size = [&](std::size_t wanted) {
-    const std::string start = to_base64url(shop.header()) + ".";
-    std::string claims = replaced(shop.claims(), "}", ",\"x\":\"\"}");
+    const std::string start = to_base64url(shop_.header()) + ".";
+    std::string claims = replaced(shop_.claims(), "}", ",\"x\":\"\"}");
     for (;; claims = replaced(claims, "\"x\":\"", "\"x\":\"y")) {
-      const std::string token = shop.sign_segments(start + to_base64url(claims));
+      const std::string token = shop_.sign_segments(start + to_base64url(claims));
       if (token.size() >= wanted) return token;
       const std::size_t missing = (wanted - token.size()) * 3 / 4;
       claims = replaced(claims, "\"x\":\"", "\"x\":\"" + std::string(missing > 4 ? missing - 4 : 0, 'y'));
@@ -348,49 +348,49 @@ TEST_P(tokens, the_size_is_bounded_to_the_byte) {
   };
   const std::string fits = of_size(access_token_bytes_max - 1);
   ASSERT_LE(fits.size(), access_token_bytes_max);
-  EXPECT_EQ(shop.outcome(fits), good);
-  EXPECT_EQ(shop.outcome(of_size(access_token_bytes_max + 1)), refused);
+  EXPECT_EQ(shop_.outcome(fits), good);
+  EXPECT_EQ(shop_.outcome(of_size(access_token_bytes_max + 1)), refused);
 }
 
 TEST_P(tokens, no_flipped_bit_passes) {
-  const std::string token = shop.valid();
+  const std::string token = shop_.valid();
   for (std::size_t at = 0; at < token.size(); ++at) {
     std::string bad = token;
     bad[at] = static_cast<char>(bad[at] ^ (at % 2 == 0 ? 1 : 4));
-    ASSERT_EQ(shop.outcome(bad), refused) << at;
+    ASSERT_EQ(shop_.outcome(bad), refused) << at;
   }
 }
 
 TEST_P(tokens, every_cut_is_refused) {
-  const std::string token = shop.valid();
+  const std::string token = shop_.valid();
   for (std::size_t size = 0; size < token.size(); ++size)
-    ASSERT_EQ(shop.outcome(token.substr(0, size)), refused) << size;
+    ASSERT_EQ(shop_.outcome(token.substr(0, size)), refused) << size;
 }
 
 TEST_P(tokens, a_key_that_went_takes_its_tokens_along) {
   signing_keys both(test::hmac_signing_key("the key of the next half of the year"));
   const access_tokens newer(both, scope);
-  const std::string old = shop.valid();
+  const std::string old = shop_.valid();
   EXPECT_FALSE(newer.verify(old, now));
   both.also_accept(GetParam() == signature_algorithm::rs256 ? test::rsa_signing_key() : test::hmac_signing_key());
   EXPECT_TRUE(newer.verify(old, now));
   EXPECT_TRUE(newer.verify(newer.mint({ann, user_type::buyer, true}, family, 1s, now), now));
-  EXPECT_EQ(shop.outcome(newer.mint({ann, user_type::buyer, true}, family, 1s, now)), refused);
+  EXPECT_EQ(shop_.outcome(newer.mint({ann, user_type::buyer, true}, family, 1s, now)), refused);
 }
 
 TEST_P(tokens, a_scope_without_names_lets_nobody_in) {
-  const access_tokens empty(shop.keys, token_scope{});
+  const access_tokens empty(shop_.keys, token_scope{});
   const std::string nameless =
-      replaced(replaced(shop.claims(), "\"iss\":\"https://spaces.test\",", ""), "\"aud\":\"spaces\",", "");
-  EXPECT_FALSE(empty.verify(shop.sign(shop.header(), nameless), now));
+      replaced(replaced(shop_.claims(), "\"iss\":\"https://spaces.test\",", ""), "\"aud\":\"spaces\",", "");
+  EXPECT_FALSE(empty.verify(shop_.sign(shop_.header(), nameless), now));
 }
 
 TEST_P(tokens, a_number_is_no_name_even_where_its_digits_are) {
-  const access_tokens digits(shop.keys, token_scope{"1", "2"});
-  const std::string named = replaced(replaced(shop.claims(), "https://spaces.test", "1"), "\"spaces\"", "\"2\"");
-  EXPECT_TRUE(digits.verify(shop.sign(shop.header(), named), now));
-  EXPECT_FALSE(digits.verify(shop.sign(shop.header(), replaced(named, "\"1\"", "1")), now));
-  EXPECT_FALSE(digits.verify(shop.sign(shop.header(), replaced(named, "\"2\"", "2")), now));
+  const access_tokens digits(shop_.keys, token_scope{"1", "2"});
+  const std::string named = replaced(replaced(shop_.claims(), "https://spaces.test", "1"), "\"spaces\"", "\"2\"");
+  EXPECT_TRUE(digits.verify(shop_.sign(shop_.header(), named), now));
+  EXPECT_FALSE(digits.verify(shop_.sign(shop_.header(), replaced(named, "\"1\"", "1")), now));
+  EXPECT_FALSE(digits.verify(shop_.sign(shop_.header(), replaced(named, "\"2\"", "2")), now));
 }
 
 // The classic: an RSA public key is no secret, and a careless verifier takes it for one.

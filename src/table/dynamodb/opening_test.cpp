@@ -33,6 +33,7 @@ class dynamodb_opening : public testing::Test {
 
 TEST_F(dynamodb_opening, of_many_at_once_all_agree_on_one_secret) {
   std::vector<std::thread> all;
+  all.reserve(8);
   std::mutex mutex;
   std::set<std::string> secrets;
   for (int i = 0; i < 8; ++i) {

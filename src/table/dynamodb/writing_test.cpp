@@ -194,6 +194,7 @@ TEST_F(dynamodb_writing, of_64_who_revise_one_item_each_is_counted) {
   constexpr int writers = 64;
   ASSERT_EQ(write(put{{"P", "S"}, made_item{}.number("version", 0).number("n", 0), {}}), told::written);
   std::vector<std::thread> all;
+  all.reserve(writers);
   std::atomic<int> counted = 0;
   const system_clock now;
   for (int i = 0; i < writers; ++i) {

@@ -125,13 +125,13 @@ class listening {
   }
 
   void report(const finding& what) {
-    ++findings_;
+    ++findings;
     if (listener_.found) listener_.found(what);
   }
 
-  std::optional<check_report> report_;
-  std::optional<std::string> failed_;
-  std::uint64_t findings_ = 0;
+  std::optional<check_report> whole;
+  std::optional<std::string> failure;
+  std::uint64_t findings = 0;
 
  private:
   void take_messages() {
@@ -158,9 +158,9 @@ class listening {
       const auto in_all = take<std::uint64_t>(body);
       if (listener_.progress) listener_.progress(done, in_all);
     } else if (kind == message::report) {
-      report_ = take<check_report>(body);
+      whole = take<check_report>(body);
     } else {
-      failed_ = take_text(body);
+      failure = take_text(body);
     }
   }
 
@@ -195,16 +195,16 @@ result<check_report> with_child(const std::filesystem::path& folder, const check
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (parent.failed_) {
-    error failure = unavailable(*parent.failed_);
-    failure.public_text = *parent.failed_;
+  if (parent.failure) {
+    error failure = unavailable(*parent.failure);
+    failure.public_text = *parent.failure;
     return failure;
   }
-  if (parent.report_) return *parent.report_;
+  if (parent.whole) return *parent.whole;
   parent.report({finding_kind::damaged_page, lmdb::readable(std::string_view(place->bytes, place->size)),
                  how_it_ended(silent, status)});
   check_report cut_short;
-  cut_short.findings = parent.findings_;
+  cut_short.findings = parent.findings;
   return cut_short;
 }
 

@@ -362,6 +362,7 @@ TEST_F(damage, a_root_that_cannot_be_written_reopens_the_store_under_its_readers
   std::atomic<bool> stop = false;
   std::atomic<int> wrong = 0;
   std::vector<std::thread> readers;
+  readers.reserve(4);
   for (int t = 0; t < 4; ++t) {
     readers.emplace_back([&] {
       while (!stop) {

@@ -116,6 +116,7 @@ TEST(child, DISABLED_writes_until_killed) {
   const auto table = open_or_throw(childs_options(), time);
   const std::string cycle = variable("SPACES_CYCLE");
   std::vector<std::thread> writers;
+  writers.reserve(6);
   for (int t = 0; t < 6; ++t) {
     writers.emplace_back([&, t] {
       const std::string pk = "KILL#" + cycle + "#" + std::to_string(t);
@@ -232,6 +233,7 @@ void fill_up_and_go_on(lmdb_table& table, const std::function<void()>& make_room
     const std::string sk = std::to_string(i);
     // Many sizes and some at once, so that the room ends at any place of a write.
     std::vector<std::thread> writers;
+    writers.reserve(3);
     std::mutex mutex;
     for (int t = 0; t < 3; ++t) {
       writers.emplace_back([&, t] {

@@ -160,6 +160,7 @@ TEST_F(store, full_to_its_map_answers_storage_full_and_goes_on_reading) {
 TEST_F(store, groups_concurrent_writes) {
   const auto table = open();
   std::vector<std::thread> writers;
+  writers.reserve(32);
   for (int t = 0; t < 32; ++t) {
     writers.emplace_back([&, t] {
       for (int i = 0; i < 10; ++i)
@@ -175,6 +176,7 @@ TEST_F(store, groups_concurrent_writes) {
 TEST_F(store, later_writes_of_a_group_see_the_earlier_ones) {
   const auto table = open();
   std::vector<std::thread> writers;
+  writers.reserve(64);
   std::atomic<int> first = 0;
   for (int t = 0; t < 64; ++t) {
     writers.emplace_back([&] {

@@ -185,7 +185,7 @@ int environment::try_open(std::size_t map_bytes) {
     mdb_env_set_assert(env_, [](MDB_env* env, const char* text) {
       const std::string sentence = std::string("The store's file is damaged; see `spaces check`. LMDB: ") + text;
       static_cast<environment*>(mdb_env_get_userctx(env))->note(sentence);
-      if (snapshots_here > 0) throw damaged_page(sentence);
+      if (damage_catchers > 0) throw damaged_page(sentence);
     });
   }
   if (code == MDB_SUCCESS) code = mdb_env_set_mapsize(env_, map_bytes);

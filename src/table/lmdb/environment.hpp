@@ -32,15 +32,14 @@ inline constexpr MDB_dbi tree = 1;
 error failure_of(int code, std::string_view doing);
 error damaged(std::string_view tree_key);
 
-/// A page that makes no sense, found while a snapshot was read. LMDB would end the process; thrown from its
-/// last words (its frames hold nothing then, and a reading transaction has nothing to put right), it costs
-/// the read instead.
+/// A page that makes no sense. LMDB would end the process; thrown from its last words, it costs the read instead,
+/// for a reading transaction has nothing to put right, and a write its thread (group_writer.hpp).
 class damaged_page : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
-/// The snapshots that this thread holds. Without one LMDB is writing: there is no way on from there.
-inline thread_local int snapshots_here = 0;
+/// Who on this thread's stack catches it: snapshots, and the writer in a transaction. Without one the process ends.
+inline thread_local int damage_catchers = 0;
 
 /// "NFS" and the like when the file system with this statfs magic is reached by a network, where
 /// neither locks nor maps can be trusted; empty for others.

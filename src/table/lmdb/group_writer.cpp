@@ -28,7 +28,9 @@ void append_number(std::string& out, std::size_t number) {
 }  // namespace
 
 group_writer::group_writer(environment& env, snapshots& readers, const clock& time)
-    : env_(env), readers_(readers), time_(time), next_housekeeping_(steady::now()), thread_([this] { run(); }) {}
+    : env_(env), readers_(readers), time_(time), next_housekeeping_(steady::now()), thread_([this] {
+        keep_writing();
+      }) {}
 
 group_writer::~group_writer() {
   {
@@ -60,7 +62,13 @@ write_counts group_writer::counts() const {
   return {.writes = writes_.load(), .commits = commits_.load(), .swept = swept_.load(), .reopened = reopened_.load()};
 }
 
-void group_writer::run() {
+void group_writer::keep_writing() {
+  bool again = true;
+  while (again) std::thread([&] { again = run(); }).join();
+}
+
+bool group_writer::run() {
+  if (std::exchange(must_end_, false)) static_cast<void>(reopen());
   while (true) {
     const std::vector<waiting*> group = next_group();
     if (!group.empty()) {
@@ -69,13 +77,19 @@ void group_writer::run() {
     }
     if (group.empty()) {
       const std::lock_guard lock(mutex_);
-      if (stopping_ && queue_.empty()) return;
+      if (stopping_ && queue_.empty()) return false;
     }
-    if (steady::now() >= next_housekeeping_) keep_house();
+    if (!must_end_ && steady::now() >= next_housekeeping_) keep_house();
+    if (must_end_) return true;
   }
 }
 
 std::vector<group_writer::waiting*> group_writer::next_group() {
+  if (!alone_.empty()) {
+    waiting* const first = alone_.front();
+    alone_.pop_front();
+    return {first};
+  }
   std::unique_lock lock(mutex_);
   awaited_ = 1;
   wake_.wait_until(lock, next_housekeeping_, [&] { return stopping_ || !queue_.empty(); });
@@ -102,7 +116,7 @@ std::vector<group_writer::waiting*> group_writer::next_group() {
 void group_writer::commit(std::span<waiting* const> group) {
   int code = try_commit(group);
   if (code != MDB_SUCCESS && group.size() > 1) {  // one of them may be to blame, or too much for the disk
-    for (waiting* const each : group) commit({&each, 1});
+    alone_.insert(alone_.end(), group.begin(), group.end());
     return;
   }
   if (code != MDB_SUCCESS) {
@@ -120,7 +134,23 @@ void group_writer::answer(waiting& one) {
   one.answered.notify_one();
 }
 
+int group_writer::in_transaction(function_ref<int()> work) {
+  ++damage_catchers;
+  int code = MDB_CORRUPTED;
+  try {
+    code = work();
+  } catch (const damaged_page&) {
+    must_end_ = stale_ = true;
+  }
+  --damage_catchers;
+  return code;
+}
+
 int group_writer::try_commit(std::span<waiting* const> group) {
+  return in_transaction([&] { return commit_all(group); });
+}
+
+int group_writer::commit_all(std::span<waiting* const> group) {
   MDB_txn* txn = nullptr;
   if (const int code = begin(&txn); code != MDB_SUCCESS) return code;
   const std::size_t id = mdb_txn_id(txn);
@@ -155,7 +185,7 @@ int group_writer::try_commit(std::span<waiting* const> group) {
 }
 
 int group_writer::begin(MDB_txn** txn) {
-  int code = env_.get() ? mdb_txn_begin(env_.get(), nullptr, 0, txn) : MDB_PANIC;
+  int code = env_.get() && !stale_ ? mdb_txn_begin(env_.get(), nullptr, 0, txn) : MDB_PANIC;
   if (code == MDB_PANIC && reopen()) code = mdb_txn_begin(env_.get(), nullptr, 0, txn);
   return code;
 }
@@ -175,13 +205,16 @@ bool group_writer::reopen() {
     return false;
   }
   reopened_.fetch_add(1, std::memory_order_relaxed);
-  env_.note("The store was reopened after a failed write of its root; nothing that was acknowledged is lost");
+  env_.note(std::exchange(stale_, false)
+                ? "The store was reopened after a write that met a damaged page; nothing of that write was kept"
+                : "The store was reopened after a failed write of its root; nothing that was acknowledged is lost");
   return true;
 }
 
 void group_writer::keep_house() {
   bool more = false;
-  const int code = sweep_once(more);
+  const int code = sweeps_ ? sweep_once(more) : MDB_SUCCESS;
+  if (must_end_) sweeps_ = false;
   if (code != MDB_SUCCESS) env_.note("Expired items could not be swept: " + failure_of(code, "sweeping").private_text);
   // With more to sweep, the next step follows the next group, or comes at once when nobody writes.
   const auto pause = more && code == MDB_SUCCESS ? steady::duration{} : env_.options().housekeeping_interval;
@@ -204,6 +237,10 @@ int group_writer::sweep_once(bool& more) {
   } catch (const damaged_page&) {
     return MDB_CORRUPTED;
   }
+  return in_transaction([&] { return sweep_in_transaction(now, more); });
+}
+
+int group_writer::sweep_in_transaction(std::int64_t now, bool& more) {
   MDB_txn* txn = nullptr;
   if (const int code = begin(&txn); code != MDB_SUCCESS) return code;
   const change::swept done = change_.sweep(txn, now, sweep_items_max);

@@ -1,8 +1,14 @@
 /// The one thread that writes: it takes the writes that wait and commits them in one transaction,
 /// because what a commit costs is the disk's sync, and that costs the same for one as for many.
+///
+/// A page that makes no sense leaves a transaction that can neither go on nor be ended: it may know cursors on the
+/// stack of functions that an exception has left. Nothing of it is in the file yet. So the write is refused, and the
+/// thread ends, by which the system takes LMDB's lock from it (it is a robust one, made for writers that are killed);
+/// another one opens the store anew and goes on. The memory of that transaction, some pages, is lost.
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/function_ref.hpp"
 #include "table/lmdb/change.hpp"
 #include "table/lmdb/environment.hpp"
 #include "table/lmdb/snapshots.hpp"
@@ -10,6 +16,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <span>
 #include <string>
@@ -51,16 +58,22 @@ class group_writer {
     bool done = false;
   };
 
-  void run();
+  void keep_writing();
+  /// On a thread of its own. True when another has to go on.
+  bool run();
   /// What waits, up to the group's bounds; empty when it is time for housekeeping or the end.
   std::vector<waiting*> next_group();
   void commit(std::span<waiting* const> group);
+  /// What `work` returns, or MDB_CORRUPTED, and then this thread begins nothing any more.
+  int in_transaction(function_ref<int()> work);
   /// One transaction for all of them; nothing is answered unless it succeeded.
   int try_commit(std::span<waiting* const> group);
+  int commit_all(std::span<waiting* const> group);
   int begin(MDB_txn** txn);
   bool reopen();
   void keep_house();
   int sweep_once(bool& more);
+  int sweep_in_transaction(std::int64_t now, bool& more);
   static void answer(waiting& one);
 
   environment& env_;
@@ -71,9 +84,13 @@ class group_writer {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<waiting*> queue_;
-  std::size_t awaited_ = 1;  ///< the queue's size at which the thread wants to be woken
+  std::deque<waiting*> alone_;  ///< of a group that failed: one of them may be to blame
+  std::size_t awaited_ = 1;     ///< the queue's size at which the thread wants to be woken
   bool stopping_ = false;
 
+  bool must_end_ = false;     ///< this thread
+  bool stale_ = false;        ///< the store must be opened anew before anything else
+  bool sweeps_ = true;        ///< until a damaged page is met there: it would be met each time
   std::size_t expected_ = 1;  ///< writers that will probably come back soon
   std::chrono::steady_clock::duration commit_time_{};
   std::chrono::steady_clock::time_point next_housekeeping_;

@@ -47,7 +47,7 @@ struct write_counts {
   std::uint64_t writes = 0;    ///< answered, refused ones too
   std::uint64_t commits = 0;   ///< groups made durable; sweeps not counted
   std::uint64_t swept = 0;     ///< expired items removed
-  std::uint64_t reopened = 0;  ///< after LMDB gave up on a failed write of its root
+  std::uint64_t reopened = 0;  ///< after LMDB gave up on a failed write of its root, or met a damaged page in a write
 };
 
 /// What is in a store, of one snapshot.

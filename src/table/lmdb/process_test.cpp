@@ -10,8 +10,10 @@
 #include <sys/resource.h>
 
 #include <cstring>
+#include <fstream>
 #include <random>
 #include <set>
+#include <sstream>
 #include <thread>
 
 namespace spaces::table {
@@ -198,6 +200,33 @@ TEST_F(processes, a_reader_that_died_is_cleared) {
     readers = table->statistics()->readers;
   }
   EXPECT_EQ(readers, 1U) << "only this very count's own";
+}
+
+/// The other process keeps the lock file as it is: what the writer's thread held in it is taken over, not made anew.
+TEST_F(processes, a_writer_that_met_a_damaged_page_goes_on_beside_others) {
+  const auto table = open_or_throw(options_for(folder_.path()), time_);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(done(put_item(*table, "P", std::to_string(i))));
+  child_process other("holds_a_snapshot", variables());
+  std::string line;
+  ASSERT_TRUE(other.take_line(line));
+  const std::filesystem::path file = folder_.path() / "table.lmdb";
+  const auto write_file = [&](const std::string& bytes) {
+    std::fstream(file, std::ios::binary | std::ios::in | std::ios::out) << bytes;
+  };
+  std::stringstream sound;
+  sound << std::ifstream(file, std::ios::binary).rdbuf();
+  std::string damaged = sound.str();
+  for (std::size_t page = 2 * 4096; page + 4096 <= damaged.size(); page += 4096)
+    if (damaged[page + 10] == 1) damaged.replace(page + 12, 2, "\x10\0", 2);  // branches without a key: damage_test.cpp
+  write_file(damaged);
+  for (int again = 0; again < 3; ++again) EXPECT_FALSE(put_item(*table, "P", "7"));
+  write_file(sound.str());
+  EXPECT_TRUE(done(put_item(*table, "P", "7")));
+  EXPECT_EQ(child_process("one_more_write", variables()).wait(), 0);
+  EXPECT_TRUE(done(put_item(*table, "P", "8")));
+  EXPECT_TRUE(is_there(*table, "FROM", "child"));
+  EXPECT_EQ(table->counts().reopened, 3U);
+  EXPECT_EQ(findings_of(folder_.path()), "");
 }
 
 TEST_F(processes, a_reader_beside_a_writer_is_backed_up_and_checked) {

@@ -93,7 +93,7 @@ snapshot::snapshot(snapshots& pool) {
     const bool shut = pool.shut_.load();
     code_ = shut ? MDB_PANIC : pool.renew(*slot_);
     if (code_ == MDB_SUCCESS) {
-      ++snapshots_here;
+      ++damage_catchers;
       return;
     }
     slot_->busy.store(false);
@@ -105,7 +105,7 @@ snapshot::snapshot(snapshots& pool) {
 
 snapshot::~snapshot() {
   if (!slot_) return;
-  --snapshots_here;
+  --damage_catchers;
   mdb_txn_reset(slot_->txn);
   slot_->busy.store(false, std::memory_order_release);
 }

@@ -62,6 +62,15 @@ def test_authorize_sends_the_token_that_was_pasted(server, mint, browser_parts):
 
 
 @pytest.mark.timeout(BROWSER_SECONDS_MAX + 30)
+def test_the_example_of_a_body_is_published_from_the_page(server, mint, client, browser_parts):
+    closed = server(public=False)
+    seen = visit(browser_parts, closed.url, "publish", TOKEN=mint("ann", "seller"))
+    assert seen["status"] == "201", seen["answer"]
+    assert complaints(seen) == []
+    assert len(client(closed, mint("ann", "seller")).get("/properties?owner=me").json()["items"]) == 1
+
+
+@pytest.mark.timeout(BROWSER_SECONDS_MAX + 30)
 def test_authorize_logs_in_by_password(server, client, browser_parts):
     closed = server(public=False)
     who = {"email": "ann@example.com", "password": "Correct-Horse-7", "name": "Somebody"}

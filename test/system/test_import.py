@@ -233,11 +233,10 @@ def test_the_demonstration(spaces, store, tmp_path):
         spaces("check", "--data", store)
 
 
-@pytest.mark.embedded
-def test_progress_is_a_bar_on_a_terminal_only(binary, homes, store):
+def shown_on_a_terminal(binary, *command):
     main, terminal = os.openpty()
-    done = subprocess.Popen([str(binary), "import", str(homes(30000)), "--data", str(store)], stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, stderr=terminal, env=clean_environment())
+    done = subprocess.Popen([str(binary), *map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=terminal, env=clean_environment())
     os.close(terminal)
     shown = b""
     while True:
@@ -251,4 +250,13 @@ def test_progress_is_a_bar_on_a_terminal_only(binary, homes, store):
     done.communicate(timeout=60)
     os.close(main)
     assert done.returncode == 0
+    return shown
+
+
+@pytest.mark.embedded
+def test_progress_is_a_bar_on_a_terminal_only(binary, homes, store, tmp_path):
+    """Elsewhere not even that: the other tests see nothing on standard error."""
+    shown = shown_on_a_terminal(binary, "import", homes(30000), "--data", store)
     assert b"rows" in shown and b"left" in shown and b"[" in shown and shown.endswith(b"\x1b[K")
+    assert b"records" in shown_on_a_terminal(binary, "check", "--data", store)
+    assert b"MiB" in shown_on_a_terminal(binary, "backup", "--data", store, tmp_path / "copy")

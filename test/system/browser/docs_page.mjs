@@ -26,14 +26,23 @@ async function listen(page) {
   });
 }
 
-// The operation "GET /api/v1/properties", opened.
-async function openList(page) {
+// An operation of "/api/v1/properties", opened.
+async function openOperation(page, method) {
   const block = page
-    .locator(".opblock-get")
+    .locator(`.opblock-${method}`)
     .filter({ has: page.locator('.opblock-summary-path[data-path="/api/v1/properties"]') });
   await block.locator(".opblock-summary").first().click();
   await block.locator(".execute").waitFor();
   return block;
+}
+
+const openList = (page) => openOperation(page, "get");
+
+async function pasteToken(page) {
+  await page.locator(".auth-wrapper .authorize, button.authorize").first().click();
+  await page.locator(".auth-container input").first().fill(TOKEN);
+  await page.locator(".auth-btn-wrapper .authorize").first().click();
+  await page.locator(".auth-btn-wrapper .btn-done").first().click();
 }
 
 async function execute(block) {
@@ -69,12 +78,13 @@ const scenarios = {
   async authorize(page) {
     const block = await openList(page);
     seen.statusBefore = (await execute(block)).status;
-    await page.locator(".auth-wrapper .authorize, button.authorize").first().click();
-    await page.locator(".auth-container input").first().fill(TOKEN);
-    await page.locator(".auth-btn-wrapper .authorize").first().click();
-    await page.locator(".auth-btn-wrapper .btn-done").first().click();
+    await pasteToken(page);
     await block.locator(".btn-clear").click();
     Object.assign(seen, await execute(block));
+  },
+  async publish(page) {
+    await pasteToken(page);
+    Object.assign(seen, await execute(await openOperation(page, "post")));
   },
   async login(page) {
     const block = await openList(page);

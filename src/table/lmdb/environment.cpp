@@ -35,6 +35,13 @@ error refusal(std::string sentence) {
   return failure;
 }
 
+/// The folder itself, or of those above it the nearest that is there.
+std::filesystem::path there_of(std::filesystem::path folder) {
+  std::error_code failed;
+  while (!std::filesystem::exists(folder, failed) && folder.has_relative_path()) folder = folder.parent_path();
+  return folder.empty() ? "." : folder;
+}
+
 std::string gib(std::uint64_t bytes) {
   if (bytes >= std::uint64_t{10} << 30) return std::to_string(bytes >> 30) + " GiB";
   return std::to_string(bytes >> 20) + " MiB";
@@ -154,6 +161,12 @@ result<void> environment::reopen() {
 result<void> environment::prepare_folder() {
   const std::string shown = options_.folder.string();
   std::error_code failed;
+  struct statfs system{};
+  if (statfs(there_of(options_.folder).c_str(), &system) != 0)
+    return refusal("The folder " + shown + " cannot be opened: " + std::strerror(errno));
+  if (const auto network = network_file_system(static_cast<std::uint64_t>(system.f_type)))
+    return refusal("The folder " + shown + " is on a network file system (" + std::string(*network) +
+                   "), where a store cannot be kept safely; use a folder on a local disk");
   if (options_.read_only) {
     if (!std::filesystem::exists(file(), failed)) return refusal("There is no store in " + shown);
   } else {
@@ -162,15 +175,9 @@ result<void> environment::prepare_folder() {
     umask(before);
     if (failed) return refusal("The folder " + shown + " cannot be made: " + failed.message());
   }
-  struct statfs system{};
   struct stat folder{};
-  if (statfs(shown.c_str(), &system) != 0 || stat(shown.c_str(), &folder) != 0) {
+  if (stat(shown.c_str(), &folder) != 0)
     return refusal("The folder " + shown + " cannot be opened: " + std::strerror(errno));
-  }
-  if (const auto network = network_file_system(static_cast<std::uint64_t>(system.f_type))) {
-    return refusal("The folder " + shown + " is on a network file system (" + std::string(*network) +
-                   "), where a store cannot be kept safely; use a folder on a local disk");
-  }
   const std::pair<std::uint64_t, std::uint64_t> identity{folder.st_dev, folder.st_ino};
   if (!folders().claim(identity)) return refusal("This process has the store in " + shown + " open already");
   claimed_ = identity;

@@ -7,9 +7,20 @@
 #include <gmock/gmock.h>
 
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <thread>
+
+/// What statfs tells of every folder, where a test says so: no test can mount a network file system.
+static long pretended_file_system = 0;
+extern "C" int statfs(const char* path, struct statfs* told) noexcept {
+  const long failed = syscall(SYS_statfs, path, told);
+  if (pretended_file_system != 0) told->f_type = pretended_file_system;
+  return static_cast<int>(failed);
+}
 
 namespace spaces::table {
 namespace {
@@ -117,6 +128,14 @@ TEST_F(store, on_a_network_file_system_is_refused) {
   EXPECT_EQ(lmdb::network_file_system(0xFFFFFFFFFF534D42), "CIFS") << "f_type is a signed word";
   EXPECT_FALSE(lmdb::network_file_system(0xEF53)) << "ext4";
   EXPECT_FALSE(lmdb::network_file_system(0x01021994)) << "tmpfs";
+  pretended_file_system = 0x6969;
+  for (const std::filesystem::path& place : {folder_.path(), folder_.path() / "new" / "folder"}) {
+    options_.folder = place;
+    EXPECT_THAT(refusal_to_open(options_, time_), HasSubstr(place.string() + " is on a network file system (NFS)"));
+  }
+  pretended_file_system = 0;
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path())) << "nothing is made there";
+  EXPECT_EQ(refusal_to_open(options_, time_), "");
 }
 
 TEST_F(store, takes_half_of_a_small_address_space) {

@@ -33,7 +33,7 @@ bool is_free(const fs::path& place) {
 result<void> sync(const fs::path& what) {
   const int descriptor = ::open(what.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const error failure = synced ? error{} : cannot("made durable", what);
+  error failure = synced ? error{} : cannot("made durable", what);
   if (descriptor >= 0) ::close(descriptor);
   if (!synced) return failure;
   return {};

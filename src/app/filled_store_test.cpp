@@ -12,6 +12,9 @@ namespace {
 namespace fs = std::filesystem;
 
 class filling : public ::testing::Test {
+ public:
+  ~filling() override { fs::remove_all(above_); }
+
  protected:
   filling() {
     std::string name = (fs::temp_directory_path() / "filling.XXXXXX").string();
@@ -19,7 +22,6 @@ class filling : public ::testing::Test {
     place_ = above_ / "data";
     beside_ = above_ / "data.filling";
   }
-  ~filling() override { fs::remove_all(above_); }
 
   static void put_one(filled_store& store) {
     record::item item;

@@ -43,7 +43,7 @@ result<void> check_safety(const configuration& settings, const key_facts& facts)
 }  // namespace
 
 marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-                         opened_table table, signing_keys keys, std::string store_secret, table_use use)
+                         opened_table table, signing_keys keys, const std::string& store_secret, table_use use)
     : clock_(clock),
       way_(std::move(table.way)),
       table_(std::move(table.table)),
@@ -76,7 +76,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
     const auto user = parse_uuid(details.find("user").text);
     if (!user) return invalid({{"user", "not-a-uuid", "names nobody"}});
     // In this order: what is withdrawn takes no more inquiries.
-    const auto withdrawn = properties_.withdraw_all(*user, clock_.now() + limits::request_time_max);
+    auto withdrawn = properties_.withdraw_all(*user, clock_.now() + limits::request_time_max);
     if (!withdrawn) return withdrawn;
     if (const auto closed = inquiries_.close_all_of(*user); !closed) return closed;
     return blocks_.remove_all_of(*user);

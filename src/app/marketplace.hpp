@@ -33,7 +33,7 @@ inline constexpr std::chrono::seconds ended_known_age_max{5};
 class marketplace {
  public:
   marketplace(const configuration& settings, const clock& clock, const telemetry::log& log, opened_table table,
-              signing_keys keys, std::string store_secret, table_use use = table_use::serving);
+              signing_keys keys, const std::string& store_secret, table_use use = table_use::serving);
 
   /// Everything that can be asked for.
   const std::vector<http::endpoint>& endpoints() const { return router_->rows(); }

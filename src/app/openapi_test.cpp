@@ -41,7 +41,7 @@ struct wired {
         std::make_unique<marketplace>(settings, time, log, opened_table{nullptr, std::make_unique<test::test_table>()},
                                       signing_keys(*deployment_keys(settings, time.now())), "a secret of the store");
   }
-  std::string ask(std::string target) {
+  std::string ask(std::string target) const {
     return market->application().handle(test_request(http::method::get, std::move(target)).get()).body;
   }
 };

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 
@@ -19,7 +20,7 @@ constexpr std::chrono::seconds between_lines{5};
 constexpr int bar_width = 24;
 
 std::string duration(double seconds) {
-  const auto all = static_cast<std::int64_t>(seconds + 0.5);
+  const auto all = std::llround(seconds);
   if (all < 60) return fmt::format("{} s", all);
   if (all < 3600) return fmt::format("{}:{:02} min", all / 60, all % 60);
   return fmt::format("{}:{:02} h", all / 3600, all / 60 % 60);
@@ -58,7 +59,7 @@ double progress::seconds() const { return std::chrono::duration<double>(steady_c
 std::string progress::line(std::uint64_t count, std::uint64_t done, std::uint64_t total) const {
   const double time = seconds();
   const double rate = time > 0 ? static_cast<double>(count) / time : 0;
-  const std::string counted =
+  std::string counted =
       fmt::format("{} {}, {} a second", grouped(count), noun_, grouped(static_cast<std::uint64_t>(rate)));
   if (total == 0) return counted;
   const double part = std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0);

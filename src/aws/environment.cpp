@@ -77,7 +77,8 @@ result<std::string> environment::endpoint(const service_name& service) const {
   for (const auto& [name, value] : places) {
     if (value.empty() || ignored) continue;
     if (parse_url(value)) return value;
-    return sentence(name + " is \"" + value + "\", which is no URL; one looks like http://127.0.0.1:8000.");
+    return sentence(std::string(name).append(" is \"").append(value).append(
+        "\", which is no URL; one looks like http://127.0.0.1:8000."));
   }
   return "https://" + std::string(service.endpoint) + '.' + region_ + '.' + std::string(domain(region_));
 }

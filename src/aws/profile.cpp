@@ -84,7 +84,7 @@ sections parse_profiles(std::string_view text) {
     const std::string value(without_comment(trimmed(line.substr(equals + 1))));
     const bool nested = is_blank(raw.front()) && !parent.empty();
     if (!nested) parent = value.empty() ? key : "";
-    (*section)[nested ? parent + '.' + key : key] = value;
+    (*section)[nested ? std::string(parent).append(".").append(key) : key] = value;
   }
   return found;
 }

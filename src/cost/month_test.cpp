@@ -42,7 +42,7 @@ TEST(Month, AddsUp) {
   EXPECT_NEAR(requests, 100'000 * days_a_month, 1);
   EXPECT_NEAR(m.read_units, reads, 1);
   EXPECT_NEAR(m.write_units, writes, 1);
-  for (const std::size_t door : {0U, 1U}) {
+  for (const std::size_t door : {std::size_t{0}, std::size_t{1}}) {
     double sum = 0;
     for (const line& one : m.shared) sum += one.dollars;
     for (const line& one : m.doors[door]) sum += one.dollars;

@@ -8,7 +8,8 @@
 namespace spaces::http {
 namespace {
 
-std::string seen(std::vector<std::string_view> forwarded, std::size_t trusted, std::string_view peer = "10.0.0.9") {
+std::string seen(const std::vector<std::string_view>& forwarded, std::size_t trusted,
+                 std::string_view peer = "10.0.0.9") {
   std::vector<field_line> lines{{"Host", "example.com"}};
   for (const std::string_view line : forwarded) lines.push_back({"x-forwarded-FOR", line});
   request incoming;

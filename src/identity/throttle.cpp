@@ -68,7 +68,7 @@ table::operation throttle::given_back(const counted_subject& subject) const {
 
 std::string address_subject(std::string_view address) {
   in6_addr bytes{};
-  const std::string text(address);
+  std::string text(address);
   if (::inet_pton(AF_INET6, text.c_str(), &bytes) != 1) return text;
   std::fill(bytes.s6_addr + 8, bytes.s6_addr + 16, std::uint8_t{0});
   std::array<char, INET6_ADDRSTRLEN> network{};

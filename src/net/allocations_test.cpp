@@ -14,11 +14,14 @@ std::atomic<std::size_t> count{0};
 // Never inlined: where GCC sees one side of a pair only, it takes the two for a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) {
   count.fetch_add(1, std::memory_order_relaxed);
+  // NOLINTNEXTLINE(cppcoreguidelines-no-malloc): what stands in for new
   if (void* made = std::malloc(size == 0 ? 1 : size)) return made;
   throw std::bad_alloc();
 }
+// NOLINTBEGIN(cppcoreguidelines-no-malloc)
 [[gnu::noinline]] void operator delete(void* old) noexcept { std::free(old); }
 [[gnu::noinline]] void operator delete(void* old, std::size_t) noexcept { std::free(old); }
+// NOLINTEND(cppcoreguidelines-no-malloc)
 
 namespace spaces::net {
 

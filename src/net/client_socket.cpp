@@ -132,7 +132,7 @@ moved client_socket::receive(char* into, std::size_t room, std::size_t& got) {
 }
 
 moved client_socket::receive_now(char* into, std::size_t room, std::size_t& got) {
-  ssize_t done;
+  ssize_t done = 0;
   do {
     done = ::recv(number_.get(), into, room, MSG_DONTWAIT);
   } while (done < 0 && errno == EINTR);
@@ -146,7 +146,7 @@ moved client_socket::receive_now(char* into, std::size_t room, std::size_t& got)
 }
 
 bool client_socket::quiet() const {
-  char byte;
+  char byte = 0;
   return ::recv(number_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
 

@@ -54,7 +54,7 @@ TEST(client, sends_what_is_asked_and_gives_what_is_answered) {
     one.send("HTTP/1.1 404 Not Found\r\nX-One: a\r\nContent-Length: 4\r\nx-two:  b \r\n\r\nbody");
   });
   const auto web = make();
-  const std::string origin = server.origin();
+  const std::string& origin = server.origin();
   auto outgoing = post(origin, "hello");
   const http::field_line fields[] = {{"X-Amz-Target", "Get"}, {"Accept", "*/*"}};
   outgoing.target = "/a?b=c";
@@ -301,7 +301,7 @@ TEST(client, a_silent_server_is_given_up_before_the_deadline_and_a_slow_one_is_n
 
 TEST(client, a_request_that_is_not_taken_has_not_arrived) {
   scripted_server server([](peer&, int) { std::this_thread::sleep_for(milliseconds(500)); });
-  const auto answer = make()->send(post(server.origin(), std::string(20'000'000, 'x'), milliseconds(150)));
+  const auto answer = make()->send(post(server.origin(), std::string(std::size_t{20'000'000}, 'x'), milliseconds(150)));
   ASSERT_FALSE(answer);
   EXPECT_FALSE(answer.error().may_have_arrived);
   EXPECT_THAT(answer.error().text, HasSubstr("took no more of the request in time"));
@@ -429,7 +429,7 @@ TEST(client, servers_that_cannot_be_reached) {
 TEST(client, a_connection_made_ahead_of_use_is_the_one_that_is_used) {
   scripted_server server([](peer& one, int) { one.count(); });
   const auto web = make();
-  const std::string origin = server.origin();
+  const std::string& origin = server.origin();
   std::thread ahead([&] { web->warm(origin); });
   ahead.join();
   EXPECT_EQ(body_of(*web, post(origin)), "1");

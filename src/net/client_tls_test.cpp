@@ -22,6 +22,9 @@ using testing::HasSubstr;
 
 /// A client that trusts one authority, made for the test, and nobody else.
 class client_tls : public testing::Test {
+ public:
+  ~client_tls() override { std::remove(roots_.c_str()); }
+
  protected:
   client_tls() : roots_(testing::TempDir() + "spaces_roots_" + std::to_string(::getpid()) + ".pem") {
     std::ofstream(roots_) << authority_.pem();
@@ -29,7 +32,6 @@ class client_tls : public testing::Test {
     options.roots_file = roots_;
     web_ = *make_client(options);
   }
-  ~client_tls() override { std::remove(roots_.c_str()); }
 
   std::string ask(const std::string& origin) { return ask(*web_, origin); }
   static std::string ask(client& web, const std::string& origin) {

@@ -17,7 +17,7 @@ namespace spaces::net {
 class connection final : public watched, public timed {
  public:
   explicit connection(event_loop& loop) : loop_(loop) {}
-  ~connection();
+  virtual ~connection();
 
   void open(descriptor socket, std::string peer);
   bool is_open() const { return static_cast<bool>(socket_); }

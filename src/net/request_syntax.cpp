@@ -108,7 +108,7 @@ bool is_field_value(std::string_view text) {
   const char* at = text.data();
   const char* const end = at + text.size();
   for (; end - at >= 8; at += 8) {
-    std::uint64_t word;
+    std::uint64_t word = 0;
     std::memcpy(&word, at, sizeof word);
     if (is_plain_word(word)) continue;
     for (int i = 0; i < 8; ++i)

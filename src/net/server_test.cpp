@@ -18,9 +18,7 @@
 namespace spaces::net {
 namespace {
 
-using testing::HasSubstr;
 using testing::MatchesRegex;
-using testing::Not;
 
 std::string get(std::string_view path, std::string_view more = "") {
   return std::string("GET ").append(path).append(" HTTP/1.1\r\nHost: a\r\n").append(more).append("\r\n");

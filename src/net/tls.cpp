@@ -289,7 +289,7 @@ bool tls_stream::quiet() {
   if (socket_.quiet() && SSL_has_pending(stream_.get()) == 0) return true;
   now_ = true;
   ERR_clear_error();
-  char byte;
+  char byte = 0;
   const int outcome = SSL_peek(stream_.get(), &byte, 1);
   const bool nothing = outcome <= 0 && failed(outcome) == moved::nothing;
   now_ = false;

@@ -144,7 +144,7 @@ result<void> csv_reader::open() {
 }
 
 result<bool> csv_reader::next(source_row& row) {
-  const result<bool> there = next_record(row);
+  result<bool> there = next_record(row);
   if (!there || !*there || !row.flaw.empty()) return there;
   // Commas behind the last cell are what spreadsheets leave; any other count is a row torn apart.
   while (row.cells.size() > columns_.size() && row.cells.back().text.empty()) row.cells.pop_back();

@@ -79,7 +79,7 @@ result<bool> json_lines_reader::next(source_row& row) {
   }
   text_line line;
   for (;;) {
-    const result<bool> more = lines_.next(line);
+    result<bool> more = lines_.next(line);
     if (!more || !*more) return more;
     const std::size_t end = line.text.find_last_not_of(" \t\r\n");
     if (end == std::string_view::npos) continue;

@@ -120,8 +120,7 @@ std::string question_of(const listing_query& asked, const uuid& who) {
   return table::question_text(asked.mine() ? to_text(who) : "listings", query_fields, &asked);
 }
 
-card_filter::card_filter(const listing_query& asked) : asked_(asked) {
-  check_status_ = asked.mine() && asked.status;
+card_filter::card_filter(const listing_query& asked) : asked_(asked), check_status_(asked.mine() && asked.status) {
   if (asked.mine() && asked.city) city_ = fold(*asked.city);  // else the index's partition is the city
   if (asked.state) state_ = fold(*asked.state);
   for (const std::string& feature : asked.features) features_.push_back(fold(feature));

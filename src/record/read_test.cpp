@@ -181,7 +181,7 @@ TEST(read, each_type_takes_its_own_json_kind_alone) {
         EXPECT_EQ(found, "") << f.name << ' ' << row.json;
       else if (f.type->type == field_type::text || f.type->type == field_type::choice ||
                f.type->type == field_type::id || f.type->type == field_type::time)
-        EXPECT_TRUE(found != "" || row.json.front() == '"') << f.name << ' ' << row.json;
+        EXPECT_TRUE(!found.empty() || row.json.front() == '"') << f.name << ' ' << row.json;
       else
         EXPECT_EQ(found, "/" + std::string(f.name) + " wrong-type") << row.json;
     }

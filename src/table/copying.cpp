@@ -125,7 +125,7 @@ result<void> copy_run::write_all() {
     return go_on(++report_.counts.read) && !writers.failed();
   });
   if (!gathering.empty()) writers.add(std::move(gathering));
-  const auto written = writers.finish();
+  auto written = writers.finish();
   report_.counts.written = writers.written();
   report_.counts.unchanged = writers.unchanged();
   if (!walked) return walked.error();

@@ -92,11 +92,11 @@ result<families::stored_families> families::read_all(const uuid& user) {
 }
 
 result<token_pair> families::open(const caller& who, const session_origin& from, std::vector<table::operation> also) {
-  return open_for(who, from, std::move(also), access_token_lifetime);
+  return open_for(who, from, also, access_token_lifetime);
 }
 
-result<token_pair> families::open_for(const caller& who, const session_origin& from, std::vector<table::operation> also,
-                                      std::chrono::seconds access_lifetime) {
+result<token_pair> families::open_for(const caller& who, const session_origin& from,
+                                      const std::vector<table::operation>& also, std::chrono::seconds access_lifetime) {
   const deadline_time until = current_deadline(limits::request_time_max);
   family made;
   made.id = make_uuid_v7(clock_.now());

@@ -38,7 +38,7 @@ class families final : public sessions {
   result<std::vector<session_record>> list(const uuid& user) override;
 
   /// As `open`, for an access token of another life.
-  result<token_pair> open_for(const caller& who, const session_origin& from, std::vector<table::operation> also,
+  result<token_pair> open_for(const caller& who, const session_origin& from, const std::vector<table::operation>& also,
                               std::chrono::seconds access_lifetime);
 
   /// Reads which families have ended, by this or another instance, unless that is known to `age_max`.

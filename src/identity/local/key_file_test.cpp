@@ -16,6 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 class key_file : public ::testing::Test {
+ public:
+  ~key_file() override { fs::remove_all(folder_); }
+
  protected:
   key_file() {
     std::string name = (fs::temp_directory_path() / "key_file_XXXXXX").string();
@@ -23,7 +26,6 @@ class key_file : public ::testing::Test {
     folder_ = name;
     file_ = folder_ / key_file_name;
   }
-  ~key_file() override { fs::remove_all(folder_); }
 
   void put(std::string_view text, mode_t mode = 0600) const {
     std::ofstream(file_) << text;

@@ -20,13 +20,15 @@ using namespace std::chrono_literals;
 constexpr instant noon{std::chrono::milliseconds{1'795'348'800'000}};  // 2026-11-22T12:00:00Z
 
 class key_folder : public ::testing::Test {
+ public:
+  ~key_folder() override { fs::remove_all(above_); }
+
  protected:
   key_folder() {
     std::string name = (fs::temp_directory_path() / "key_folder_XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder");
     above_ = name;
   }
-  ~key_folder() override { fs::remove_all(above_); }
 
   /// One of two keys, made once for all tests: making one takes a moment.
   kept_key make(instant signs_from) {

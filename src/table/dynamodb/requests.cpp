@@ -69,7 +69,8 @@ std::string update_text(const add& what, bool whole, const write_frame& frame, a
   for (const record::attribute& each : what.otherwise.view()) {
     if (each.name == name::write_id) continue;
     const std::string alias = known.of_name(each.name);
-    text += ", " + alias + " = if_not_exists(" + alias + ", " + known.of_value(each.value) + ')';
+    text.append(", ").append(alias).append(" = if_not_exists(").append(alias).append(", ");
+    text.append(known.of_value(each.value)).append(")");
   }
   return text;
 }

@@ -44,7 +44,7 @@ template <class T>
 T take(std::string_view& rest) {
   T number{};
   if (rest.size() < sizeof number) return number;
-  std::memcpy(&number, rest.data(), sizeof number);
+  rest.copy(reinterpret_cast<char*>(&number), sizeof number);
   rest.remove_prefix(sizeof number);
   return number;
 }

@@ -51,7 +51,7 @@ class child_process {
     ::close(from_child_);
   }
 
-  void kill() { ::kill(pid_, SIGKILL); }
+  void kill() const { ::kill(pid_, SIGKILL); }
 
   /// The exit status, or 128 and the signal.
   int wait() {

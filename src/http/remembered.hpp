@@ -61,10 +61,14 @@ class remembered_answers {
     std::shared_ptr<const remembered_answer> answer;
   };
 
+  /// Of a slot's hash, none of 0: those of a set lie in one line of the cache, so that what is not remembered, as
+  /// most of a large store is not, costs one look there.
+  static std::uint32_t mark_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32) | 1U; }
   static std::size_t weight(const slot& held);
   void make_room(std::size_t wanted);
 
   std::vector<slot> slots_;
+  std::vector<std::uint32_t> marks_;  ///< of the slots, 0 of those that are free
   std::array<std::mutex, locks> mutexes_;
   std::atomic<std::size_t> bytes_{0};
   std::vector<std::atomic<std::uint32_t>> seen_;

@@ -59,12 +59,13 @@ struct prepared {
 
 struct response {
   int status = 200;
-  /// All but Date, Connection and Content-Length, which `net` adds (Content-Length not to 204 and 304).
-  std::vector<std::pair<std::string, std::string>> fields;
+  /// All but Date, Connection and Content-Length, which `net` adds (Content-Length not to 204 and 304). Their names
+  /// are static texts.
+  std::vector<std::pair<std::string_view, std::string>> fields;
   std::string body;
   std::shared_ptr<const prepared> ready;  ///< when set, sent instead of all above
   /// Fields of this answer alone, sent beside those of `ready`; not used without it.
-  std::vector<std::pair<std::string, std::string>> beside_ready;
+  std::vector<std::pair<std::string_view, std::string>> beside_ready;
   bool close = false;         ///< end the connection behind this answer
   bool same_for_all = false;  ///< does not depend on who asks: may be remembered
   uuid but_for = {};          ///< the one to whom it is another, though it is the same for all else

@@ -137,7 +137,7 @@ answer seen(const http::response& made) {
   answer read;
   read.status = made.status;
   if (!made.ready) {
-    read.fields = made.fields;
+    read.fields.assign(made.fields.begin(), made.fields.end());
     read.body = made.body;
     return read;
   }

@@ -23,15 +23,18 @@ constexpr std::array<char, 512> hex_pairs = [] {
   return pairs;
 }();
 
-/// -1 for what is no hexadecimal digit.
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+/// What a hexadecimal digit stands for; 0xFF for what is none.
+constexpr std::array<std::uint8_t, 256> hex_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(0xFF);
+  for (const std::string_view digits : {"0123456789abcdef", "0123456789ABCDEF"})
+    for (std::size_t value = 0; value < digits.size(); ++value)
+      values[static_cast<unsigned char>(digits[value])] = static_cast<std::uint8_t>(value);
+  return values;
+}();
 
-constexpr bool is_dash_place(std::size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
+/// The bytes between the dashes.
+constexpr std::size_t groups[] = {4, 2, 2, 2, 6};
 
 void set_version(uuid& id, unsigned version) {
   id.bytes[6] = static_cast<std::uint8_t>((version << 4) | (id.bytes[6] & 0x0Fu));
@@ -54,7 +57,7 @@ std::uint64_t next_tick(std::uint64_t clock_tick) {
 
 void write_uuid(const uuid& id, char* out) {
   std::size_t byte = 0;
-  for (const std::size_t group : {4U, 2U, 2U, 2U, 6U}) {
+  for (const std::size_t group : groups) {
     for (const std::size_t end = byte + group; byte < end; ++byte, out += 2)
       std::memcpy(out, hex_pairs.data() + std::size_t{2} * id.bytes[byte], 2);
     if (byte < id.bytes.size()) *out++ = '-';
@@ -69,16 +72,19 @@ std::string to_text(const uuid& id) {
 
 std::optional<uuid> parse_uuid(std::string_view text) {
   if (text.size() != uuid_text_size) return std::nullopt;
+  const auto digit = [&](std::size_t at) { return unsigned{hex_values[static_cast<unsigned char>(text[at])]}; };
   uuid id;
+  std::size_t byte = 0;
   std::size_t at = 0;
-  for (std::uint8_t& byte : id.bytes) {
-    if (is_dash_place(at) && text[at++] != '-') return std::nullopt;
-    const int high = hex_value(text[at]);
-    const int low = hex_value(text[at + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    byte = static_cast<std::uint8_t>(high * 16 + low);
-    at += 2;
+  unsigned seen = 0;
+  for (const std::size_t group : groups) {
+    if (byte > 0 && text[at++] != '-') return std::nullopt;
+    for (const std::size_t end = byte + group; byte < end; ++byte, at += 2) {
+      seen |= digit(at) | digit(at + 1);
+      id.bytes[byte] = static_cast<std::uint8_t>(digit(at) << 4 | digit(at + 1));
+    }
   }
+  if (seen > 0x0F) return std::nullopt;
   return id;
 }
 

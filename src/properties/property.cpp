@@ -212,15 +212,10 @@ std::optional<property> to_property(item_view stored) {
 }
 
 std::optional<ownership> ownership_of(item_view stored) {
-  std::optional<property_status> status;
-  std::optional<uuid> owner;
-  std::optional<std::int64_t> version;
-  for (const attribute& a : stored) {
-    if (a.name == "status") status = from_name<property_status>(a.value.text);
-    if (a.name == "userId") owner = parse_uuid(a.value.text);
-    if (a.name == "version") version = scaled(a.value.number, 0);
-    if (status && owner && version) break;
-  }
+  const auto found = stored.find_all<3>({"status", "userId", "version"});
+  const auto status = from_name<property_status>(found[0].text);
+  const auto owner = parse_uuid(found[1].text);
+  const auto version = found[2].kind == value_kind::number ? scaled(found[2].number, 0) : std::optional<std::int64_t>();
   if (!status || !owner || !version) return std::nullopt;
   return ownership{*status, *owner, *version};
 }

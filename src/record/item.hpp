@@ -10,6 +10,8 @@
 #include "base/decimal.hpp"
 #include "record/varint.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -164,6 +166,22 @@ class item_view {
   std::string_view bytes() const { return bytes_; }
   /// `value_kind::none` when it is not there.
   value find(std::string_view name) const;
+  /// The same of several, in one pass that decodes no other.
+  template <std::size_t Count>
+  std::array<value, Count> find_all(const std::array<std::string_view, Count>& names) const {
+    std::array<value, Count> found{};
+    std::size_t left = Count;
+    std::string_view rest = bytes_;
+    detail::raw_attribute raw;
+    while (left > 0 && detail::take_raw(rest, raw)) {
+      for (std::size_t i = 0; i < Count; ++i) {
+        if (raw.name != names[i]) continue;
+        if (!detail::decode(raw, found[i])) return {};
+        --left;
+      }
+    }
+    return found;
+  }
 
   class iterator {
    public:

@@ -46,10 +46,12 @@ void object_shape::put(gathering& out, item_view from) const {
   alignas(value) std::byte room[fields_max * sizeof(value)];
   auto* const values = reinterpret_cast<value*>(room);
   std::uint64_t given = 0;
-  for (const attribute& a : from) {
-    const std::uint8_t* const at = find(a.name);
-    if (at == nullptr) continue;
-    std::construct_at(values + *at, a.value);
+  std::string_view rest = from.bytes();
+  detail::raw_attribute raw;
+  while (detail::take_raw(rest, raw)) {
+    const std::uint8_t* const at = find(raw.name);
+    if (at == nullptr) continue;  // of no use here, and not decoded: of an item of the table nearly half
+    if (!detail::decode(raw, *std::construct_at(values + *at))) break;
     given |= std::uint64_t{1} << *at;
   }
   // Value by value: for a bound of all together a long description would count six times.

@@ -164,7 +164,7 @@ void connection::respond() {
   exchange& current = *exchange_;
   const bool last = current.answer.close || !current.parser.keep_alive() || loop_.draining();
   promised_ = !current.parser.keep_alive();
-  loop_.out().add(current.answer, connection_lines(last), current.request.verb == http::method::head);
+  loop_.out().add(current.answer, lines(last), current.request.verb == http::method::head);
   current.forget();
   current.buffer.consume(current.parser.consumed());
   current.parser.reset();
@@ -176,14 +176,15 @@ void connection::respond() {
 /// Nothing that follows on this connection can be trusted, or waited for.
 void connection::refuse(int status, std::string_view detail) {
   exchange_->refuse(status, detail);
-  loop_.out().add(exchange_->answer, connection_lines(true), false);
+  loop_.out().add(exchange_->answer, lines(true), false);
   exchange_->forget();
   closing_ = true;
   promised_ = false;
 }
 
-std::string_view connection::connection_lines(bool close) {
-  return loop_.connection_lines(close, !close && exchange_->parser.old_version());
+std::string_view connection::lines(bool close) {
+  if (close) return loop_.lines(persistence::close);
+  return loop_.lines(exchange_->parser.old_version() ? persistence::keep_alive : persistence::meant);
 }
 
 void connection::on_answer() {

@@ -61,7 +61,7 @@ class connection final : public watched, public timed {
   void wait_for(std::uint32_t events);
   void expect_within(std::chrono::milliseconds time);
   void check_body_rate();
-  std::string_view connection_lines(bool close);
+  std::string_view lines(bool close);
 
   event_loop& loop_;
   descriptor socket_;

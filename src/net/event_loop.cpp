@@ -36,33 +36,6 @@ std::uint64_t steady_ms() {
 
 int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
-/// IMF-fixdate (RFC 9110, 5.6.7), always of this length.
-constexpr std::string_view date_form = "Tue, 15 Nov 1994 08:12:31 GMT";
-constexpr std::string_view date_name = "Date: ";
-
-/// In place: the Date of a new second costs no allocation either.
-void write_date(char* out, std::chrono::sys_seconds when) {
-  static constexpr std::string_view days = "SunMonTueWedThuFriSat";
-  static constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const auto midnight = std::chrono::floor<std::chrono::days>(when);
-  const std::chrono::year_month_day date(midnight);
-  const std::chrono::hh_mm_ss time(when - midnight);
-  auto put = [&](std::size_t at, std::string_view text) { text.copy(out + at, text.size()); };
-  auto put_two = [&](std::size_t at, std::int64_t number) {
-    out[at] = static_cast<char>('0' + number / 10 % 10);
-    out[at + 1] = static_cast<char>('0' + number % 10);
-  };
-  put(0, date_form);
-  put(0, days.substr(std::chrono::weekday(midnight).c_encoding() * 3, 3));
-  put_two(5, unsigned{date.day()});
-  put(8, months.substr((unsigned{date.month()} - 1) * 3, 3));
-  put_two(12, int{date.year()} / 100);
-  put_two(14, int{date.year()} % 100);
-  put_two(17, time.hours().count());
-  put_two(20, time.minutes().count());
-  put_two(23, time.seconds().count());
-}
-
 }  // namespace
 
 event_loop::event_loop(serving& shared, std::vector<descriptor> listening)
@@ -73,8 +46,6 @@ event_loop::event_loop(serving& shared, std::vector<descriptor> listening)
       wheel_(shared.options.tick, steady_ms()),
       lent_(std::make_unique<exchange>(*this, shared.options.framing.header_bytes)) {
   update_clocks();
-  const std::string date = std::string(date_name).append(date_form).append("\r\n");
-  lines_ = {date, date + "Connection: close\r\n", date + "Connection: keep-alive\r\n"};
   // Edge-triggered: each write wakes, and the counter need never be read.
   epoll_event interest{};
   interest.events = EPOLLIN | EPOLLET;
@@ -266,20 +237,6 @@ void event_loop::closed(connection& gone) {
   --open_;
   shared_.connections.fetch_sub(1, std::memory_order_relaxed);
   just_closed_.push_back(&gone);
-}
-
-std::string_view event_loop::connection_lines(bool close, bool keep_alive) {
-  const std::int64_t second = std::chrono::floor<std::chrono::seconds>(received_).time_since_epoch().count();
-  if (second != date_second_) {
-    date_second_ = second;
-    update_lines();
-  }
-  return lines_[close ? 1 : keep_alive ? 2 : 0];
-}
-
-void event_loop::update_lines() {
-  for (std::string& line : lines_)
-    write_date(line.data() + date_name.size(), std::chrono::floor<std::chrono::seconds>(received_));
 }
 
 void event_loop::start_drain() {

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "http/application.hpp"
+#include "net/connection_lines.hpp"
 #include "net/deadline_wheel.hpp"
 #include "net/exchange.hpp"
 #include "net/listener.hpp"
 #include "net/outgoing.hpp"
 #include "net/server_options.hpp"
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -66,9 +66,8 @@ class event_loop {
   /// Of this moment, on any thread.
   static instant system_now();
   bool draining() const { return draining_; }
-  /// The fields that an answer gets on its way out: Date as of this second, and Connection where the
-  /// version's own meaning is not meant.
-  std::string_view connection_lines(bool close, bool keep_alive);
+  /// The fields that an answer gets on its way out.
+  std::string_view lines(persistence wanted) { return lines_.at(received_, wanted); }
   outgoing& out() { return out_; }
   void set_deadline(timed& entry, std::uint64_t when_ms) { wheel_.set(entry, when_ms); }
   void clear_deadline(timed& entry) { wheel_.clear(entry); }
@@ -108,7 +107,6 @@ class event_loop {
   bool turn_away_unseen(int listening);
   void accepted(descriptor socket, const endpoint& peer);
   void expire(timed& entry);
-  void update_lines();
   void start_drain();
   void finish_drain();
   bool drained() const;
@@ -126,8 +124,7 @@ class event_loop {
   std::size_t open_ = 0;
   std::uint64_t now_ms_ = 0;
   instant received_{};
-  std::int64_t date_second_ = -1;
-  std::array<std::string, 3> lines_;  ///< Date alone, with close, with keep-alive
+  connection_lines lines_;
   deadline_wheel wheel_;
   outgoing out_;
   std::unique_ptr<exchange> lent_;

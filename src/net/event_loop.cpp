@@ -88,7 +88,7 @@ void event_loop::rewatch(int number, std::uint32_t events, watched& who) {
 }
 
 int event_loop::wait_ms() const {
-  if (wheel_.empty() && !draining_) return -1;
+  if (wheel_.empty() && accepting_ && !draining_) return -1;
   std::uint64_t next = wheel_.next_ms();
   if (draining_) next = std::min(next, drain_until_ms_);
   return static_cast<int>(next > now_ms_ ? next - now_ms_ : 0);
@@ -97,6 +97,7 @@ int event_loop::wait_ms() const {
 void event_loop::run() {
   std::array<epoll_event, events_max> events;
   while (!drained()) {
+    const bool paused = !accepting_;
     const int count = ::epoll_wait(epoll_.get(), events.data(), events_max, wait_ms());
     update_clocks();
     for (int i = 0; i < count; ++i) {
@@ -105,6 +106,7 @@ void event_loop::run() {
     }
     take_finished();
     wheel_.advance(now_ms_, [this](timed& entry) { expire(entry); });
+    if (paused) watch_acceptors(EPOLLIN);
     if (!draining_ && stopping_.load(std::memory_order_relaxed)) start_drain();
     unused_.insert(unused_.end(), just_closed_.begin(), just_closed_.end());
     just_closed_.clear();
@@ -194,9 +196,11 @@ bool event_loop::accept_from(int listening) {
   for (int i = 0; i < accepts_max; ++i) {
     endpoint peer;
     peer.size = sizeof peer.address;
+    std::unique_lock lock(shared_.accepting);
     descriptor socket(
         ::accept4(listening, reinterpret_cast<sockaddr*>(&peer.address), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket) {
+      lock.unlock();
       accepted(std::move(socket), peer);
     } else if (errno == EMFILE || errno == ENFILE) {
       if (!turn_away_unseen(listening)) return false;
@@ -207,13 +211,22 @@ bool event_loop::accept_from(int listening) {
   return true;
 }
 
-/// Without a free descriptor the client would wait and the loop spin: the spare one lets it be closed.
+/// Without a free descriptor the client would wait and the loop spin: the spare one lets it be closed. Where even that
+/// is gone, which the rest of the process may have taken, clients wait for a turn.
 bool event_loop::turn_away_unseen(int listening) {
-  if (!spare_) return false;
-  spare_.reset();
-  descriptor(::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC)).reset();
-  spare_ = descriptor(open_spare());
+  if (!spare_) spare_ = descriptor(open_spare());
+  if (spare_) {
+    spare_.reset();
+    descriptor(::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC)).reset();
+    spare_ = descriptor(open_spare());
+  }
+  if (!spare_) watch_acceptors(0);
   return static_cast<bool>(spare_);
+}
+
+void event_loop::watch_acceptors(std::uint32_t events) {
+  accepting_ = events != 0;
+  for (const auto& each : acceptors_) rewatch(each->number(), events, *each);
 }
 
 void event_loop::accepted(descriptor socket, const endpoint& peer) {

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,7 @@ struct serving {
   const server_options& options;
   worker_pool* io = nullptr;
   worker_pool* cpu = nullptr;
+  std::mutex accepting = {};  ///< so that no loop takes the descriptor that another gives up for a moment
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> incoming_bytes{0};  ///< the receive buffers of all exchanges
 };
@@ -105,6 +107,7 @@ class event_loop {
   /// True when more may be waiting.
   bool accept_from(int listening);
   bool turn_away_unseen(int listening);
+  void watch_acceptors(std::uint32_t events);
   void accepted(descriptor socket, const endpoint& peer);
   void expire(timed& entry);
   void start_drain();
@@ -118,6 +121,7 @@ class event_loop {
   std::vector<std::unique_ptr<acceptor>> acceptors_;
   std::atomic<bool> stopping_{false};
   std::atomic<exchange*> finished_{nullptr};
+  bool accepting_ = true;  ///< else, for want of descriptors, not before the next turn
   bool draining_ = false;
   std::uint64_t drain_until_ms_ = 0;
   std::size_t in_flight_ = 0;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <deque>
 #include <filesystem>
 #include <string>
@@ -291,6 +292,28 @@ TEST(server_bounds, without_a_free_descriptor_clients_are_turned_away_and_the_se
   EXPECT_LT(served_count, 20);
   raw_client client(web.port());
   client.send(get("/here"));
+  EXPECT_EQ(client.read().status, 200);
+}
+
+TEST(server_bounds, without_even_the_spare_descriptor_clients_wait_and_nothing_spins) {
+  served web;
+  raw_client before(web.port());
+  before.send(get("/here"));
+  EXPECT_EQ(before.read().status, 200);
+  raw_client client(0);
+  rlimit old{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &old), 0);
+  rlimit none = old;
+  none.rlim_cur = 3;  // those that are open stay so
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  EXPECT_TRUE(client.connect(web.port()));
+  client.send(get("/here"));
+  const std::clock_t used = std::clock();
+  EXPECT_TRUE(client.silent_for(500ms));
+  EXPECT_LT(std::clock() - used, CLOCKS_PER_SEC / 4) << "half of the time, and more by far, were a loop's that spins";
+  before.send(get("/here"));
+  EXPECT_EQ(before.read().status, 200);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &old), 0);
   EXPECT_EQ(client.read().status, 200);
 }
 

@@ -49,11 +49,16 @@ class connection final : public watched, public timed {
   void refuse_for_room();
   void process();
   bool serve();
+  bool may_be_sent_elsewhere() const;
   void respond();
+  void answered(bool last);
+  void await_answer();
+  void stop_awaiting();
   void refuse(int status, std::string_view detail);
   void settle();
   void settle_reading();
   bool flush();
+  void wait_for_client();
   void finish_close();
   void drop_input();
   bool keep_exchange();
@@ -61,6 +66,7 @@ class connection final : public watched, public timed {
   void wait_for(std::uint32_t events);
   void expect_within(std::chrono::milliseconds time);
   void check_body_rate();
+  persistence lasting() const;
   std::string_view lines(bool close);
 
   event_loop& loop_;
@@ -74,6 +80,7 @@ class connection final : public watched, public timed {
   bool ended_ = false;      ///< the client has sent its last byte
   bool closing_ = false;    ///< no request is taken any more
   bool promised_ = false;   ///< the client said that it closes: nothing can be lost
+  bool awaits_ = false;     ///< something came that must wait for the answer in work
   bool continued_ = false;  ///< 100 (Continue) was sent for this request
   backlog backlog_;
   std::string peer_;

@@ -21,6 +21,8 @@ constexpr int events_max = 128;
 constexpr int accepts_max = 32;
 /// Exchanges kept for the next request that needs one; a burst's memory goes back behind it.
 constexpr std::size_t spare_exchanges_max = 32;
+/// Answers that were sent, but not yet seen by the loop: more hold too much memory.
+constexpr std::size_t unseen_max = spare_exchanges_max;
 /// Clients told 503 at one time beyond `connections_max`; more are closed unheard.
 constexpr std::size_t turned_away_max = 64;
 
@@ -100,6 +102,8 @@ void event_loop::run() {
     const bool paused = !accepting_;
     const int count = ::epoll_wait(epoll_.get(), events.data(), events_max, wait_ms());
     update_clocks();
+    // First: whoever was answered may have asked again.
+    take_finished();
     for (int i = 0; i < count; ++i) {
       const epoll_event& event = events[static_cast<std::size_t>(i)];
       if (event.data.ptr != nullptr) static_cast<watched*>(event.data.ptr)->on_ready(event.events);
@@ -118,23 +122,35 @@ void event_loop::run() {
 void event_loop::expire(timed& entry) { static_cast<connection&>(entry).on_deadline(); }
 
 void event_loop::stop() noexcept {
-  stopping_.store(true, std::memory_order_relaxed);
+  stopping_.store(true);
+  wake();
+}
+
+void event_loop::wake() noexcept {
   const std::uint64_t one = 1;
   static_cast<void>(!::write(wake_.get(), &one, sizeof one));
 }
 
+/// Here and where the loop looks, all is sequentially consistent: whoever adds to the list and then sees no reason to
+/// wake the loop has added before the loop, which gave the reason and then looks, does so.
 void event_loop::finished(exchange& done) noexcept {
-  exchange* before = finished_.load(std::memory_order_relaxed);
+  // A large request's memory is others' as soon as it is answered.
+  const bool small = done.buffer.capacity() <= options().framing.header_bytes;
+  const bool sent = done.outcome().has_value();
+  exchange* before = finished_.load();
   do done.next_finished = before;
-  while (!finished_.compare_exchange_weak(before, &done, std::memory_order_release, std::memory_order_relaxed));
-  // Who finds the list empty wakes the loop for all that join before it comes.
-  const std::uint64_t one = 1;
-  if (before == nullptr) static_cast<void>(!::write(wake_.get(), &one, sizeof one));
+  while (!finished_.compare_exchange_weak(before, &done));
+  // From here on the exchange is the loop's.
+  const bool can_wait =
+      sent && small && unseen_.fetch_add(1) + 1 < unseen_max && awaited_.load() == 0 && !stopping_.load();
+  if (!can_wait && !woken_.exchange(true)) wake();
 }
 
 void event_loop::take_finished() {
-  if (finished_.load(std::memory_order_relaxed) == nullptr) return;
-  exchange* latest = finished_.exchange(nullptr, std::memory_order_acquire);
+  if (woken_.load()) woken_.store(false);
+  if (finished_.load() == nullptr) return;
+  unseen_.store(0);
+  exchange* latest = finished_.exchange(nullptr);
   exchange* first = nullptr;
   while (latest != nullptr) {
     exchange* const next = latest->next_finished;
@@ -151,6 +167,8 @@ void event_loop::take_finished() {
       release(done);
   }
 }
+
+void event_loop::unwatch(int number) { static_cast<void>(::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, number, nullptr)); }
 
 bool event_loop::hand_over(exchange& task) {
   worker_pool& pool = task.lane == http::lane::cpu ? *shared_.cpu : *shared_.io;

@@ -56,7 +56,9 @@ class event_loop {
   void run();
   /// From any thread, and from a signal handler.
   void stop() noexcept;
-  /// From any thread: this exchange's answer is there.
+  /// From any thread.
+  bool stopping() const noexcept { return stopping_.load(); }
+  /// From any thread: this exchange's answer is there. Where it was sent, too, the loop may sleep on.
   void finished(exchange& done) noexcept;
 
   // For the connections and exchanges of this loop.
@@ -67,7 +69,8 @@ class event_loop {
   instant received() const { return received_; }
   /// Of this moment, on any thread.
   static instant system_now();
-  bool draining() const { return draining_; }
+  /// No connection takes another request. As soon as it is known, not only from the next turn on.
+  bool draining() const { return stopping(); }
   /// The fields that an answer gets on its way out.
   std::string_view lines(persistence wanted) { return lines_.at(received_, wanted); }
   outgoing& out() { return out_; }
@@ -75,6 +78,10 @@ class event_loop {
   void clear_deadline(timed& entry) { wheel_.clear(entry); }
   void watch(int number, std::uint32_t events, watched& who);
   void rewatch(int number, std::uint32_t events, watched& who);
+  void unwatch(int number);
+  /// A connection cannot go on before its answer is taken: until then none is left for the loop's next turn.
+  void await_answer() { awaited_.fetch_add(1); }
+  void answer_taken() { awaited_.fetch_sub(1); }
   /// Hands an exchange to its lane's pool; false when its queue is full.
   bool hand_over(exchange& task);
   /// True when requests may take so many bytes more together.
@@ -103,6 +110,7 @@ class event_loop {
 
   void update_clocks();
   int wait_ms() const;
+  void wake() noexcept;
   void take_finished();
   /// True when more may be waiting.
   bool accept_from(int listening);
@@ -120,8 +128,11 @@ class event_loop {
   descriptor spare_;  ///< given up for a moment to turn a client away when descriptors have run out
   std::vector<std::unique_ptr<acceptor>> acceptors_;
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> woken_{false};  ///< the loop will look at `finished_` without being told again
   std::atomic<exchange*> finished_{nullptr};
-  bool accepting_ = true;  ///< else, for want of descriptors, not before the next turn
+  std::atomic<std::size_t> unseen_{0};   ///< of `finished_`, about
+  std::atomic<std::size_t> awaited_{0};  ///< connections that cannot go on before their answer is taken
+  bool accepting_ = true;                ///< else, for want of descriptors, not before the next turn
   bool draining_ = false;
   std::uint64_t drain_until_ms_ = 0;
   std::size_t in_flight_ = 0;

@@ -51,14 +51,30 @@ void exchange::run() noexcept {
     refuse(503, "The server is too busy; try again later.");
   else
     finish();
-  try {
-    // Small ones are copied by the loop; large ones are put together here, on a thread that may take its time.
-    if (!answer.ready && answer.body.size() > outgoing::copy_bytes_max)
-      answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
-  } catch (const std::exception&) {
-    answer.close = true;  // the loop tries again; with no memory left there is no better answer
-  }
+  send_from_here();
   loop.finished(*this);
+}
+
+/// The loop need not wake for an answer that leaves here: it hears of it when it turns next, at the client's next
+/// request at the latest. The end of a connection stays the loop's own matter.
+void exchange::send_from_here() noexcept {
+  thread_local outgoing out;
+  thread_local connection_lines lines;
+  const bool here = socket_ >= 0 && !answer.close && !loop.stopping();
+  try {
+    if (here) {
+      out.add(answer, lines.at(loop.system_now(), persistence_), request.verb == http::method::head);
+      outcome_ = out.flush(socket_, unsent);
+    } else if (!answer.ready && answer.body.size() > outgoing::copy_bytes_max) {
+      // Small ones are copied by the loop; large ones are put together here, on a thread that may take its time.
+      answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
+    }
+  } catch (const std::exception&) {
+    // With no memory left there is no better answer than none; what the loop was to send, it tries again.
+    if (here) outcome_ = sent::broken;
+    answer.close = true;
+    out.clear();
+  }
 }
 
 void exchange::abandon() noexcept { loop.finished(*this); }
@@ -99,6 +115,15 @@ void exchange::refuse(int status, std::string_view detail) noexcept {
 void exchange::forget() {
   answer = http::response{};
   rest.reset();
+  unsent.clear();
+  outcome_.reset();
+  outlived_.reset();
+  socket_ = -1;
+}
+
+void exchange::may_send(int socket, persistence wanted) {
+  socket_ = socket;
+  persistence_ = wanted;
 }
 
 }  // namespace spaces::net

@@ -1,13 +1,18 @@
 /// One request on its way: its bytes, what they say, and the answer that is made for it.
 #pragma once
 
+#include "base/descriptor.hpp"
 #include "http/application.hpp"
+#include "net/connection_lines.hpp"
+#include "net/outgoing.hpp"
 #include "net/request_parser.hpp"
 #include "net/worker_pool.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace spaces::net {
 
@@ -62,6 +67,14 @@ class exchange final : public job {
   /// Nothing of the answer stays; the buffer does.
   void forget();
 
+  /// Before it is handed over: whoever makes the answer may send it, by this socket. Not where others wait to be
+  /// sent before it.
+  void may_send(int socket, persistence wanted);
+  /// Whether its answer was sent, and how: then `unsent` has what the client did not take at once.
+  std::optional<sent> outcome() const { return outcome_; }
+  /// The connection is gone: its socket, whose number a new client must not have while an answer may go there.
+  void outlive(descriptor socket) { outlived_ = std::move(socket); }
+
   event_loop& loop;
   connection* owner = nullptr;  ///< none once its connection is gone; the loop's thread alone looks
   receive_buffer buffer;
@@ -70,7 +83,16 @@ class exchange final : public job {
   http::lane lane = http::lane::here;
   http::pending_ptr rest;
   http::response answer;
+  backlog unsent;
   exchange* next_finished = nullptr;
+
+ private:
+  void send_from_here() noexcept;
+
+  int socket_ = -1;  ///< to send by; none: the loop sends
+  persistence persistence_ = persistence::meant;
+  std::optional<sent> outcome_;
+  descriptor outlived_;
 };
 
 }  // namespace spaces::net

@@ -135,9 +135,13 @@ sent outgoing::flush(int descriptor, backlog& rest) {
     keep_rest(count < 0 ? 0 : static_cast<std::size_t>(count), rest);
     outcome = sent::blocked;
   }
+  clear();
+  return outcome;
+}
+
+void outgoing::clear() noexcept {
   gathered_.clear();
   parts_.clear();
-  return outcome;
 }
 
 void outgoing::keep_rest(std::size_t done, backlog& rest) const {

@@ -62,6 +62,7 @@ class outgoing {
 
   /// Sends all; what does not go goes into `rest`. Empty afterwards.
   sent flush(int descriptor, backlog& rest);
+  void clear() noexcept;
 
  private:
   static constexpr std::size_t parts_max = 64;

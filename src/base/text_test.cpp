@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -67,9 +68,9 @@ TEST(text, trims_the_white_space_of_unicode_and_nothing_else) {
                                        "\u2005", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"}) {
     const std::string s(space);
     EXPECT_EQ(trim(s), "");
-    EXPECT_EQ(trim(s + s + "a" + s + "é" + s), "a" + s + "é");
+    EXPECT_EQ(trim(fmt::format("{0}{0}a{0}é{0}", s)), fmt::format("a{}é", s));
     EXPECT_EQ(trim(s + "日"), "日");
-    EXPECT_EQ(trim("日" + s + s), "日");
+    EXPECT_EQ(trim(fmt::format("日{0}{0}", s)), "日");
   }
   for (const std::string_view kept : {"\u200B", "\u180E", "\uFEFF", "\u2060", "\u00AD", "\u1FFF", "\u200B", "\u3001"}) {
     EXPECT_EQ(trim(kept), kept);

@@ -54,7 +54,8 @@ TEST(negotiation, lists_on_several_lines_are_one_list) {
   asked.with("Accept", "image/png");
   const known_fields found = find_known_fields(asked.get());
   EXPECT_FALSE(found.repeated);
-  const known_fields copied = found;  // as the router hands it on
+  known_fields copied;
+  copied = found;  // as the router hands it on
   EXPECT_EQ(copied.accept, "text/html, application/json, image/png");
   EXPECT_TRUE(matches_any(copied.if_none_match, "\"v1\"") && matches_any(copied.if_none_match, "\"v2\""));
   EXPECT_EQ(expected_versions(copied.if_match).any_of, (versions{1, 2}));

@@ -139,7 +139,7 @@ begun router::plan(const request& incoming) {
   if (fields.repeated) return {fail(incoming, unreadable_fields()), lane::here, {}};
   const std::optional<std::uint64_t> stamp = remembered_ && reads(incoming.verb) ? options_.stamp() : std::nullopt;
   if (stamp)
-    if (auto known = recall(incoming, fields, *stamp)) return {std::move(*known), lane::here, {}};
+    if (auto known = recall(incoming, fields, *stamp)) return {std::move(known), lane::here, {}};
 
   const std::string_view path = without_trailing_slash(incoming.path);
   const auto found = find(incoming.verb, path);

@@ -301,7 +301,7 @@ struct remembering : testing::Test {
   test_api api{[this](router_options& options) { options.stamp = [this] { return stamp; }; }};
 
   /// Asked so often that it is remembered, if it ever is.
-  response third(test_request asked) {
+  response third(const test_request& asked) {
     api.ask(asked);
     api.ask(asked);
     return api.ask(asked);

@@ -16,10 +16,9 @@ TEST(common_passwords, what_is_tried_first_is_refused) {
 }
 
 TEST(common_passwords, what_is_not_common_is_not) {
-  for (const std::string_view text : {"", "correct horse battery staple", "Tr0ub4dor&3", "pass word", "passw0rt!",
-                                      "Kx7!vmq2Lp", "Пароль-2026!", "Password1!Password1!", "12345678!Zq",
-                                      "\xc3\xa9"
-                                      "password"})
+  for (const std::string_view text :
+       {"", "correct horse battery staple", "Tr0ub4dor&3", "pass word", "passw0rt!", "Kx7!vmq2Lp", "Пароль-2026!",
+        "Password1!Password1!", "12345678!Zq", "\u00E9password"})
     EXPECT_FALSE(is_common_password(text)) << text;
 }
 

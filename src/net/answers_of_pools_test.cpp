@@ -54,8 +54,10 @@ TEST(answers_of_pools, an_end_that_comes_meanwhile_ends_the_connection) {
 
 TEST(answers_of_pools, many_that_go_quiet_at_once) {
   served web(never_by_itself);
+  constexpr std::size_t count = 200;
   std::vector<raw_client> clients;
-  for (int i = 0; i < 200; ++i) clients.emplace_back(web.port());
+  clients.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) clients.emplace_back(web.port());
   for (int round = 0; round < 5; ++round) {
     for (raw_client& each : clients) each.send(get("/io/1"));
     for (raw_client& each : clients) ASSERT_EQ(each.read().body, "/io/1");
@@ -64,23 +66,24 @@ TEST(answers_of_pools, many_that_go_quiet_at_once) {
 
 TEST(answers_of_pools, never_reach_another_client) {
   served web;
-  constexpr int clients = 40;
-  for (int i = 0; i < clients; ++i) {
+  constexpr std::size_t clients = 40;
+  for (std::size_t i = 0; i < clients; ++i) {
     raw_client gone(web.port());
     gone.send(get("/io/gate"));
-    web.application().await_at_gate(i + 1);
+    web.application().await_at_gate(static_cast<int>(i) + 1);
     gone.reset();
   }
   // The loops hear of the resets before they answer these, whose sockets get the lowest numbers that are free.
   std::vector<raw_client> others;
-  for (int i = 0; i < 2 * clients; ++i) {
+  others.reserve(2 * clients);
+  for (std::size_t i = 0; i < 2 * clients; ++i) {
     others.emplace_back(web.port());
     others.back().send(get("/here"));
     ASSERT_EQ(others.back().read().body, "here");
   }
   web.application().open_gate();
   raw_client last(web.port());
-  for (int i = 0; i < clients; ++i) {
+  for (std::size_t i = 0; i < clients; ++i) {
     last.send(get("/io/1"));
     ASSERT_EQ(last.read().body, "/io/1");
   }

@@ -2,6 +2,7 @@
 
 #include "wire/every_way.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -77,7 +78,7 @@ TEST(chunked_body, decodes_chunks_and_goes_on_behind_them) {
     const std::string expected =
         std::string("POST / path=/ query=|Host=a|Transfer-Encoding=Chunked|body=").append(each.body);
     EXPECT_EQ(read_every_way(one), (reading{{expected}, 0, false})) << each.what;
-    EXPECT_EQ(read_every_way(one + "GET / HTTP/1.1\r\nHost: b\r\n\r\n" + one),
+    EXPECT_EQ(read_every_way(fmt::format("{0}GET / HTTP/1.1\r\nHost: b\r\n\r\n{0}", one)),
               (reading{{expected, "GET / path=/ query=|Host=b|body=", expected}, 0, false}))
         << each.what;
   }

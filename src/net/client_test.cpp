@@ -349,7 +349,8 @@ class deaf_listener {
       throw std::runtime_error("no socket to listen on");
     for (int i = 0; i < 4; ++i) {
       waiting_.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
-      static_cast<void>(::connect(waiting_.back().get(), where, size));
+      if (::connect(waiting_.back().get(), where, size) != 0 && errno != EINPROGRESS)
+        throw std::runtime_error("no connection to wait");
     }
     origin_ = "http://127.0.0.1:" + std::to_string(ntohs(address_.sin_port));
   }

@@ -4,6 +4,7 @@
 #include "properties/settlement.hpp"
 #include "scenario/market.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -171,7 +172,8 @@ TEST_F(importing, TheLaterRowOfAHouseStaysInEveryOrder) {
   const std::string header = "id,date,price,city,state,zip\n";
   const std::string first = "7,10/13/2014,100,Kent,WA,98030\n";
   const std::string later = "7,2/25/2015,200,Kent,WA,98030\n";
-  for (const std::string& file : {header + first + later, header + later + first}) {
+  for (const std::string& file :
+       {fmt::format("{}{}{}", header, first, later), fmt::format("{}{}{}", header, later, first)}) {
     import_wishes how = keyed("id");
     how.source = file;
     const import_counts counts = bring(file, how);

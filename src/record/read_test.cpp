@@ -3,6 +3,7 @@
 #include "record/test_home.hpp"
 #include "record/write.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -126,7 +127,7 @@ TEST(read, texts_are_trimmed_of_every_white_space_before_they_are_counted) {
   for (const std::string_view space : {" ", "\\t", "\\n", "\\r\\n", "\\u000b", "\\u0085", "\\u00a0", "\\u1680",
                                        "\\u2003", "\\u2028", "\\u2029", "\\u202f", "\\u205f", "\\u3000"}) {
     const std::string s(space);
-    const auto read = read_draft<home>("{\"name\":\"" + s + "abcdefghij" + s + s + "\"}", on_update);
+    const auto read = read_draft<home>(fmt::format(R"({{"name":"{0}abcdefghij{0}{0}"}})", s), on_update);
     ASSERT_TRUE(read) << space;
     EXPECT_EQ(read->values.name, "abcdefghij") << space;
   }

@@ -3,6 +3,7 @@
 #include "table/lmdb/store_check.hpp"
 #include "table/lmdb/store_under_test.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <sched.h>
@@ -270,7 +271,7 @@ void fill_up_and_go_on(lmdb_table& table, const std::function<void()>& make_room
         const auto answer = put_item(table, pk, sk, static_cast<std::size_t>(i % 7 * 3000));
         const std::lock_guard lock(mutex);
         EXPECT_TRUE(answer || answer.error().kind == error_kind::storage_full) << answer.error().private_text;
-        (done(answer) ? written : refused).insert(pk + "/" + sk);
+        (done(answer) ? written : refused).insert(fmt::format("{}/{}", pk, sk));
       });
     }
     for (std::thread& each : writers) each.join();

@@ -64,8 +64,17 @@ def questions(signer, people, listings):
             yield f"Authorization: Bearer {tokens[person]}\t{json.dumps(body)}"
 
 
+def listings_of_many(signer, count):
+    """Each of another seller, in one of as many towns as there are listings to ask about, at any price: their keys lie
+    as far apart as those of questions do."""
+    for number in range(count):
+        body = writing.LISTING | {"city": f"Town {random.randrange(LISTINGS)}", "price": random.randrange(10**5, 10**6)}
+        body["title"] = f"House number {number} on the hill"
+        yield f"Authorization: Bearer {signer.token(uuid.uuid4())}\t{json.dumps(body)}"
+
+
 def rows(bench):
-    return [ask_row(asking_rounds(bench)), page_row(page_rounds(bench))]
+    return [*ask_rows(asking_rounds(bench)), page_row(page_rounds(bench))]
 
 
 def target(bench, name, path):
@@ -81,25 +90,34 @@ def enlist(server, name, kind, **more):
     return post(server, "/auth/register", person | {"userType": kind} | more)["id"]
 
 
-def ask(bench, server, signer, listings, requests=REQUESTS):
-    # Each client has one under way when enough were answered, and the last turn may answer one of each.
-    people = [uuid.uuid4() for _ in range((requests + 2 * CLIENTS) // ASKED_EACH + 1)]
+def with_spare(requests):
+    """Each client has one under way when enough were answered, and the last turn may answer one of each."""
+    return requests + 2 * CLIENTS
+
+
+def post_each(bench, server, name, path, lines, requests=REQUESTS):
     return bench.load(
         server,
-        target(bench, "ask", "inquiries"),
+        target(bench, name, path),
         cores=machine.ALL_CORES,
         requests=requests,
         clients=CLIENTS,
-        once=bench.file("asked.once", questions(signer, people, listings)),
+        once=bench.file(f"{name}.once", lines),
     )
 
 
+def ask(bench, server, signer, listings, requests=REQUESTS):
+    people = [uuid.uuid4() for _ in range(with_spare(requests) // ASKED_EACH + 1)]
+    return post_each(bench, server, "ask", "inquiries", questions(signer, people, listings), requests)
+
+
 def asking_rounds(bench):
-    """Creates, questions to a seller who gets letters (files, written meanwhile), and to one who has left."""
+    """Creates of one seller, and of many; questions to a seller who gets letters (files, written meanwhile), and to
+    one who has left."""
     data = bench.scratch / "asked"
     shutil.rmtree(data, ignore_errors=True)
     body = bench.file("listing.json", [json.dumps(writing.LISTING)])
-    taken = {"create": [], "ask": [], "unheard": []}
+    taken = {"create": [], "spread": [], "ask": [], "unheard": []}
     with open(bench.scratch / "asked.log", "wb") as log:
         with bench.server(data, loops=0, cores=machine.ALL_CORES, environment=SETTINGS, log=log) as server:
             signer = Signer(bench, data)
@@ -117,6 +135,8 @@ def asking_rounds(bench):
                         **create,
                     )
                 )
+                spread = listings_of_many(signer, with_spare(REQUESTS))
+                taken["spread"].append(post_each(bench, server, "spread", "properties", spread))
                 for kind, about in listings.items():
                     taken[kind].append(ask(bench, server, signer, about))
     shutil.rmtree(data, ignore_errors=True)
@@ -149,32 +169,49 @@ def page_rounds(bench):
     return taken
 
 
-def ask_row(taken):
+def ask_rows(taken):
+    """Beside creates of one seller in one town, whose keys follow each other, and beside those of as many people."""
+
     def rate(kind):
         return median([one["per_second"] for one in taken[kind]])
 
-    def times(kind):
-        return median([create["per_second"] / one["per_second"] for create, one in zip(taken["create"], taken[kind])])
+    def times(kind, limit):
+        return median([create["per_second"] / one["per_second"] for create, one in zip(taken[limit], taken[kind])])
 
     def spent(kind):
-        return median([one["cpu_us"] for one in taken[kind]])
+        return f"{median([one['cpu_us'] for one in taken[kind]]):.0f} µs"
 
-    return Row(
-        f"ask-{CLIENTS}",
-        f"durable inquiries, {CLIENTS} clients",
-        rate("ask"),
-        "/s",
-        f"≤ {TIMES_CREATE_MAX} x",
-        times("ask") <= TIMES_CREATE_MAX,
-        rate("create"),
-        "durable creates/s",
-        times("ask"),
-        [
-            f"{spent('ask'):.0f} µs CPU each, a create {spent('create'):.0f}; letters are written meanwhile. To a "
-            f"seller who gets none: {rate('unheard'):,.0f}/s, {times('unheard'):.2f} times, {spent('unheard'):.0f} µs"
-        ],
-        taken,
-    )
+    def row(name, limit, called, note):
+        ratio = times("ask", limit)
+        return Row(
+            name,
+            f"durable inquiries, {CLIENTS} clients",
+            rate("ask"),
+            "/s",
+            f"≤ {TIMES_CREATE_MAX} x",
+            ratio <= TIMES_CREATE_MAX,
+            rate(limit),
+            called,
+            ratio,
+            [note],
+            {kind: taken[kind] for kind in ("ask", "unheard", limit)},
+        )
+
+    return [
+        row(
+            f"ask-{CLIENTS}",
+            "create",
+            "durable creates/s",
+            f"{spent('ask')} CPU each, a create {spent('create')}; letters are written meanwhile. To a seller who gets "
+            f"none: {rate('unheard'):,.0f}/s, {times('unheard', 'create'):.2f} times, {spent('unheard')}",
+        ),
+        row(
+            f"ask-{CLIENTS}-spread",
+            "spread",
+            "creates/s of many",
+            f"such a create, of another seller each, in {LISTINGS} towns, at all prices: {spent('spread')}",
+        ),
+    ]
 
 
 def page_row(taken):

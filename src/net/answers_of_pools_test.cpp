@@ -14,10 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string get(std::string_view path, std::string_view version = "HTTP/1.1", std::string_view more = "") {
-  return std::string("GET ").append(path).append(" ").append(version).append("\r\nHost: a\r\n").append(more) + "\r\n";
-}
-
 /// So seldom that a loop which was not woken when it should have been keeps its client waiting for too long.
 void never_by_itself(server_options& options) { options.tick = 60s; }
 
@@ -109,7 +105,7 @@ TEST(answers_of_pools, say_of_the_connection_what_the_loops_say) {
   served web;
   {
     raw_client client(web.port());
-    client.send(get("/io/1", "HTTP/1.0", "Connection: keep-alive\r\n"));
+    client.send(get("/io/1", "Connection: keep-alive\r\n", "HTTP/1.0"));
     EXPECT_TRUE(client.read().has("Connection: keep-alive"));
     client.send("HEAD /io/1 HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_TRUE(client.read(true).has("Content-Length: 5"));
@@ -118,7 +114,7 @@ TEST(answers_of_pools, say_of_the_connection_what_the_loops_say) {
     EXPECT_EQ(client.read_to_end(), "");
   }
   raw_client client(web.port());
-  client.send(get("/io/1", "HTTP/1.1", "Connection: close\r\n"));
+  client.send(get("/io/1", "Connection: close\r\n"));
   EXPECT_TRUE(client.read().has("Connection: close"));
   EXPECT_EQ(client.read_to_end(), "");
 }

@@ -24,10 +24,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-std::string get(std::string_view path) {
-  return std::string("GET ").append(path).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
-}
-
 std::size_t open_descriptors() {
   const auto all = std::filesystem::directory_iterator("/proc/self/fd");
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));

@@ -20,10 +20,6 @@ namespace {
 
 using testing::MatchesRegex;
 
-std::string get(std::string_view path, std::string_view more = "") {
-  return std::string("GET ").append(path).append(" HTTP/1.1\r\nHost: a\r\n").append(more).append("\r\n");
-}
-
 std::string post(std::string_view path, std::string_view body, std::string_view more = "") {
   return std::string("POST ").append(path).append(" HTTP/1.1\r\nHost: a\r\nContent-Length: ") +
          std::to_string(body.size()) + std::string("\r\n").append(more).append("\r\n").append(body);

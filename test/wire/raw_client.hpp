@@ -26,6 +26,14 @@ struct raw_answer {
   bool has(std::string_view line) const { return head.find("\r\n" + std::string(line) + "\r\n") != std::string::npos; }
 };
 
+/// A request for `path`; `more` are whole lines of its header section.
+inline std::string get(std::string_view path, std::string_view more = "", std::string_view version = "HTTP/1.1") {
+  std::string text = "GET ";
+  for (const std::string_view part : {path, std::string_view(" "), version, std::string_view("\r\nHost: a\r\n"), more})
+    text.append(part);
+  return text.append("\r\n");
+}
+
 /// Waits at most ten seconds for anything: a test that hangs is a test that fails.
 class raw_client {
  public:

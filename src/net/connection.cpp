@@ -169,12 +169,12 @@ bool connection::may_be_sent_elsewhere() const {
   const exchange& current = *exchange_;
   const bool reads = current.request.verb == http::method::get || current.request.verb == http::method::head;
   const bool alone = loop_.out().empty() && current.buffer.size() == current.parser.consumed();
-  return reads && alone && current.parser.keep_alive() && !loop_.draining();
+  return reads && alone && current.parser.keep_alive() && !loop_.stopping();
 }
 
 void connection::respond() {
   exchange& current = *exchange_;
-  const bool last = current.answer.close || !current.parser.keep_alive() || loop_.draining();
+  const bool last = current.answer.close || !current.parser.keep_alive() || loop_.stopping();
   promised_ = !current.parser.keep_alive();
   loop_.out().add(current.answer, lines(last), current.request.verb == http::method::head);
   answered(last);
@@ -244,7 +244,7 @@ void connection::settle() {
 void connection::settle_reading() {
   if (exchange_ == nullptr || exchange_->buffer.empty()) {
     let_exchange_go();
-    if (ended_ || loop_.draining()) return end();
+    if (ended_ || loop_.stopping()) return end();
     phase_ = phase::idle;
     wait_for(EPOLLIN);
     return expect_within(loop_.options().idle_time_max);

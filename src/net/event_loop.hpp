@@ -56,7 +56,7 @@ class event_loop {
   void run();
   /// From any thread, and from a signal handler.
   void stop() noexcept;
-  /// From any thread.
+  /// From any thread: no connection takes another request.
   bool stopping() const noexcept { return stopping_.load(); }
   /// From any thread: this exchange's answer is there. Where it was sent, too, the loop may sleep on.
   void finished(exchange& done) noexcept;
@@ -69,8 +69,6 @@ class event_loop {
   instant received() const { return received_; }
   /// Of this moment, on any thread.
   static instant system_now();
-  /// No connection takes another request. As soon as it is known, not only from the next turn on.
-  bool draining() const { return stopping(); }
   /// The fields that an answer gets on its way out.
   std::string_view lines(persistence wanted) { return lines_.at(received_, wanted); }
   outgoing& out() { return out_; }

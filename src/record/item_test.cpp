@@ -66,6 +66,17 @@ TEST(item, iterates_in_the_order_of_append) {
   EXPECT_EQ(names, "Title Price Public Features Card Empty ");
 }
 
+TEST(item, finds_several_in_the_order_they_are_asked_for) {
+  item made;
+  made.append("a", value::of(std::string_view("one")));
+  made.append("b", value::of(std::string_view("two")));
+  made.append("c", value::of(make_decimal(3, 0)));
+  const auto found = made.view().find_all<3>({"c", "none", "a"});
+  EXPECT_EQ(found[0], made.find("c"));
+  EXPECT_EQ(found[1].kind, value_kind::none);
+  EXPECT_EQ(found[2], made.find("a"));
+}
+
 TEST(item, set_replaces_appends_and_removes) {
   item it = sample();
   it.set("Price", value::of("not a number any more"sv));

@@ -6,7 +6,7 @@
 ///                                       of the same signature
 ///
 /// Prints one JSON object. `verify` prints medians of ROUNDS, whose three kinds take turns.
-#include "identity/local/local_identity.hpp"
+#include "platform/identity/local/local_identity.hpp"
 
 #include <crypt.h>
 #include <openssl/evp.h>

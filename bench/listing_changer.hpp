@@ -3,10 +3,10 @@
 
 #include "load_options.hpp"
 
-#include "base/clock.hpp"
-#include "properties/property.hpp"
-#include "table/lmdb/lmdb_table.hpp"
-#include "table/revise.hpp"
+#include "marketplace/properties/property.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/table/lmdb/lmdb_table.hpp"
+#include "platform/table/revise.hpp"
 
 #include <fstream>
 #include <memory>

@@ -1,8 +1,8 @@
 /// Prints the ids of a store's public listings, one a line, in the order of the store.
 ///
 ///   listing_ids FOLDER
-#include "base/clock.hpp"
-#include "table/lmdb/lmdb_table.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/table/lmdb/lmdb_table.hpp"
 
 #include <cstdio>
 #include <string>

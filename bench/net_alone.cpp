@@ -4,7 +4,7 @@
 ///
 /// Its Date line is put in by the server, so the file holds none. Prints "listening on …" and serves
 /// until SIGTERM.
-#include "net/server.hpp"
+#include "platform/net/server/server.hpp"
 
 #include <csignal>
 #include <cstdio>

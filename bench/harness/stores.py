@@ -12,7 +12,7 @@ KEPT = ROOT / "build" / "bench-data"
 SEED = 1
 CHUNK_BYTES = 8 << 20
 # What makes the listings and lays them out.
-MADE_BY = ("src/properties/demo*", "src/properties/property.cpp", "src/table/store_meta.hpp")
+MADE_BY = ("src/properties/demo*", "src/marketplace/properties/property.cpp", "src/platform/table/store_meta.hpp")
 
 
 def key():

@@ -1,8 +1,8 @@
 // Who may do what: one row for each endpoint and relation, one column for each kind of caller. An endpoint
 // without a row fails the test.
 #include "app/signing.hpp"
-#include "base/digest.hpp"
-#include "identity/local/test_keys.hpp"
+#include "platform/base/digest.hpp"
+#include "platform/identity/local/test_keys.hpp"
 #include "scenario/entering.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 #include "app/cloud.hpp"
 
-#include "aws/json_service.hpp"
-#include "aws/url.hpp"
+#include "platform/aws/json_service.hpp"
+#include "platform/aws/url.hpp"
 
 #include <utility>
 

@@ -2,11 +2,11 @@
 /// goes there. Made once; services made of it must not outlive it.
 #pragma once
 
-#include "aws/environment.hpp"
-#include "aws/service.hpp"
-#include "base/clock.hpp"
-#include "base/error.hpp"
-#include "net/client.hpp"
+#include "platform/aws/environment.hpp"
+#include "platform/aws/service.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/base/error.hpp"
+#include "platform/net/client/client.hpp"
 
 #include <future>
 #include <memory>

@@ -1,8 +1,8 @@
 #include "app/configuration.hpp"
 
-#include "http/client_address.hpp"
-#include "identity/passwords.hpp"
-#include "mail/mail.hpp"
+#include "platform/http/client_address.hpp"
+#include "platform/identity/passwords.hpp"
+#include "platform/mail/mail.hpp"
 
 #include <fmt/core.h>
 

@@ -2,8 +2,8 @@
 /// settings drives flags, help and checks.
 #pragma once
 
-#include "base/error.hpp"
-#include "http/cors.hpp"
+#include "platform/base/error.hpp"
+#include "platform/http/cors.hpp"
 
 #include <chrono>
 #include <map>

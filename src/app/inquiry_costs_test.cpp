@@ -1,10 +1,10 @@
 /// What inquiries cost on DynamoDB, by what its answers say.
-#include "accounts/user.hpp"
 #include "dynamodb/table_beside.hpp"
-#include "inquiries/inquiry.hpp"
-#include "properties/demo.hpp"
+#include "marketplace/accounts/user.hpp"
+#include "marketplace/inquiries/inquiry.hpp"
+#include "marketplace/properties/demo/demo.hpp"
+#include "platform/table/dynamodb/consumed.hpp"
 #include "scenario/market.hpp"
-#include "table/dynamodb/consumed.hpp"
 
 #include <gtest/gtest.h>
 

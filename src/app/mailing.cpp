@@ -1,9 +1,9 @@
 #include "app/mailing.hpp"
 
-#include "mail/letters.hpp"
-#include "mail/log/log_mailer.hpp"
+#include "platform/mail/letters.hpp"
+#include "platform/mail/log/log_mailer.hpp"
 #ifdef SPACES_SMTP
-#include "mail/smtp/smtp_mailer.hpp"
+#include "platform/mail/smtp/smtp_mailer.hpp"
 #endif
 
 #include <filesystem>

@@ -1,12 +1,12 @@
 /// How this deployment's letters go out.
 #pragma once
 
-#include "accounts/recovery.hpp"
 #include "app/configuration.hpp"
-#include "base/clock.hpp"
-#include "jobs/runner.hpp"
-#include "mail/mail.hpp"
-#include "telemetry/log.hpp"
+#include "marketplace/accounts/recovery.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/jobs/runner.hpp"
+#include "platform/mail/mail.hpp"
+#include "platform/telemetry/log.hpp"
 
 #include <memory>
 

@@ -1,18 +1,18 @@
 #include "app/marketplace.hpp"
 
-#include "accounts/endpoints.hpp"
 #include "app/mailing.hpp"
 #include "app/signing.hpp"
 #include "app/system_endpoints.hpp"
 #include "app/well_known_endpoints.hpp"
-#include "base/limits.hpp"
-#include "http/openapi.hpp"
-#include "inquiries/closing.hpp"
-#include "inquiries/endpoints.hpp"
-#include "inquiries/letters.hpp"
-#include "inquiries/telling.hpp"
-#include "properties/endpoints.hpp"
-#include "table/store_meta.hpp"
+#include "marketplace/accounts/endpoints.hpp"
+#include "marketplace/inquiries/closing.hpp"
+#include "marketplace/inquiries/endpoints.hpp"
+#include "marketplace/inquiries/letters.hpp"
+#include "marketplace/inquiries/telling.hpp"
+#include "marketplace/properties/endpoints.hpp"
+#include "platform/base/limits.hpp"
+#include "platform/http/openapi.hpp"
+#include "platform/table/store_meta.hpp"
 
 #include <iterator>
 

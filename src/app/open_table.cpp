@@ -1,7 +1,7 @@
 #include "app/open_table.hpp"
 
-#include "table/dynamodb/dynamodb_table.hpp"
-#include "table/lmdb/lmdb_table.hpp"
+#include "platform/table/dynamodb/dynamodb_table.hpp"
+#include "platform/table/lmdb/lmdb_table.hpp"
 
 #include <fmt/core.h>
 

@@ -3,9 +3,9 @@
 
 #include "app/cloud.hpp"
 #include "app/configuration.hpp"
-#include "base/clock.hpp"
-#include "base/error.hpp"
-#include "table/table.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/base/error.hpp"
+#include "platform/table/table.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,8 +1,8 @@
 #include "app/marketplace.hpp"
 #include "app/signing.hpp"
-#include "http/test_request.hpp"
-#include "record/json.hpp"
-#include "table/test_table.hpp"
+#include "platform/http/test_request.hpp"
+#include "platform/record/json.hpp"
+#include "platform/table/test_table.hpp"
 
 #include <gtest/gtest.h>
 

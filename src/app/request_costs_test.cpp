@@ -1,10 +1,10 @@
 /// What requests cost on DynamoDB, by what its answers say. docs/COST.md's month is made of these.
-#include "cost/month.hpp"
 #include "dynamodb/table_beside.hpp"
-#include "properties/demo.hpp"
+#include "marketplace/cost/month.hpp"
+#include "marketplace/properties/demo/demo.hpp"
+#include "platform/table/dynamodb/consumed.hpp"
 #include "scenario/entering.hpp"
 #include "scenario/market.hpp"
-#include "table/dynamodb/consumed.hpp"
 
 #include <gtest/gtest.h>
 

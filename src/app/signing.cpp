@@ -1,6 +1,6 @@
 #include "app/signing.hpp"
 
-#include "identity/local/key_file.hpp"
+#include "platform/identity/local/key_file.hpp"
 
 #include <condition_variable>
 #include <mutex>

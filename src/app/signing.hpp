@@ -2,10 +2,10 @@
 #pragma once
 
 #include "app/configuration.hpp"
-#include "base/clock.hpp"
-#include "identity/local/key_folder.hpp"
-#include "identity/local/local_identity.hpp"
-#include "telemetry/log.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/identity/local/key_folder.hpp"
+#include "platform/identity/local/local_identity.hpp"
+#include "platform/telemetry/log.hpp"
 
 #include <filesystem>
 #include <thread>

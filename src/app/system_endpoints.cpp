@@ -1,9 +1,9 @@
 #include "app/system_endpoints.hpp"
 
 #include "app/docs_page.hpp"
-#include "base/digest.hpp"
-#include "http/compression.hpp"
-#include "record/json.hpp"
+#include "platform/base/digest.hpp"
+#include "platform/http/compression.hpp"
+#include "platform/record/json.hpp"
 
 #include <memory>
 #include <mutex>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "app/configuration.hpp"
-#include "base/clock.hpp"
-#include "http/endpoint.hpp"
-#include "table/table.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/http/endpoint.hpp"
+#include "platform/table/table.hpp"
 
 #include <functional>
 #include <string>

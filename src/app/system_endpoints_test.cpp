@@ -1,11 +1,11 @@
 #include "app/system_endpoints.hpp"
 
 #include "app/docs_page.hpp"
-#include "http/compression.hpp"
-#include "http/router.hpp"
-#include "http/test_request.hpp"
-#include "record/json.hpp"
-#include "table/test_table.hpp"
+#include "platform/http/compression.hpp"
+#include "platform/http/router.hpp"
+#include "platform/http/test_request.hpp"
+#include "platform/record/json.hpp"
+#include "platform/table/test_table.hpp"
 
 #include <gtest/gtest.h>
 

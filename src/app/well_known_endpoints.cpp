@@ -1,6 +1,6 @@
 #include "app/well_known_endpoints.hpp"
 
-#include "record/json.hpp"
+#include "platform/record/json.hpp"
 
 namespace spaces::app {
 

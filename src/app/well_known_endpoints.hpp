@@ -3,8 +3,8 @@
 #pragma once
 
 #include "app/configuration.hpp"
-#include "http/endpoint.hpp"
-#include "identity/local/signing_keys.hpp"
+#include "platform/http/endpoint.hpp"
+#include "platform/identity/local/signing_keys.hpp"
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 /// behind it, so that what it asked for was done and nobody heard of it.
 #pragma once
 
-#include "aws/service.hpp"
+#include "platform/aws/service.hpp"
 
 #include <deque>
 #include <functional>

@@ -1,10 +1,10 @@
 #include "dynamodb/table_beside.hpp"
 
-#include "aws/json_service.hpp"
-#include "base/digest.hpp"
-#include "net/client.hpp"
-#include "table/dynamodb/dynamodb_table.hpp"
-#include "table/dynamodb/schema.hpp"
+#include "platform/aws/json_service.hpp"
+#include "platform/base/digest.hpp"
+#include "platform/net/client/client.hpp"
+#include "platform/table/dynamodb/dynamodb_table.hpp"
+#include "platform/table/dynamodb/schema.hpp"
 
 #include <array>
 #include <cstdlib>

@@ -2,9 +2,9 @@
 /// (scripts/dynamodb_part.py starts one), reached as the program reaches it.
 #pragma once
 
-#include "aws/service.hpp"
-#include "base/clock.hpp"
-#include "table/contract_test.hpp"
+#include "platform/aws/service.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/table/contract_test.hpp"
 
 #include <memory>
 #include <string>

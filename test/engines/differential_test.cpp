@@ -6,9 +6,9 @@
 /// affair; so queries are read to their ends, page by page, and rows compared within each sort key.
 #include "dynamodb/table_beside.hpp"
 #include "engines/odd_values.hpp"
-#include "table/cursor.hpp"
-#include "table/dynamodb/dynamodb_table.hpp"
-#include "table/lmdb/store_under_test.hpp"
+#include "platform/table/cursor.hpp"
+#include "platform/table/dynamodb/dynamodb_table.hpp"
+#include "platform/table/lmdb/store_under_test.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "engines/odd_values.hpp"
 
-#include "record/json.hpp"
+#include "platform/record/json.hpp"
 
 #include <fstream>
 #include <sstream>

@@ -2,7 +2,7 @@
 /// script, keys at their limits, names that DynamoDB reserves, numbers at the ends of their range.
 #pragma once
 
-#include "table/table.hpp"
+#include "platform/table/table.hpp"
 
 #include <cstdint>
 #include <random>

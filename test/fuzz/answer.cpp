@@ -1,7 +1,7 @@
 /// The bytes that a server answers with must come to the same answer or refusal, whether they are read whole, one
 /// at a time or in pieces; and an answer that comes out keeps to its bounds.
-#include "net/request_syntax.hpp"
-#include "net/response_parser.hpp"
+#include "platform/net/client/response_parser.hpp"
+#include "platform/net/request_syntax.hpp"
 
 #include <cstdint>
 #include <cstdio>

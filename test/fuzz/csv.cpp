@@ -1,10 +1,10 @@
 /// A file of listings must come to the same rows and flaws, whole or one byte at a time; every row that is
 /// understood can be stored, and reads back from what an export writes of it. The first byte chooses CSV
 /// or JSON Lines, restored or imported.
-#include "properties/cell_text.hpp"
-#include "properties/csv_writer.hpp"
-#include "properties/import.hpp"
-#include "properties/restoring.hpp"
+#include "marketplace/properties/import/cell_text.hpp"
+#include "marketplace/properties/import/csv_writer.hpp"
+#include "marketplace/properties/import/import.hpp"
+#include "marketplace/properties/import/restoring.hpp"
 
 #include <algorithm>
 #include <cstdint>

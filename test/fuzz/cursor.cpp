@@ -1,7 +1,7 @@
 /// Nothing but what was sealed opens, and that gives its place back. The first byte says what the rest is:
 /// odd, a cursor that somebody made up; even, a place to seal and where to damage it.
-#include "table/cursor.hpp"
-#include "base/digest.hpp"
+#include "platform/table/cursor.hpp"
+#include "platform/base/digest.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,6 +1,6 @@
 /// A stream of bytes must come to the same requests and the same refusal, whether it is read whole, one
 /// byte at a time or in pieces; and every request that comes out must keep the parser's promises.
-#include "net/request_syntax.hpp"
+#include "platform/net/request_syntax.hpp"
 #include "wire/reading.hpp"
 
 #include <cstdint>

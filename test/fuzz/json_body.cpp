@@ -1,10 +1,10 @@
 /// A body is read into a draft of a property, or every problem is told. What is taken can be stored, and
 /// says the same from its item, its card and its own JSON.
-#include "http/problem.hpp"
-#include "properties/property.hpp"
-#include "record/read.hpp"
-#include "record/write.hpp"
-#include "table/table.hpp"
+#include "marketplace/properties/property.hpp"
+#include "platform/http/problem.hpp"
+#include "platform/record/read.hpp"
+#include "platform/record/write.hpp"
+#include "platform/table/table.hpp"
 
 #include <cstdint>
 #include <cstdio>

@@ -1,10 +1,10 @@
 /// A query string is read into a question for listings, or every problem is told. What is taken can be
 /// asked of the table and of a card.
-#include "http/problem.hpp"
-#include "properties/listing_query.hpp"
-#include "record/read.hpp"
-#include "record/write.hpp"
-#include "table/table.hpp"
+#include "marketplace/properties/listing_query.hpp"
+#include "platform/http/problem.hpp"
+#include "platform/record/read.hpp"
+#include "platform/record/write.hpp"
+#include "platform/table/table.hpp"
 
 #include <cstdint>
 #include <cstdio>

@@ -2,9 +2,9 @@
 /// endpoint and credentials of the environment. Prints the answer's body, or "kind code: text" and ends with
 /// status 1. With TIMES the call is repeated on one thread, and what it costs this process is printed. For tests.
 
-#include "aws/json_service.hpp"
-#include "base/deadline.hpp"
-#include "net/client.hpp"
+#include "platform/aws/json_service.hpp"
+#include "platform/base/deadline.hpp"
+#include "platform/net/client/client.hpp"
 
 #include <sys/resource.h>
 

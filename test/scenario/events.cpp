@@ -1,9 +1,9 @@
 #include "scenario/events.hpp"
 
-#include "base/text.hpp"
-#include "net/lambda_answer.hpp"
-#include "net/lambda_event.hpp"
-#include "record/json.hpp"
+#include "platform/base/text.hpp"
+#include "platform/net/lambda/lambda_answer.hpp"
+#include "platform/net/lambda/lambda_event.hpp"
+#include "platform/record/json.hpp"
 
 #include <gtest/gtest.h>
 #include <openssl/evp.h>

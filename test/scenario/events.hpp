@@ -1,7 +1,7 @@
 /// A scenario's calls as API Gateway would hand them to a Lambda function.
 #pragma once
 
-#include "http/application.hpp"
+#include "platform/http/application.hpp"
 #include "scenario/market.hpp"
 
 namespace spaces::test {

@@ -2,11 +2,11 @@
 
 #include "app/signing.hpp"
 #include "dynamodb/table_beside.hpp"
-#include "record/json.hpp"
+#include "platform/record/json.hpp"
+#include "platform/table/dynamodb/consumed.hpp"
+#include "platform/table/lmdb/lmdb_table.hpp"
+#include "platform/table/store_meta.hpp"
 #include "scenario/events.hpp"
-#include "table/dynamodb/consumed.hpp"
-#include "table/lmdb/lmdb_table.hpp"
-#include "table/store_meta.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "app/marketplace.hpp"
-#include "identity/passwords.hpp"
+#include "platform/identity/passwords.hpp"
 
 #include <atomic>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #include "scenario/scenario.hpp"
 
-#include "record/json.hpp"
+#include "platform/record/json.hpp"
 
 #include <gmock/gmock.h>
 

@@ -9,7 +9,7 @@
 /// published a second after the one before; nothing else moves the clock but `after`.
 #pragma once
 
-#include "properties/property.hpp"
+#include "marketplace/properties/property.hpp"
 #include "scenario/market.hpp"
 
 #include <functional>

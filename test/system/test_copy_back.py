@@ -18,7 +18,7 @@ from test_table_faults import proxy, upstream  # noqa: F401 (fixtures)
 pytestmark = pytest.mark.embedded
 # Three megabytes: a page of a walk has one at most.
 LISTINGS = 1000
-# Tries of one request, the first included (src/aws/limits.hpp).
+# Tries of one request, the first included (src/platform/aws/limits.hpp).
 TRIES_MAX = 3
 
 

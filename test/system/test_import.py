@@ -54,7 +54,7 @@ def exported(spaces, store):
 @pytest.mark.embedded
 def test_real_files_by_the_shortest_commands(spaces, store, server, client):
     """King County's 21,597 rows take dynoxide minutes: `bench/run --only dynamodb-import` brings them there, and
-    src/properties/import_test.cpp Sacramento's 985."""
+    src/marketplace/properties/import/import_test.cpp Sacramento's 985."""
     spaces("import", shared_file("data/sacramento.csv"), "--data", store / "sacramento")
     king_county = shared_file("data/king_county.csv")
     told = summary(spaces("import", king_county, "--key", "id", "--set", "state=WA", "--set", "city=King County",

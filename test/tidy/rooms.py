@@ -1,49 +1,57 @@
+#!/usr/bin/env python3
 """The rooms of src/ and the arrows between them: the one place that says who may include whom.
 
-Arrows carry on: who may include `record` may include `base`. A room that is not listed here has no
-arrow, not even to itself, so that a new folder must be entered here first.
+Arrows carry on: who may include `platform/record` may include `platform/base`. A folder that is not listed here has no
+arrow, not even to itself, so that a new room must be entered here first. cmake/rooms.cmake links what stands here
+(`rooms.py cmake` prints it), test/tidy holds the #include lines and ARCHITECTURE.md's table to it, and refuses an
+arrow that no #include line uses.
 """
 
+import sys
+
 ARROWS = {
-    "base": [],
-    "record": ["base"],
-    "cost": ["base"],
-    "table": ["record"],
-    "bucket": ["record"],
-    "secrets": ["record"],
-    "mail": ["record"],
-    "telemetry": ["record"],
-    "jobs": ["table", "telemetry"],
-    "http": ["record"],
-    "identity": ["table", "secrets"],
-    "aws": ["http"],
+    # What any service needs. Nothing here names anything of the marketplace.
+    "platform/base": [],
+    "platform/record": ["platform/base"],
+    "platform/telemetry": ["platform/record"],
+    "platform/http": ["platform/record"],
+    "platform/table": ["platform/record"],
+    "platform/jobs": ["platform/table", "platform/telemetry"],
+    "platform/mail": ["platform/base"],
+    "platform/identity": ["platform/table"],
+    "platform/aws": ["platform/http"],
     # One way to have a thing knows its interface.
-    "table/lmdb": ["table"],
-    "table/dynamodb": ["table", "aws"],
-    "mail/log": ["mail", "telemetry"],
-    "mail/smtp": ["mail"],
-    "identity/local": ["identity"],
-    # Features: http, identity, the interfaces, and each other only in this direction.
-    "accounts": ["http", "identity", "table", "jobs", "mail", "telemetry"],
-    "images": ["http", "identity", "table", "jobs", "bucket", "telemetry"],
-    "properties": ["accounts", "images", "http", "identity", "table", "jobs", "telemetry"],
-    "inquiries": ["properties", "mail"],
-    # A transport knows requests and answers, and nothing of the marketplace.
-    "net": ["http", "telemetry"],
+    "platform/table/lmdb": ["platform/table"],
+    "platform/table/dynamodb": ["platform/table", "platform/aws"],
+    "platform/mail/log": ["platform/mail", "platform/telemetry"],
+    "platform/mail/smtp": ["platform/mail"],
+    "platform/identity/local": ["platform/identity"],
+    # Transports know requests and answers, and framing in common.
+    "platform/net": ["platform/http"],
+    "platform/net/client": ["platform/net"],
+    "platform/net/server": ["platform/net"],
+    "platform/net/lambda": ["platform/net/client", "platform/telemetry"],
+    # What this business is: features know the interfaces, and each other only in this direction.
+    "marketplace/accounts": ["platform/http", "platform/identity", "platform/jobs", "platform/mail"],
+    "marketplace/properties": ["platform/http", "platform/table"],
+    "marketplace/properties/import": ["marketplace/properties"],
+    "marketplace/properties/demo": ["marketplace/properties"],
+    "marketplace/inquiries": ["marketplace/properties", "marketplace/accounts", "platform/mail", "platform/jobs"],
+    "marketplace/cost": ["platform/base"],
 }
-# The wiring names every room.
-UNBOUND = {"app"}
+# The wiring and the program name every room.
+UNBOUND = {"app", "program", "program/commands"}
 
 # Headers of others that are kept in one place: (what the name begins with, who may include it).
 FENCED = [
-    ("boost/asio", "net/"),
-    ("boost/beast", "net/"),
-    ("lmdb.h", "table/lmdb/"),
-    ("curl/", "mail/smtp/"),
-    ("idn2.h", ("accounts/", "mail/smtp/")),
-    ("crypt.h", "identity/"),
+    ("boost/asio", "platform/net/"),
+    ("boost/beast", "platform/net/"),
+    ("lmdb.h", "platform/table/lmdb/"),
+    ("curl/", "platform/mail/smtp/"),
+    ("idn2.h", ("marketplace/accounts/", "platform/mail/smtp/")),
+    ("crypt.h", "platform/identity/"),
     # The third-party JSON reader is one file's business; boost/json/fwd.hpp may be anywhere.
-    ("boost/json", "record/json.cpp"),
+    ("boost/json", "platform/record/json.cpp"),
 ]
 UNFENCED = {"boost/json/fwd.hpp"}
 
@@ -68,3 +76,34 @@ def reachable(room):
             found.add(one)
             left += ARROWS[one]
     return found
+
+
+def short(room):
+    """A room's name without its floor, where that says nothing more: platform/table/lmdb is table/lmdb."""
+    return room if room in UNBOUND else room.partition("/")[2]
+
+
+def target(room):
+    """The name of a room in the build: platform/table/lmdb is spaces_table_lmdb."""
+    return "spaces_" + short(room).replace("/", "_")
+
+
+def cmake():
+    """The rooms in an order in which each follows those it knows, and what each links."""
+    ordered = []
+
+    def visit(room):
+        if room not in ordered:
+            for one in ARROWS[room]:
+                visit(one)
+            ordered.append(room)
+
+    for room in ARROWS:
+        visit(room)
+    lines = [f"set(rooms {' '.join(ordered)})"]
+    lines += [f"set(arrows_of_{target(room)} {' '.join(target(one) for one in ARROWS[room])})" for room in ordered]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(cmake())

@@ -1,5 +1,6 @@
 """The tree keeps the rules of tidy.py, and each rule sees what it forbids."""
 
+import re
 import unittest
 
 import rooms
@@ -41,39 +42,67 @@ class Sample(unittest.TestCase):
 
 class Arrows(Sample):
     def test_against_the_arrow(self):
-        self.refused(tidy.arrows, "src/base/a.hpp", '#pragma once\n#include "record/item.hpp"\n', line=2)
-        self.refused(tidy.arrows, "src/table/a.cpp", '#include "table/lmdb/environment.hpp"\n')
-        self.refused(tidy.arrows, "src/properties/a.cpp", '#include "net/server.hpp"\n')
-        self.refused(tidy.arrows, "src/properties/a.cpp", '#include "table/lmdb/environment.hpp"\n')
-        self.refused(tidy.arrows, "src/images/a.cpp", '#include "properties/property.hpp"\n')
-        self.refused(tidy.arrows, "src/base/a_test.cpp", '#include "http/message.hpp"\n')
-        self.refused(tidy.arrows, "src/net/a.cpp", '  #  include "app/main.hpp"\n')
+        self.refused(tidy.arrows, "src/platform/base/a.hpp", '#pragma once\n#include "platform/record/item.hpp"\n',
+                     line=2)
+        self.refused(tidy.arrows, "src/platform/table/a.cpp", '#include "platform/table/lmdb/environment.hpp"\n')
+        self.refused(tidy.arrows, "src/platform/http/a.cpp", '#include "marketplace/accounts/user.hpp"\n')
+        self.refused(tidy.arrows, "src/marketplace/properties/a.cpp", '#include "platform/net/server/server.hpp"\n')
+        self.refused(tidy.arrows, "src/marketplace/properties/a.cpp",
+                     '#include "platform/table/lmdb/environment.hpp"\n')
+        self.refused(tidy.arrows, "src/marketplace/accounts/a.cpp", '#include "marketplace/properties/property.hpp"\n')
+        self.refused(tidy.arrows, "src/platform/base/a_test.cpp", '#include "platform/http/message.hpp"\n')
+        self.refused(tidy.arrows, "src/platform/net/a.cpp", '  #  include "app/marketplace.hpp"\n')
 
     def test_along_the_arrow(self):
-        self.accepted(tidy.arrows, "src/base/a.cpp", '#include "base/text.hpp"\n#include <vector>\n')
-        self.accepted(tidy.arrows, "src/properties/a.cpp", '#include "base/text.hpp"\n#include "table/table.hpp"\n')
-        self.accepted(tidy.arrows, "src/table/lmdb/a.cpp", '#include "table/table.hpp"\n')
-        self.accepted(tidy.arrows, "src/inquiries/a.cpp", '#include "accounts/user.hpp"\n')
-        self.accepted(tidy.arrows, "src/app/a.cpp", '#include "table/lmdb/environment.hpp"\n')
+        self.accepted(tidy.arrows, "src/platform/base/a.cpp", '#include "platform/base/text.hpp"\n#include <vector>\n')
+        self.accepted(tidy.arrows, "src/marketplace/properties/a.cpp",
+                      '#include "platform/base/text.hpp"\n#include "platform/table/table.hpp"\n')
+        self.accepted(tidy.arrows, "src/platform/table/lmdb/a.cpp", '#include "platform/table/table.hpp"\n')
+        self.accepted(tidy.arrows, "src/marketplace/inquiries/a.cpp", '#include "marketplace/accounts/user.hpp"\n')
+        self.accepted(tidy.arrows, "src/app/a.cpp", '#include "platform/table/lmdb/environment.hpp"\n')
 
     def test_outside_of_all_rooms(self):
         self.refused(tidy.arrows, "src/kitchen/a.cpp", "")
-        self.refused(tidy.arrows, "src/base/a.cpp", '#include "text.hpp"\n')
-        self.refused(tidy.arrows, "src/base/a.cpp", '#include "../record/item.hpp"\n')
+        self.refused(tidy.arrows, "src/platform/a.cpp", "")
+        self.refused(tidy.arrows, "src/platform/base/a.cpp", '#include "text.hpp"\n')
+        self.refused(tidy.arrows, "src/platform/base/a.cpp", '#include "../record/item.hpp"\n')
 
     def test_fenced_headers(self):
-        self.refused(tidy.arrows, "src/http/a.cpp", "#include <boost/asio/ip/tcp.hpp>\n")
+        self.refused(tidy.arrows, "src/platform/http/a.cpp", "#include <boost/asio/ip/tcp.hpp>\n")
         self.refused(tidy.arrows, "src/app/a.cpp", "#include <boost/beast/http.hpp>\n")
-        self.refused(tidy.arrows, "src/table/a.cpp", "#include <lmdb.h>\n")
-        self.refused(tidy.arrows, "src/record/json.hpp", "#include <boost/json/value.hpp>\n")
-        self.accepted(tidy.arrows, "src/net/a.cpp", "#include <boost/asio/ip/tcp.hpp>\n")
-        self.accepted(tidy.arrows, "src/record/json.cpp", "#include <boost/json/basic_parser_impl.hpp>\n")
-        self.accepted(tidy.arrows, "src/http/a.cpp", "#include <boost/json/fwd.hpp>\n")
+        self.refused(tidy.arrows, "src/platform/table/a.cpp", "#include <lmdb.h>\n")
+        self.refused(tidy.arrows, "src/platform/record/json.hpp", "#include <boost/json/value.hpp>\n")
+        self.accepted(tidy.arrows, "src/platform/net/a.cpp", "#include <boost/asio/ip/tcp.hpp>\n")
+        self.accepted(tidy.arrows, "src/platform/record/json.cpp", "#include <boost/json/basic_parser_impl.hpp>\n")
+        self.accepted(tidy.arrows, "src/platform/http/a.cpp", "#include <boost/json/fwd.hpp>\n")
 
-    def test_the_table_of_rooms_has_no_circle(self):
+    def test_the_rooms_have_no_circle(self):
         for room, arrows in rooms.ARROWS.items():
             for other in arrows:
                 self.assertNotIn(room, rooms.reachable(other), f"{room} -> {other} -> {room}")
+
+    def test_every_room_is_a_folder(self):
+        for room in [*rooms.ARROWS, *rooms.UNBOUND]:
+            self.assertTrue((tidy.ROOT / "src" / room).is_dir(), f"rooms.py lists {room}, which is no folder of src/")
+
+    def test_every_arrow_is_used(self):
+        used = set()
+        for path, text in tidy.project_files():
+            if path.startswith("src/") and tidy.is_cpp(path):
+                for included in re.findall(r'^#include "([^"]+)"', text, flags=re.MULTILINE):
+                    used.add((rooms.room_of(path.removeprefix("src/")), rooms.room_of(included)))
+        idle = [f"{room} -> {other}" for room, arrows in rooms.ARROWS.items() for other in arrows
+                if (room, other) not in used]
+        self.assertEqual(idle, [], "arrows in rooms.py that no #include line uses")
+
+    def test_the_table_of_architecture_says_the_same(self):
+        text = (tidy.ROOT / "docs" / "ARCHITECTURE.md").read_text().split("\n## ")[1]
+        rows = re.findall(r"^\| `([a-z/]+)` \| [^|]+ \| ([^|]+) \|$", text, flags=re.MULTILINE)
+        said = {room: set(re.split(", ", knows)) for room, knows in rows}
+        expected = {rooms.short(room): {rooms.short(one) for one in arrows} or {"nothing"}
+                    for room, arrows in rooms.ARROWS.items()}
+        expected |= {room: {"all"} for room in rooms.UNBOUND}
+        self.assertEqual(said, expected)
 
 
 class Functions(Sample):
@@ -110,9 +139,9 @@ class Functions(Sample):
         self.accepted(tidy.function_length, "test/a.py", "def f():\n" + "    pass\n" * 69)
 
     def test_coroutines(self):
-        self.refused(tidy.coroutines, "src/http/a.cpp", "task f() {\n  co_return 1;\n}\n", line=2)
-        self.accepted(tidy.coroutines, "src/http/a.cpp", "// co_await stays out\n")
-        self.accepted(tidy.coroutines, "src/net/a.cpp", "task f() { co_return 1; }\n")
+        self.refused(tidy.coroutines, "src/platform/http/a.cpp", "task f() {\n  co_return 1;\n}\n", line=2)
+        self.accepted(tidy.coroutines, "src/platform/http/a.cpp", "// co_await stays out\n")
+        self.accepted(tidy.coroutines, "src/platform/net/a.cpp", "task f() { co_return 1; }\n")
 
 
 class Layout(Sample):
@@ -136,8 +165,8 @@ class Layout(Sample):
     def test_names(self):
         self.refused(tidy.names, "src/utils/a.cpp", "")
         self.refused(tidy.names, "src/base/string_helpers.hpp", "")
-        self.refused(tidy.names, "src/table/table_manager.cpp", "")
-        self.accepted(tidy.names, "src/secrets/secrets_manager/a.cpp", "")
+        self.refused(tidy.names, "src/platform/table/table_manager.cpp", "")
+        self.accepted(tidy.names, "src/platform/secrets/secrets_manager/a.cpp", "")
         self.accepted(tidy.names, "src/base/commonality.cpp", "")
 
     def test_headers(self):

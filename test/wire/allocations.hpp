@@ -1,4 +1,4 @@
-/// How often the test program has allocated: src/net/allocations_test.cpp replaces operator new.
+/// How often the test program has allocated: src/platform/net/server/allocations_test.cpp replaces operator new.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 /// Streams of bytes read by the request parser in pieces, for the tests and the fuzz target.
 #pragma once
 
-#include "net/request_parser.hpp"
+#include "platform/net/request_parser.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -2,7 +2,7 @@
 /// is the one for whole programs.
 #pragma once
 
-#include "net/listener.hpp"
+#include "platform/net/listener.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>

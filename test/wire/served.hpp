@@ -1,7 +1,7 @@
 /// A server with an application small enough to test the transport alone.
 #pragma once
 
-#include "net/server.hpp"
+#include "platform/net/server/server.hpp"
 
 #include <sys/resource.h>
 

@@ -1,0 +1,154 @@
+#include "marketplace/accounts/accounts.hpp"
+
+#include "marketplace/accounts/email_address.hpp"
+#include "marketplace/accounts/recovery.hpp"
+#include "marketplace/accounts/refusals.hpp"
+#include "platform/identity/password_policy.hpp"
+#include "platform/table/revise.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace spaces::accounts {
+
+namespace {
+
+error email_taken() {
+  error taken = conflict("This e-mail address has an account; log in, or ask for a new password");
+  taken.type = "email-taken";
+  return taken;
+}
+
+user new_user(const registration& asked, instant now) {
+  user made;
+  made.id = make_uuid_v7(now);
+  made.email = asked.email;
+  made.name = asked.name;
+  made.phone_number = asked.phone_number;
+  made.user_type = asked.user_type;
+  made.created_at = made.updated_at = now;
+  made.version = 1;
+  return made;
+}
+
+credential new_credential(const user& of, std::string hash) {
+  credential made;
+  made.user_id = of.id;
+  made.password_hash = std::move(hash);
+  made.created_at = made.updated_at = of.created_at;
+  made.version = 1;
+  return made;
+}
+
+}  // namespace
+
+/// The credential of an address in any spelling; empty when it has none.
+result<std::optional<credential>> accounts::credential_of(std::string_view email) {
+  const auto canonical = canonical_email(email);
+  if (!canonical) return std::optional<credential>();
+  const auto stored = table_.get(credential_key(*canonical), table::consistency::strong);
+  if (!stored) return stored.error();
+  if (!*stored) return std::optional<credential>();
+  std::optional<credential> found = to_credential((*stored)->view());
+  if (!found) return damaged("a credential");
+  return found;
+}
+
+result<user> accounts::enlist(const registration& asked, std::string_view address) {
+  if (const auto flaw = flaw_of_password(asked.password, {asked.email, asked.name}, "/password"))
+    return invalid({*flaw});
+  const quota per_address{"register", options().address_attempts_max, throttle_window};
+  if (const auto may = throttle_.admit({{per_address, address_subject(address)}}); !may) return may.error();
+  const auto there = credential_of(asked.email);
+  if (!there) return there.error();
+  if (*there) return email_taken();  // told again below; here it saves the hashing
+  user made = new_user(asked, clock_.now());
+  const credential opens = new_credential(made, hashes_.make(asked.password));
+  const std::string canonical = canonical_email(made.email).value();
+  std::vector<table::operation> operations;
+  operations.emplace_back(table::put{credential_key(canonical), to_item(opens), {table::absent{}}});
+  operations.emplace_back(table::put{key_of(made.id), to_item(made), {table::absent{}}});
+  operations.emplace_back(asked_letter(send_verification_kind, canonical, made.created_at));
+  const auto written = table_.write(std::move(operations));
+  if (!written) return written.error();
+  if (!*written) {
+    bell_.ring();
+    return made;
+  }
+  if ((*written)->operation == 0) return email_taken();
+  return internal("a new id was there already: " + to_text(made.id));
+}
+
+result<user> accounts::profile(const caller& who) {
+  const auto stored = table_.get(key_of(who.id), table::consistency::strong);
+  if (!stored) return stored.error();
+  if (!*stored) return account_gone();
+  std::optional<user> found = to_user((*stored)->view());
+  if (!found) return damaged("user " + to_text(who.id));
+  return *std::move(found);
+}
+
+result<user> accounts::change(const caller& who, const record::draft<user>& asked, const expected_version& expected,
+                              instant deadline) {
+  user after;
+  const auto written = table::revise(
+      table_, key_of(who.id), clock_, deadline, [&](const record::item* stored) -> result<table::revision> {
+        if (!stored) return account_gone();
+        std::optional<user> before = to_user(stored->view());
+        if (!before) return damaged("user " + to_text(who.id));
+        if (!expected.admits(before->version)) {
+          error stale = conflict("Your profile has version " + std::to_string(before->version) + " now; read it again");
+          stale.kind = error_kind::precondition_failed;
+          return stale;
+        }
+        after = asked.apply(*std::move(before));
+        after.updated_at = std::max(clock_.now(), after.created_at);
+        ++after.version;
+        return table::revision{to_item(after)};
+      });
+  if (!written) return written.error();
+  return after;
+}
+
+result<void> accounts::turn_off(const uuid& person, letter_kind kind, instant deadline) {
+  bool nothing_to_do = false;
+  const auto written = table::revise(table_, key_of(person), clock_, deadline,
+                                     [&](const record::item* stored) -> result<table::revision> {
+                                       nothing_to_do = !stored;
+                                       if (nothing_to_do) return account_gone();
+                                       std::optional<user> after = to_user(stored->view());
+                                       if (!after) return damaged("user " + to_text(person));
+                                       nothing_to_do = !after->wants(kind);
+                                       if (nothing_to_do) return conflict("turned off before");
+                                       after->turn_off(kind);
+                                       after->updated_at = std::max(clock_.now(), after->created_at);
+                                       ++after->version;
+                                       return table::revision{to_item(*after)};
+                                     });
+  if (!written && !nothing_to_do) return written.error();
+  return {};
+}
+
+result<void> accounts::contacts(std::span<const uuid> ids,
+                                function_ref<void(std::size_t place, const contact& who)> show) {
+  std::vector<uuid> distinct(ids.begin(), ids.end());
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  std::vector<table::key> keys;
+  keys.reserve(distinct.size());
+  for (const uuid& id : distinct) keys.push_back(key_of(id));
+  const auto found = table_.read_batch(keys, table::consistency::eventual);
+  if (!found) return found.error();
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto at =
+        static_cast<std::size_t>(std::lower_bound(distinct.begin(), distinct.end(), ids[i]) - distinct.begin());
+    const std::optional<record::item>& stored = (*found)[at];
+    if (!stored) continue;
+    const std::optional<contact> read = to_contact(stored->view());
+    if (!read) return damaged("user " + to_text(ids[i]));
+    show(i, *read);
+  }
+  return {};
+}
+
+}  // namespace spaces::accounts

@@ -1,0 +1,104 @@
+/// People with accounts: they register, log in, look after their profile, and leave.
+#pragma once
+
+#include "marketplace/accounts/desk.hpp"
+#include "marketplace/accounts/requests.hpp"
+#include "marketplace/accounts/user.hpp"
+#include "platform/base/caller.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/base/error.hpp"
+#include "platform/base/expected_version.hpp"
+#include "platform/base/function_ref.hpp"
+#include "platform/identity/passwords.hpp"
+#include "platform/identity/sessions.hpp"
+#include "platform/identity/throttle.hpp"
+#include "platform/jobs/runner.hpp"
+#include "platform/record/read.hpp"
+#include "platform/table/table.hpp"
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spaces::accounts {
+
+/// The job that erases what somebody who left has in other rooms; its detail `user` is the person's id.
+inline constexpr std::string_view forget_user_job = "forget-user";
+/// It is done at once, and again when no index can be behind and no token of the person lives any more.
+inline constexpr std::chrono::seconds forget_again_after{60};
+
+/// What a login gives.
+struct entrance {
+  token_pair tokens;
+  user who;
+};
+
+/// What another room holds about somebody: a name and a JSON value.
+struct told_section {
+  std::string_view name;
+  std::function<result<std::string>(const uuid& user)> json;
+};
+
+class accounts : public desk {
+ public:
+  using desk::desk;
+
+  /// Makes an account, and asks for the letter that confirms its address. `invalid` for a password against the policy,
+  /// `conflict` (type `email-taken`) when the address has an account, `limited` when the client's address asked too
+  /// often. Of many at once for one e-mail address one is made, and no part of the others.
+  result<user> enlist(const registration& asked, std::string_view address);
+
+  /// `unauthenticated` (type `wrong-credentials`) for an unknown address and for a wrong password, at the
+  /// same cost and in the same words; `limited` after too many of them.
+  result<entrance> log_in(const login& given, const session_origin& from);
+  /// Goes on with a session: the next pair of tokens, with what is true of the person now.
+  result<entrance> refresh(std::string_view refresh_token);
+  result<void> log_out(const caller& who);
+
+  /// The caller's own. `unauthenticated` when the account is gone.
+  result<user> profile(const caller& who);
+
+  /// Changes the given fields; `precondition_failed` when the version is another than expected. What it
+  /// changes of the caller himself (userType) holds from the next token on.
+  result<user> change(const caller& who, const record::draft<user>& asked, const expected_version& expected,
+                      instant deadline);
+
+  /// Ends letters of a kind to this person, as a link in them asks. Once more, or when the account is gone,
+  /// nothing changes.
+  result<void> turn_off(const uuid& person, letter_kind kind, instant deadline);
+
+  /// `invalid` when the present password is wrong or the new one is against the policy. Ends all other
+  /// sessions.
+  result<void> change_password(const caller& who, const password_change& asked, std::string_view address);
+
+  /// Removes profile and credential and ends every session, in one transaction, which also asks for the job
+  /// that withdraws what the person published. `invalid` when the password is wrong.
+  result<void> remove(const caller& who, const farewell& asked, std::string_view address);
+
+  result<std::vector<session_record>> sessions_of(const caller& who);
+  /// `not_found` when the caller has no such session.
+  result<void> end_session(const caller& who, const uuid& session);
+
+  /// Everything that is held about the caller: one JSON object of profile, sessions and what other rooms told.
+  result<std::string> export_of(const caller& who);
+  void tell(told_section section) { sections_.push_back(std::move(section)); }
+
+  /// Calls `show` with each place in `ids` whose account is there, in their order, and how they are reached now; what
+  /// it is given lives as long as the call. Ids may come twice; at most `table::batch_keys_max` different ones.
+  result<void> contacts(std::span<const uuid> ids, function_ref<void(std::size_t place, const contact& who)> show);
+
+ private:
+  result<std::optional<credential>> credential_of(std::string_view email);
+  std::vector<counted_subject> login_subjects(std::string_view email, std::string_view address) const;
+  void append_success(std::vector<table::operation>& to, const std::vector<counted_subject>& subjects) const;
+  result<entrance> try_log_in(const login& given, const session_origin& from,
+                              const std::vector<counted_subject>& subjects);
+  result<credential> own_credential(const user& who, std::string_view password, std::string_view pointer);
+
+  std::vector<told_section> sections_;
+};
+
+}  // namespace spaces::accounts

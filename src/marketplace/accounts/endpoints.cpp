@@ -1,0 +1,292 @@
+#include "marketplace/accounts/endpoints.hpp"
+
+#include "marketplace/accounts/requests.hpp"
+#include "platform/http/answers.hpp"
+#include "platform/http/client_address.hpp"
+#include "platform/http/parameters.hpp"
+#include "platform/record/json.hpp"
+#include "platform/record/write.hpp"
+
+namespace spaces::accounts {
+
+namespace {
+
+using http::exchange;
+using record::on_create;
+using record::on_update;
+
+constexpr std::string_view path_of_me = "/api/v1/users/me";
+
+/// RFC 6749, 5.1: what has to do with logins is kept by nobody between us and who asked.
+http::response unkept(http::response made) {
+  for (auto& [name, value] : made.fields)
+    if (name == "Cache-Control") value = "no-store";
+  return made;
+}
+
+/// 201 and the new account.
+struct enlisted {
+  user value;
+
+  http::response render(const exchange& ex) const {
+    return unkept(http::created<user>{value, std::string(path_of_me)}.render(ex));
+  }
+  static void describe(http::operation_doc& doc) { http::created<user>::describe(doc); }
+};
+
+/// RFC 6749's answer with the user beside the tokens.
+struct tokens_answer {
+  entrance value;
+
+  http::response render(const exchange&) const {
+    std::string out = "{\"access_token\":";
+    record::append_json_string(out, value.tokens.access_token);
+    out += ",\"refresh_token\":";
+    record::append_json_string(out, value.tokens.refresh_token);
+    out += ",\"token_type\":\"Bearer\",\"expires_in\":" + std::to_string(value.tokens.expires_in.count());
+    out += ",\"user\":";
+    record::append_object(out, user::fields(), &value.who, record::on_show);
+    out += '}';
+    return unkept(http::json_response(200, std::move(out)));
+  }
+  static void describe(http::operation_doc& doc) {
+    http::answer_doc answer{200, "Tokens, and whose they are", {}, false, {}};
+    answer.example =
+        R"({"access_token": "eyJhbGciOiJSUzI1NiIs", "refresh_token": "eyJhbGciOiJSUzI1NiIs", "token_type": "Bearer", )"
+        R"("expires_in": 1800, "user": {"id": "019ab3c4-0000-7000-8000-000000000001", "email": "ann@example.com", )"
+        R"("name": "Ann Seller", "phoneNumber": "+12065550123", "userType": "seller", "verified": true, )"
+        R"("createdAt": "2026-11-22T08:00:00.000Z", "updatedAt": "2026-11-22T08:00:00.000Z", "version": 1}})";
+    doc.answers.push_back(answer);
+  }
+};
+
+/// 204, which no cache may answer with.
+struct unkept_done {
+  http::response render(const exchange& ex) const {
+    http::response made = http::done{}.render(ex);
+    made.set("Cache-Control", "no-store");
+    return made;
+  }
+  static void describe(http::operation_doc& doc) { http::done::describe(doc); }
+};
+
+/// The logins of somebody, the one that asks marked.
+struct sessions_answer {
+  std::vector<session_record> value;
+
+  http::response render(const exchange& ex) const {
+    std::string out = "{\"items\":[";
+    for (const session_record& one : value) {
+      if (out.back() == '}') out += ',';
+      out += "{\"id\":\"" + to_text(one.id) + "\",\"device\":";
+      record::append_json_string(out, one.device);
+      out += ",\"address\":";
+      record::append_json_string(out, one.address);
+      out += ",\"createdAt\":\"" + to_text(one.created_at) + "\",\"lastUsedAt\":\"" + to_text(one.last_used_at);
+      out += one.id == ex.who.session ? "\",\"current\":true}" : "\",\"current\":false}";
+    }
+    out += "],\"nextCursor\":null}";
+    return unkept(http::json_response(200, std::move(out)));
+  }
+  static void describe(http::operation_doc& doc) {
+    http::answer_doc answer{200, "All of them, the newest first", {}, false, {}};
+    answer.example =
+        R"({"items": [{"id": "019ab3c4-0000-7000-8000-00000000000a", "device": "Mozilla/5.0", "address": "192.0.2.7", )"
+        R"("createdAt": "2026-11-22T08:00:00.000Z", "lastUsedAt": "2026-11-22T08:30:00.000Z", "current": true}], )"
+        R"("nextCursor": null})";
+    doc.answers.push_back(answer);
+  }
+};
+
+struct export_answer {
+  std::string json;
+
+  http::response render(const exchange&) const {
+    http::response made = unkept(http::json_response(200, json));
+    made.set("Content-Disposition", "attachment; filename=\"my-data.json\"");
+    return made;
+  }
+  static void describe(http::operation_doc& doc) {
+    http::answer_doc answer{200, "One JSON object", {}, false, {"Content-Disposition"}};
+    answer.example =
+        R"({"user": {"email": "ann@example.com", "name": "Ann Seller"}, "sessions": [], "properties": [], )"
+        R"("inquiriesSent": [], "inquiriesReceived": [], "blocks": [], "reports": []})";
+    doc.answers.push_back(answer);
+  }
+};
+
+/// Who logs in, by JSON or by OAuth 2's password form.
+struct credentials {
+  login value;
+
+  static result<credentials> from(const exchange& ex) {
+    if (!http::is_form(ex.fields.content_type)) {
+      auto read = record::read_draft<login>(ex.incoming.body, on_create);
+      if (!read) return read.error();
+      return credentials{std::move(read->values)};
+    }
+    password_form form;
+    std::vector<problem> problems;
+    const auto given = record::read_query(password_form::fields(), ex.incoming.body, &form, problems);
+    record::demand_required(password_form::fields(), on_create, given, problems);
+    if (!problems.empty()) return invalid(std::move(problems));
+    return credentials{{std::move(form.username), std::move(form.password)}};
+  }
+  static void describe(http::operation_doc& doc) {
+    http::body<login, on_create>::describe(doc);
+    doc.form = http::schema{password_form::create_name, password_form::fields(), on_create};
+  }
+};
+
+std::string address_of(const accounts& room, const exchange& ex) {
+  return http::client_address(ex.incoming, room.options().trusted_proxies);
+}
+
+result<enlisted> register_user(accounts& room, const exchange& ex, const http::body<registration, on_create>& body) {
+  result<user> made = room.enlist(body.value.values, address_of(room, ex));
+  if (!made) return made.error();
+  return enlisted{*std::move(made)};
+}
+
+result<tokens_answer> log_in(accounts& room, const exchange& ex, const credentials& given) {
+  result<entrance> opened =
+      room.log_in(given.value, {std::string(ex.incoming.field("User-Agent")), address_of(room, ex)});
+  if (!opened) return opened.error();
+  return tokens_answer{*std::move(opened)};
+}
+
+result<tokens_answer> refresh(accounts& room, const exchange&, const http::body<renewal, on_create>& body) {
+  result<entrance> renewed = room.refresh(body.value.values.refresh_token);
+  if (!renewed) return renewed.error();
+  return tokens_answer{*std::move(renewed)};
+}
+
+result<unkept_done> log_out(accounts& room, const exchange& ex) {
+  if (const auto ended = room.log_out(ex.who); !ended) return ended.error();
+  return unkept_done{};
+}
+
+result<http::shown<user>> read_me(accounts& room, const exchange& ex) {
+  result<user> me = room.profile(ex.who);
+  if (!me) return me.error();
+  return http::shown<user>{*std::move(me)};
+}
+
+result<http::shown<user>> change_me(accounts& room, const exchange& ex, const http::body<user, on_update>& body,
+                                    const http::if_match& expected) {
+  result<user> changed = room.change(ex.who, body.value, expected.value, ex.incoming.deadline);
+  if (!changed) return changed.error();
+  return http::shown<user>{*std::move(changed)};
+}
+
+result<unkept_done> change_password(accounts& room, const exchange& ex,
+                                    const http::body<password_change, on_create>& body) {
+  const auto changed = room.change_password(ex.who, body.value.values, address_of(room, ex));
+  if (!changed) return changed.error();
+  return unkept_done{};
+}
+
+result<unkept_done> delete_me(accounts& room, const exchange& ex, const http::body<farewell, on_create>& body) {
+  if (const auto gone = room.remove(ex.who, body.value.values, address_of(room, ex)); !gone) return gone.error();
+  return unkept_done{};
+}
+
+result<export_answer> export_me(accounts& room, const exchange& ex) {
+  result<std::string> told = room.export_of(ex.who);
+  if (!told) return told.error();
+  return export_answer{*std::move(told)};
+}
+
+result<sessions_answer> list_sessions(accounts& room, const exchange& ex) {
+  auto all = room.sessions_of(ex.who);
+  if (!all) return all.error();
+  return sessions_answer{*std::move(all)};
+}
+
+result<unkept_done> end_session(accounts& room, const exchange& ex, const http::path_id& id) {
+  if (const auto ended = room.end_session(ex.who, id.value); !ended) return ended.error();
+  return unkept_done{};
+}
+
+using http::audience;
+using http::ep;
+using http::method;
+using http::work;
+
+std::vector<http::endpoint> login_rows(accounts& room) {
+  constexpr std::string_view tag = "Logins";
+  return {
+      ep<&register_user>(room, method::post, "/api/v1/auth/register", work::hashes, audience::entrants,
+                         {"register",
+                          tag,
+                          "Make an account",
+                          "One for each e-mail address, whatever its case. Limited for each client address.",
+                          {409, 429, 507}}),
+      ep<&log_in>(
+          room, method::post, "/api/v1/auth/login", work::hashes, audience::entrants,
+          {"login",
+           tag,
+           "Log in",
+           "An unknown e-mail address and a wrong password are told in the same words. After 10 failures within "
+           "15 minutes an account is not tried any more; each client address has a limit, too.",
+           {401, 429, 507}}),
+      ep<&refresh>(room, method::post, "/api/v1/auth/refresh", work::hashes, audience::entrants,
+                   {"refresh",
+                    tag,
+                    "Go on with a login",
+                    "A refresh token is good once; for 10 seconds it gives the same again. Use of an older one ends "
+                    "the login, because somebody has a copy.",
+                    {401, 507}}),
+      ep<&log_out>(room, method::post, "/api/v1/auth/logout", work::writes, audience::users,
+                   {"logout", tag, "Log out", "Ends this login: its tokens are refused within seconds."}),
+      ep<&list_sessions>(room, method::get, "/api/v1/users/me/sessions", work::reads_many, audience::users,
+                         {"listSessions", tag, "List your logins", "Where you are logged in, this one marked."}),
+      ep<&end_session>(room, method::delete_, "/api/v1/users/me/sessions/{id}", work::writes, audience::users,
+                       {"endSession", tag, "End one of your logins", "Its tokens are refused within seconds."}),
+  };
+}
+
+std::vector<http::endpoint> profile_rows(accounts& room) {
+  constexpr std::string_view tag = "Accounts";
+  constexpr std::string_view merge =
+      "Named fields change, the others stay, null clears an optional one. PUT and PATCH do the same. Another userType "
+      "holds from the next token on.";
+  return {
+      ep<&read_me>(room, method::get, path_of_me, work::reads_one, audience::users,
+                   {"readMe", tag, "Read your profile"}),
+      ep<&change_me>(room, method::put, path_of_me, work::writes, audience::users,
+                     {"replaceMe", tag, "Change your profile", merge}),
+      ep<&change_me>(room, method::patch, path_of_me, work::writes, audience::users,
+                     {"changeMe", tag, "Change your profile", merge}),
+      ep<&delete_me>(
+          room, method::delete_, path_of_me, work::hashes, audience::users,
+          {"deleteMe",
+           tag,
+           "Delete your account",
+           "Asks for the password. Profile and logins go at once. Shortly after, listings are withdrawn, open "
+           "inquiries of either side are closed and the other side is told, and blocks go. The e-mail address "
+           "is free again.",
+           {429, 507}}),
+      ep<&change_password>(room, method::put, "/api/v1/users/me/password", work::hashes, audience::users,
+                           {"changePassword",
+                            tag,
+                            "Change your password",
+                            "Asks for the present one, and ends every other login.",
+                            {429, 507}}),
+      ep<&export_me>(
+          room, method::get, "/api/v1/users/me/export", work::reads_many, audience::users,
+          {"exportMe", tag, "Take your data with you",
+           "All that is held about you: profile and what you want of letters, logins, listings, inquiries sent "
+           "and received, people you block, reports you made. Not the password, of which only a hash is kept."}),
+  };
+}
+
+}  // namespace
+
+std::vector<http::endpoint> endpoints(accounts& room) {
+  std::vector<http::endpoint> rows = login_rows(room);
+  for (http::endpoint& row : profile_rows(room)) rows.push_back(std::move(row));
+  return rows;
+}
+
+}  // namespace spaces::accounts

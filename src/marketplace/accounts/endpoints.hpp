@@ -1,0 +1,16 @@
+/// The rows of the route table about people and their logins.
+#pragma once
+
+#include "marketplace/accounts/accounts.hpp"
+#include "marketplace/accounts/recovery.hpp"
+#include "platform/http/endpoint.hpp"
+
+#include <vector>
+
+namespace spaces::accounts {
+
+std::vector<http::endpoint> endpoints(accounts& room);
+/// Those about addresses to be confirmed and passwords that were forgotten.
+std::vector<http::endpoint> endpoints(recovery& room);
+
+}  // namespace spaces::accounts

@@ -1,0 +1,117 @@
+#include "marketplace/accounts/recovery.hpp"
+
+#include "marketplace/accounts/email_address.hpp"
+#include "marketplace/accounts/refusals.hpp"
+#include "platform/identity/password_policy.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace spaces::accounts {
+
+namespace {
+
+/// In the words of every case alike: what is made up and what was used are one to who tries.
+error not_valid() {
+  return invalid({{"/token", "not-valid", "is not valid, was used already or is too old; ask for another letter"}});
+}
+
+}  // namespace
+
+/// What a token stands for, as it is now.
+struct recovery::claim {
+  once_token token;
+  user who;
+  credential opens;
+};
+
+table::put asked_letter(std::string_view kind, std::string_view canonical_email, instant now) {
+  record::item details;
+  details.append("email", record::value::of(canonical_email));
+  return jobs::asked({kind, std::move(details)}, make_uuid_v7(now), now);
+}
+
+result<void> recovery::ask_for(std::string_view kind, const letter_request& asked, std::string_view address) {
+  const auto canonical = canonical_email(asked.email);
+  if (!canonical) return invalid({{"/email", "not-an-email", "must be an e-mail address"}});
+  // Counted for every address alike, with an account or without.
+  const quota per_recipient{"letters", letters_max, throttle_window};
+  const quota per_address{"letters-address", options().address_attempts_max, throttle_window};
+  const auto may = throttle_.admit({{per_recipient, *canonical}, {per_address, address_subject(address)}});
+  if (!may) return may.error();
+  const auto written = table_.write({asked_letter(kind, *canonical, clock_.now())});
+  if (!written) return written.error();
+  bell_.ring();
+  return {};
+}
+
+result<recovery::claim> recovery::claim_of(std::string_view token, once_purpose purpose) {
+  const auto kept = table_.get(once_key(token), table::consistency::strong);
+  if (!kept) return kept.error();
+  if (!*kept) return not_valid();
+  const std::optional<once_token> once = to_once_token((*kept)->view());
+  if (!once) return internal("a one-time token is damaged");
+  if (once->purpose != purpose) return not_valid();
+  const auto person = table_.get(key_of(once->user_id), table::consistency::strong);
+  if (!person) return person.error();
+  const auto door = table_.get(credential_key(once->email), table::consistency::strong);
+  if (!door) return door.error();
+  if (!*person || !*door) return not_valid();
+  std::optional<user> who = to_user((*person)->view());
+  std::optional<credential> opens = to_credential((*door)->view());
+  if (!who || !opens) return internal("user " + to_text(once->user_id) + " has attributes that do not fit");
+  // The address may have gone to somebody else since.
+  if (opens->user_id != who->id) return not_valid();
+  return claim{*once, *std::move(who), *std::move(opens)};
+}
+
+/// The token is gone and the address is its owner's, in one transaction.
+std::vector<table::operation> recovery::confirmed(std::string_view token, const claim& by) const {
+  std::vector<table::operation> operations;
+  operations.emplace_back(table::remove{once_key(token), {table::exists{}}});
+  if (by.who.verified) return operations;
+  user after = by.who;
+  after.verified = true;
+  after.updated_at = std::max(clock_.now(), after.created_at);
+  ++after.version;
+  operations.emplace_back(table::put{key_of(after.id), to_item(after), {version_is(by.who.version)}});
+  return operations;
+}
+
+result<void> recovery::confirm(const address_proof& shown, instant deadline) {
+  do {
+    const auto by = claim_of(shown.token, once_purpose::verify);
+    if (!by) return by.error();
+    const auto written = table_.write(confirmed(shown.token, *by));
+    if (!written) return written.error();
+    if (!*written) return {};
+  } while (clock_.now() < deadline);
+  return unavailable("a user was changed by others at every try until the deadline");
+}
+
+result<void> recovery::reset(const password_reset& asked, instant deadline) {
+  std::string hash;
+  do {
+    const auto by = claim_of(asked.token, once_purpose::reset);
+    if (!by) return by.error();
+    if (by->opens.version != by->token.credential_version) return not_valid();
+    if (const auto flaw = flaw_of_password(asked.password, {by->who.email, by->who.name}, "/password"))
+      return invalid({*flaw});
+    if (hash.empty()) hash = hashes_.make(asked.password);
+    credential after = by->opens;
+    after.password_hash = hash;
+    after.updated_at = std::max(clock_.now(), after.created_at);
+    ++after.version;
+    std::vector<table::operation> operations = confirmed(asked.token, *by);
+    operations.emplace_back(
+        table::put{credential_key(by->token.email), to_item(after), {version_is(by->opens.version)}});
+    operations.emplace_back(asked_letter(send_password_changed_kind, by->token.email, clock_.now()));
+    // Whoever knew the old password is out.
+    const auto ended = sessions_.end_all(by->who.id, std::nullopt, std::move(operations));
+    if (ended) return bell_.ring(), result<void>();
+    if (ended.error().kind != error_kind::conflict) return ended.error();
+  } while (clock_.now() < deadline);
+  return unavailable("a user was changed by others at every try until the deadline");
+}
+
+}  // namespace spaces::accounts

@@ -1,0 +1,67 @@
+/// Showing that an e-mail address is one's own: after registering, and when the password is forgotten. None of
+/// it tells whether an address has an account: asking writes the same job for every address and looks nothing
+/// up; whether a letter goes out is decided later, by whoever does the job.
+#pragma once
+
+#include "marketplace/accounts/desk.hpp"
+#include "marketplace/accounts/once_token.hpp"
+#include "marketplace/accounts/user.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/base/error.hpp"
+#include "platform/identity/passwords.hpp"
+#include "platform/identity/sessions.hpp"
+#include "platform/jobs/runner.hpp"
+#include "platform/mail/mail.hpp"
+#include "platform/table/table.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spaces::accounts {
+
+/// Kinds of the jobs that send the letters; their details have the canonical address as `email`.
+inline constexpr std::string_view send_verification_kind = "send-verification";
+inline constexpr std::string_view send_reset_kind = "send-reset";
+inline constexpr std::string_view send_password_changed_kind = "send-password-changed";
+
+/// The job that sends a letter, to stand in a transaction (a registration's, say).
+table::put asked_letter(std::string_view kind, std::string_view canonical_email, instant now);
+
+/// Letters to one address, for all that ask: a person asks again once or twice, and a stranger must not be able
+/// to fill somebody's letter box.
+inline constexpr std::int64_t letters_max = 5;
+
+class recovery : public desk {
+ public:
+  using desk::desk;
+
+  /// Asks for a letter of the kind, on behalf of a client's address. The same durable work for every e-mail
+  /// address; `invalid` where it is none, `limited` when one of the two asked too often.
+  result<void> ask_for(std::string_view kind, const letter_request& asked, std::string_view address);
+
+  /// The address is its owner's from now on. `invalid` (code `not-valid`) for a token that is made up, used,
+  /// too old, or of an account that is gone.
+  result<void> confirm(const address_proof& shown, instant deadline);
+
+  /// A new password, which ends every session, and every other token that would reset it. Also confirms the address.
+  result<void> reset(const password_reset& asked, instant deadline);
+
+ private:
+  struct claim;
+  result<claim> claim_of(std::string_view token, once_purpose purpose);
+  std::vector<table::operation> confirmed(std::string_view token, const claim& by) const;
+};
+
+/// What letters need to know of the deployment.
+struct letterhead {
+  std::string public_url;         ///< what links begin with
+  std::string message_id_domain;  ///< behind the @ of Message-IDs
+};
+
+/// Has the runner send the letters: each try makes a new one-time token, so that none waits in the table.
+void handle_letters(jobs::runner& runner, table::single_table& table, const clock& clock, mail::mailer& mailer,
+                    letterhead head);
+
+}  // namespace spaces::accounts

@@ -1,0 +1,74 @@
+#include "marketplace/accounts/endpoints.hpp"
+#include "platform/http/answers.hpp"
+#include "platform/http/client_address.hpp"
+#include "platform/http/parameters.hpp"
+
+namespace spaces::accounts {
+
+namespace {
+
+using http::exchange;
+using record::on_create;
+
+/// 202, whatever becomes of it.
+struct letter_asked_for {
+  http::response render(const exchange&) const {
+    http::response made;
+    made.status = 202;
+    made.set("Cache-Control", "no-store");
+    return made;
+  }
+  static void describe(http::operation_doc& doc) {
+    doc.answers.push_back(
+        {202, "Where the address has an account that wants it, a letter is on its way", {}, false, {}});
+  }
+};
+
+template <const std::string_view& Kind>
+result<letter_asked_for> ask_for(recovery& room, const exchange& ex,
+                                 const http::body<letter_request, on_create>& body) {
+  const std::string address = http::client_address(ex.incoming, room.options().trusted_proxies);
+  const auto asked = room.ask_for(Kind, body.value.values, address);
+  if (!asked) return asked.error();
+  return letter_asked_for{};
+}
+
+result<http::done> verify_email(recovery& room, const exchange& ex, const http::body<address_proof, on_create>& body) {
+  const auto confirmed = room.confirm(body.value.values, ex.incoming.deadline);
+  if (!confirmed) return confirmed.error();
+  return http::done{};
+}
+
+result<http::done> reset_password(recovery& room, const exchange& ex,
+                                  const http::body<password_reset, on_create>& body) {
+  const auto reset = room.reset(body.value.values, ex.incoming.deadline);
+  if (!reset) return reset.error();
+  return http::done{};
+}
+
+}  // namespace
+
+std::vector<http::endpoint> endpoints(recovery& room) {
+  using http::audience;
+  using http::ep;
+  using http::method;
+  using http::work;
+  constexpr std::string_view tag = "Logins";
+  constexpr std::string_view silent = "The answer is the same whether the address has an account or not.";
+  return {
+      ep<&verify_email>(room, method::post, "/api/v1/auth/verify-email", work::writes, audience::entrants,
+                        {"verifyEmail", tag, "Confirm an e-mail address",
+                         "With the token of the letter, which is good for 24 hours and once."}),
+      ep<&ask_for<send_verification_kind>>(
+          room, method::post, "/api/v1/auth/resend-verification", work::writes, audience::entrants,
+          {"resendVerification", tag, "Ask for the confirming letter again", silent, {429}}),
+      ep<&ask_for<send_reset_kind>>(
+          room, method::post, "/api/v1/auth/forgot-password", work::writes, audience::entrants,
+          {"forgotPassword", tag, "Ask for a letter to choose a new password", silent, {429}}),
+      ep<&reset_password>(room, method::post, "/api/v1/auth/reset-password", work::hashes, audience::entrants,
+                          {"resetPassword", tag, "Choose a new password",
+                           "With the token of the letter, which is good for 30 minutes and once. All sessions end."}),
+  };
+}
+
+}  // namespace spaces::accounts

@@ -1,0 +1,27 @@
+/// Refusals that several of this room's services tell.
+#pragma once
+
+#include "platform/base/error.hpp"
+#include "platform/table/revise.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace spaces::accounts {
+
+inline error damaged(std::string_view what) {
+  return internal(std::string(what) + " has attributes that do not fit its fields");
+}
+
+/// A token may outlive its account by seconds.
+inline error account_gone() {
+  error gone = unauthenticated("This account is gone");
+  gone.type = "invalid-token";
+  return gone;
+}
+
+inline table::condition version_is(std::int64_t version) {
+  return table::equals{std::string(table::version_attribute), make_decimal(version, 0)};
+}
+
+}  // namespace spaces::accounts

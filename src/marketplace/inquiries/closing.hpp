@@ -1,0 +1,23 @@
+/// What becomes of open inquiries when a listing is deleted, or one side leaves: they are closed, and who is left
+/// is told. Jobs, because there may be many, and because no reader waits for it.
+#pragma once
+
+#include "marketplace/inquiries/inquiries.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/base/uuid.hpp"
+#include "platform/jobs/runner.hpp"
+#include "platform/table/table.hpp"
+
+#include <vector>
+
+namespace spaces::inquiries {
+
+/// What is written with the end of an inquiry, whoever ends it.
+std::vector<table::operation> end_of(const inquiry& closed, instant now);
+
+/// To stand in the transaction that deletes the listing.
+table::put closing_asked(const uuid& property_id, instant now);
+
+void handle_closing(jobs::runner& runner, inquiries& room);
+
+}  // namespace spaces::inquiries

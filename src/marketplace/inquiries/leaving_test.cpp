@@ -1,0 +1,152 @@
+// What is told to who asks for all that is held about them, and what becomes of it when they leave.
+#include "marketplace/accounts/accounts.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "scenario/asking.hpp"
+#include "scenario/entering.hpp"
+#include "scenario/letters.hpp"
+
+#include <gmock/gmock.h>
+
+namespace spaces::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+using testing::UnorderedElementsAre;
+
+/// ann sells the loft, ben the shed, cid looks on; all have accounts. ben asked about the loft, ann about the shed, and
+/// cid about the loft.
+struct people_with_accounts : testing::Test {
+  scenario s{"accounts that have listings, inquiries, blocks and reports"};
+
+  void SetUp() override {
+    for (const char* name : {"ann", "ben", "cid"}) {
+      const std::string email = std::string(name) + "@mail.example";
+      s.when(enlist(email)).then(201, keep(name, "/id"));
+      s.when(log_in(email)).then(200, keep(std::string(name) + "'s", "/access_token"));
+    }
+    publish("loft", "ann");
+    publish("shed", "ben");
+    ask("loft", "ben", "Is it warm?", "warm");
+    ask("shed", "ann", "Is it dry?", "dry");
+    ask("loft", "cid", "Is it quiet?", "quiet");
+    sent(s);  // what tells of all that
+  }
+  void publish(const std::string& name, const std::string& who) {
+    s.when(holding(post("/api/v1/properties", listing("", by("")).body()), token(who))).then(201, keep(name, "/id"));
+  }
+  void ask(const std::string& where, const std::string& who, const std::string& text, const std::string& name) {
+    s.when(holding(post(all_inquiries, about(where, text)), token(who))).then(201, keep(name, "/id"));
+    s.after(1s);
+  }
+  void block(const std::string& whom, const std::string& who) {
+    const call asked = post("/api/v1/users/me/blocks", R"({"userId":"{)" + whom + R"(}"})");
+    s.when(holding(asked, token(who))).then(201);
+  }
+  void leave(const std::string& who) {
+    call farewell = holding(remove("/api/v1/users/me"), token(who));
+    farewell.body = body_of({{"password", password}});
+    s.when(farewell).then(204);
+  }
+  call inquiry_as(const std::string& name, const std::string& who) {
+    return holding(get(all_inquiries + ("/{" + name + "}")), token(who));
+  }
+  static std::string token(const std::string& who) { return "{" + who + "'s}"; }
+
+  /// Who was told what, "<address> subject".
+  std::vector<std::string> told() {
+    std::vector<std::string> lines;
+    for (const std::string& letter : sent(s)) lines.push_back(header(letter, "To") + ' ' + header(letter, "Subject"));
+    return lines;
+  }
+  std::size_t keys_with(const std::string& pk, const std::string& sk) {
+    std::size_t count = 0;
+    const auto walked = s.place().table().walk(std::nullopt, [&](table::key_view key, record::item_view) {
+      count += key.pk.starts_with(s.filled(pk)) && key.sk.starts_with(s.filled(sk)) ? 1 : 0;
+      return true;
+    });
+    EXPECT_TRUE(walked);
+    return count;
+  }
+};
+
+TEST_F(people_with_accounts, are_told_all_that_is_held_about_them) {
+  block("cid", "ann");
+  const std::string why = R"({"reason":"It asks for a deposit."})";
+  s.when(holding(post(all_inquiries + std::string("/{warm}/report"), why), token("ann"))).then(204);
+  s.when(holding(put("/api/v1/users/me", R"({"mailOnClosing":false})"), token("ann"))).then(200);
+  s.when(holding(get("/api/v1/users/me/export"), token("ann")))
+      .then(200, shows("/user/mailOnClosing", "false"), shows("/user/mailOnInquiry", "true"),
+            shows("/sessions/0/address", "\"127.0.0.1\""), shows("/sessions/1", ""),
+            shows("/properties/0/id", "\"{loft}\""), shows("/properties/1", ""),
+            shows("/inquiriesSent/0/id", "\"{dry}\""), shows("/inquiriesSent/0/message", "\"Is it dry?\""),
+            shows("/inquiriesSent/1", ""), shows("/inquiriesReceived/0/id", "\"{quiet}\""),
+            shows("/inquiriesReceived/1/id", "\"{warm}\""), shows("/inquiriesReceived/2", ""),
+            shows("/blocks/0/userId", "\"{cid}\""), shows("/blocks/1", ""), shows("/reports/0/inquiryId", "\"{warm}\""),
+            shows("/reports/0/reason", "\"It asks for a deposit.\""), shows("/reports/1", ""));
+  const std::string whole = s.place().ask(holding(get("/api/v1/users/me/export"), s.filled(token("ann")))).body;
+  for (const char* other : {"ben@mail.example", "cid@mail.example", "inquirerEmail"})
+    EXPECT_THAT(whole, Not(HasSubstr(other)));
+  // Nothing of who blocked or reported somebody.
+  s.when(holding(get("/api/v1/users/me/export"), token("cid")))
+      .then(200, shows("/inquiriesSent/0/id", "\"{quiet}\""), shows("/inquiriesReceived", "[]"), shows("/blocks", "[]"),
+            shows("/reports", "[]"));
+  s.when(holding(get("/api/v1/users/me/export"), token("ben"))).then(200, shows("/reports", "[]"));
+}
+
+TEST_F(people_with_accounts, leave_nothing_open_behind) {
+  block("cid", "ann");
+  ASSERT_EQ(keys_with("USER#{ann}", "BLOCK#"), 1u);
+  ASSERT_EQ(keys_with("OPEN#", ""), 3u);
+  leave("ann");
+  EXPECT_THAT(told(), UnorderedElementsAre("<ben@mail.example> No longer offered: Light-filled loft",
+                                           "<cid@mail.example> No longer offered: Light-filled loft",
+                                           "<ben@mail.example> Closed: the inquiry about Light-filled loft"));
+  EXPECT_EQ(keys_with("USER#{ann}", ""), 0u);
+  EXPECT_EQ(keys_with("OPEN#", ""), 0u);
+  s.when(inquiry_as("warm", "ben")).then(200, shows("/status", "\"closed\""), shows("/message", "\"Is it warm?\""));
+  s.when(inquiry_as("dry", "ben"))
+      .then(200, shows("/status", "\"closed\""), shows("/message", "\"Is it dry?\""), shows("/inquirerName", "null"),
+            shows("/inquirerEmail", "null"), shows("/inquirerPhoneNumber", "null"));
+  s.when(holding(get("/api/v1/properties/{shed}"), token("ben"))).then(200, shows("/openInquiryCount", "0"));
+  s.when(holding(post(all_inquiries, about("loft")), token("cid"))).then(404);
+}
+
+TEST_F(people_with_accounts, are_forgotten_once_however_often_it_is_done) {
+  leave("ann");
+  told();
+  const auto again = [&](const std::string& whose) {
+    record::item details;
+    details.append("user", record::value::of(std::string_view(s.filled(whose))));
+    const instant now = s.place().clock().now();
+    const table::put job = jobs::asked({accounts::forget_user_job, std::move(details)}, make_uuid_v7(now), now);
+    const auto written = s.place().table().write({job});
+    ASSERT_TRUE(written && !*written);
+  };
+  for (int time = 0; time < 2; ++time) {
+    again("{ann}");
+    EXPECT_THAT(told(), testing::IsEmpty());
+  }
+  s.when(inquiry_as("warm", "ben")).then(200, shows("/version", "2"));
+  s.after(2min);  // the second time that leaving asks for
+  EXPECT_THAT(told(), testing::IsEmpty());
+  s.when(inquiry_as("dry", "ben")).then(200, shows("/version", "2"));
+}
+
+TEST_F(people_with_accounts, leave_nothing_that_an_index_showed_late) {
+  leave("ann");
+  told();
+  // Of an instance that had not heard of the end.
+  table::put late{{"USER#" + s.filled("{ann}"), "BLOCK#" + s.filled("{ben}")}, {}, {}};
+  late.item.append("GSI1PK", record::value::of(std::string_view("USER#" + s.filled("{ann}"))));
+  late.item.append("GSI1SK", record::value::of(std::string_view("BLOCK#2026-11-22T08:00:00.000Z#x")));
+  const auto written = s.place().table().write({late});
+  ASSERT_TRUE(written && !*written);
+  s.after(2min);
+  told();
+  EXPECT_EQ(keys_with("USER#{ann}", ""), 0u);
+}
+
+}  // namespace
+}  // namespace spaces::test

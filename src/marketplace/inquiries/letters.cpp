@@ -1,0 +1,150 @@
+#include "marketplace/inquiries/letters.hpp"
+
+#include "platform/base/digest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+namespace spaces::inquiries {
+
+namespace {
+
+using accounts::letter_kind;
+using record::value;
+
+/// How each event is told.
+struct telling {
+  inquiry_event event;
+  std::string_view job;
+  letter_kind kind;  ///< which the reader can turn off
+  mail::letter (*write)(const mail::inquiry_occasion&);
+};
+
+constexpr telling tellings[] = {
+    {inquiry_event::arrived, "tell-inquiry-arrived", letter_kind::inquiry, &mail::inquiry_arrived_letter},
+    {inquiry_event::answered, "tell-inquiry-answered", letter_kind::answer, &mail::inquiry_answered_letter},
+    {inquiry_event::closed, "tell-inquiry-closed", letter_kind::closing, &mail::inquiry_closed_letter},
+    {inquiry_event::gone, "tell-listing-gone", letter_kind::closing, &mail::listing_gone_letter},
+};
+
+const telling& telling_of(inquiry_event event) {
+  return *std::find_if(std::begin(tellings), std::end(tellings), [&](const telling& t) { return t.event == event; });
+}
+
+template <class T, class Read>
+result<std::optional<T>> read_one(table::single_table& table, const table::key& where, Read read) {
+  const auto stored = table.get(where, table::consistency::strong);
+  if (!stored) return stored.error();
+  if (!*stored) return std::optional<T>();
+  std::optional<T> found = read((*stored)->view());
+  if (!found) return internal(where.pk + " has attributes that do not fit its fields");
+  return found;
+}
+
+result<std::optional<accounts::user>> person(table::single_table& table, const uuid& id) {
+  return read_one<accounts::user>(table, accounts::key_of(id), &accounts::to_user);
+}
+
+class teller {
+ public:
+  teller(table::single_table& table, mail::mailer& mailer, letters_options options)
+      : table_(table), mailer_(mailer), options_(std::move(options)) {}
+
+  result<void> tell(const telling& how, const uuid& job, record::item_view details) const {
+    const auto inquiry_id = parse_uuid(details.find("inquiryId").text);
+    const auto reader_id = parse_uuid(details.find("to").text);
+    if (!inquiry_id || !reader_id) return invalid({{"", "wrong-type", "a letter without an inquiry or a reader"}});
+    const auto about = read_one<inquiry>(table_, key_of(*inquiry_id), &to_inquiry);
+    if (!about) return about.error();
+    const auto reader = person(table_, *reader_id);
+    if (!reader) return reader.error();
+    if (!*about || !*reader || !(*reader)->wants(how.kind)) return {};  // nobody is waiting for it
+    const auto asker = person(table_, (*about)->user_id);
+    if (!asker) return asker.error();
+    return mailer_.send(written(how, job, **about, **reader, *asker));
+  }
+
+ private:
+  mail::letter written(const telling& how, const uuid& job, const inquiry& about, const accounts::user& reader,
+                       const std::optional<accounts::user>& asker) const {
+    const std::string id = to_text(about.id);
+    const std::string message_id = options_.message_id(job);
+    const std::string unsubscribe = options_.public_url + std::string(unsubscribe_path) +
+                                    "?token=" + unsubscribe_token(options_.store_secret, reader.id, how.kind);
+    mail::inquiry_occasion words{.to = reader.email,
+                                 .name = reader.name,
+                                 .public_url = options_.public_url,
+                                 .message_id = message_id,
+                                 .listing = about.property_title,
+                                 .inquiry_id = id,
+                                 .unsubscribe_url = unsubscribe};
+    if (how.event == inquiry_event::arrived) {
+      words.words = about.message;
+      if (asker) words.who = asker->name;
+      // Only the address of who asks, and only where they said so.
+      if (asker && asker->share_email) words.reply_to = asker->email;
+    } else if (how.event == inquiry_event::answered && about.response) {
+      words.words = *about.response;
+    }
+    return how.write(words);
+  }
+
+  table::single_table& table_;
+  mail::mailer& mailer_;
+  letters_options options_;
+};
+
+/// The same for the same event, so that there is one letter. It begins with the inquiry's own time: letters that are
+/// asked for together lie together, and a commit of many writes few pages.
+uuid job_of(std::string_view kind, const inquiry& about) {
+  const std::string id = to_text(about.id);
+  const std::string_view parts[] = {kind, id};
+  uuid job = make_uuid_v8(parts);
+  constexpr std::size_t time_bytes = 6;  // of a UUIDv7
+  std::copy_n(about.id.bytes.begin(), time_bytes, job.bytes.begin());
+  return job;
+}
+
+std::string mac_of(std::string_view store_secret, std::string_view sealed) {
+  constexpr std::size_t mac_bytes = 16;
+  const sha256_digest digest = hmac_sha256(store_secret, std::string("unsubscribe\n") += sealed);
+  return std::string(reinterpret_cast<const char*>(digest.data()), mac_bytes);
+}
+
+}  // namespace
+
+table::put letter_asked(inquiry_event event, const inquiry& about, const uuid& to, instant now) {
+  const telling& how = telling_of(event);
+  record::item details;
+  details.append("inquiryId", value::of(std::string_view(to_text(about.id))));
+  details.append("to", value::of(std::string_view(to_text(to))));
+  return jobs::asked({how.job, std::move(details)}, job_of(how.job, about), now);
+}
+
+std::string unsubscribe_token(std::string_view store_secret, const uuid& person, letter_kind kind) {
+  std::string bytes(reinterpret_cast<const char*>(person.bytes.data()), person.bytes.size());
+  bytes += static_cast<char>(kind);
+  return to_base64url(bytes + mac_of(store_secret, bytes));
+}
+
+std::optional<unsubscription> read_unsubscribe_token(std::string_view store_secret, std::string_view token) {
+  const std::optional<std::string> bytes = from_base64url(token);
+  unsubscription read{};
+  const std::size_t sealed = read.person.bytes.size() + 1;
+  if (!bytes || bytes->size() <= sealed) return std::nullopt;
+  const std::string_view all(*bytes);
+  if (!same_secret(all.substr(sealed), mac_of(store_secret, all.substr(0, sealed)))) return std::nullopt;
+  std::copy_n(all.begin(), read.person.bytes.size(), read.person.bytes.begin());
+  read.kind = static_cast<letter_kind>(all[sealed - 1]);
+  return read;
+}
+
+void handle_letters(jobs::runner& runner, table::single_table& table, mail::mailer& mailer, letters_options options) {
+  const auto tells = std::make_shared<const teller>(table, mailer, std::move(options));
+  for (const telling& how : tellings)
+    runner.handle(how.job,
+                  [tells, &how](const uuid& job, record::item_view details) { return tells->tell(how, job, details); });
+}
+
+}  // namespace spaces::inquiries

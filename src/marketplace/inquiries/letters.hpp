@@ -1,0 +1,54 @@
+/// The letters that inquiries send: the other side hears when one arrives, is answered or closed. Each is a job
+/// (jobs/jobs.hpp) written in the transaction of what it tells of, so that none is lost and none is told of
+/// what did not happen; its id is made of inquiry and event, so that there is one for each.
+#pragma once
+
+#include "marketplace/accounts/user.hpp"
+#include "marketplace/inquiries/inquiry.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/jobs/runner.hpp"
+#include "platform/mail/letters.hpp"
+#include "platform/mail/mail.hpp"
+#include "platform/table/table.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace spaces::inquiries {
+
+enum class inquiry_event {
+  arrived,   ///< to the owner
+  answered,  ///< to who asked
+  closed,    ///< by one side, to the other
+  gone,      ///< the listing was deleted, to who asked
+};
+
+/// What tells `to` of it.
+table::put letter_asked(inquiry_event event, const inquiry& about, const uuid& to, instant now);
+
+// ---- Ending letters of a kind by a link, without a login (RFC 8058).
+
+/// Opaque and sealed: whose letters of which kind. Good as long as the store: letters are kept for years.
+std::string unsubscribe_token(std::string_view store_secret, const uuid& person, accounts::letter_kind kind);
+struct unsubscription {
+  uuid person;
+  accounts::letter_kind kind;
+};
+/// Empty for what was not sealed with this secret.
+std::optional<unsubscription> read_unsubscribe_token(std::string_view store_secret, std::string_view token);
+
+inline constexpr std::string_view unsubscribe_path = "/api/v1/unsubscribe";
+
+struct letters_options {
+  std::string public_url;
+  std::string store_secret;
+  std::function<std::string(const uuid& job)> message_id;
+};
+
+/// Has the runner send them. Reads inquiry and people when a letter goes out: who has left, or turned letters
+/// of this kind off, gets none. Everything handed in outlives the runner.
+void handle_letters(jobs::runner& runner, table::single_table& table, mail::mailer& mailer, letters_options options);
+
+}  // namespace spaces::inquiries

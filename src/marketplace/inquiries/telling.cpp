@@ -1,0 +1,81 @@
+#include "marketplace/inquiries/telling.hpp"
+
+#include "marketplace/inquiries/block.hpp"
+#include "marketplace/inquiries/inquiry_query.hpp"
+#include "marketplace/inquiries/report.hpp"
+#include "platform/record/write.hpp"
+#include "platform/table/page.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace spaces::inquiries {
+
+namespace {
+
+/// A JSON array of what `append` writes of each item.
+template <class Append>
+result<std::string> array_of(table::single_table& table, const std::vector<table::key>& keys, Append append) {
+  std::string out = "[";
+  const auto read = table::read_items(table, keys, [&](record::item_view stored) -> result<void> {
+    if (out.back() == '}') out += ',';
+    return append(out, stored);
+  });
+  if (!read) return read.error();
+  return out += ']';
+}
+
+result<std::vector<table::key>> keys_in(table::single_table& table, const uuid& person, inquiry_box box) {
+  inquiry_query asked;
+  asked.box = box;
+  return table::keys_of_rows(table, plan(asked, person), told_max);
+}
+
+template <class Entity>
+result<void> append_shown(std::string& out, record::item_view stored) {
+  record::append_object(out, Entity::fields(), stored, record::on_show);
+  return {};
+}
+
+result<std::string> inquiries_told(table::single_table& table, const uuid& person, inquiry_box box) {
+  const auto keys = keys_in(table, person, box);
+  if (!keys) return keys.error();
+  return array_of(table, *keys, &append_shown<inquiry>);
+}
+
+result<std::string> blocks_told(table::single_table& table, const uuid& person) {
+  const auto keys = block_keys_of(table, person, told_max);
+  if (!keys) return keys.error();
+  return array_of(table, *keys, &append_shown<block>);
+}
+
+/// No index has reports by who made them: they are looked for where one may be, at the person's inquiries.
+result<std::string> reports_told(table::single_table& table, const uuid& person) {
+  std::vector<table::key> keys;
+  for (const inquiry_box box : {inquiry_box::sent, inquiry_box::received}) {
+    const auto inquiries = keys_in(table, person, box);
+    if (!inquiries) return inquiries.error();
+    for (const table::key& one : *inquiries)
+      if (const auto id = id_of(one)) keys.push_back(report_key(*id, person));
+  }
+  return array_of(table, keys, [](std::string& out, record::item_view stored) -> result<void> {
+    result<report> made = to_report(stored);
+    if (!made) return made.error();
+    made->note.reset();  // the operator's own
+    record::append_object(out, report::fields(), &*made, record::on_show);
+    return {};
+  });
+}
+
+}  // namespace
+
+void tell_of_inquiries(accounts::accounts& people, table::single_table& table) {
+  people.tell({"inquiriesSent", [&table](const uuid& who) { return inquiries_told(table, who, inquiry_box::sent); }});
+  people.tell(
+      {"inquiriesReceived", [&table](const uuid& who) { return inquiries_told(table, who, inquiry_box::received); }});
+  people.tell({"blocks", [&table](const uuid& who) { return blocks_told(table, who); }});
+  people.tell({"reports", [&table](const uuid& who) { return reports_told(table, who); }});
+}
+
+}  // namespace spaces::inquiries

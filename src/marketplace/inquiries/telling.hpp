@@ -1,0 +1,19 @@
+/// What this room holds about one person, for who asks for all of it (`accounts::export_of`): inquiries sent and
+/// received, people blocked, reports made. Of others no more than the person sees anyway: no names, addresses or
+/// telephones, and nothing of who blocked or reported them.
+#pragma once
+
+#include "marketplace/accounts/accounts.hpp"
+#include "platform/table/table.hpp"
+
+#include <cstddef>
+
+namespace spaces::inquiries {
+
+/// Of each kind, because an answer is made in memory: more than 20 a day for a year.
+inline constexpr std::size_t told_max = 10'000;
+
+/// The table must outlive the people.
+void tell_of_inquiries(accounts::accounts& people, table::single_table& table);
+
+}  // namespace spaces::inquiries

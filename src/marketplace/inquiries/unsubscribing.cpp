@@ -1,0 +1,89 @@
+#include "marketplace/inquiries/unsubscribing.hpp"
+
+#include "marketplace/inquiries/letters.hpp"
+#include "platform/http/parameters.hpp"
+
+namespace spaces::inquiries {
+
+namespace {
+
+using http::exchange;
+using namespace record;
+
+/// A token has 44 characters; more is not one.
+constexpr std::size_t token_max = 100;
+
+struct link_query {
+  std::string token;
+  static record::field_span fields();
+};
+
+constexpr field link_fields[] = {
+    of<&link_query::token>(
+        "token", on_create,
+        {.length_min = 1, .length_max = token_max, .required = true, .doc = "Of the letter's List-Unsubscribe"}),
+};
+
+field_span link_query::fields() { return link_fields; }
+
+/// A page for people; the strict policy of all answers allows no style, and none is needed.
+struct small_page {
+  std::string_view body;
+
+  http::response render(const exchange&) const {
+    http::response made;
+    made.set("Content-Type", "text/html; charset=utf-8");
+    made.set("Cache-Control", "no-store");
+    made.body =
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Lifestyle "
+        "Spaces</title></head>\n<body>";
+    made.body += body;
+    made.body += "</body></html>\n";
+    return made;
+  }
+  static void describe(http::operation_doc& doc) {
+    doc.answers.push_back({200, "A page that says so", {}, false, {}, "text/html"});
+    doc.problems.push_back(404);
+  }
+};
+
+result<small_page> ask_first(unsubscribing& room, const exchange&, const http::query<link_query>& link) {
+  if (const auto known = room.known(link.value.token); !known) return known.error();
+  return small_page{
+      "<p>No more letters of this kind?</p>\n"
+      "<form method=\"post\"><button name=\"List-Unsubscribe\" value=\"One-Click\">No more of them</button></form>\n"};
+}
+
+result<small_page> unsubscribe(unsubscribing& room, const exchange& ex, const http::query<link_query>& link) {
+  if (const auto ended = room.end(link.value.token, ex.incoming.deadline); !ended) return ended.error();
+  return small_page{"<p>You will get no more letters of this kind. Your profile turns them on again.</p>\n"};
+}
+
+}  // namespace
+
+result<void> unsubscribing::known(std::string_view token) const {
+  if (!read_unsubscribe_token(store_secret_, token)) return not_found("subscription");
+  return {};
+}
+
+result<void> unsubscribing::end(std::string_view token, instant deadline) {
+  const auto what = read_unsubscribe_token(store_secret_, token);
+  if (!what) return not_found("subscription");
+  return people_.turn_off(what->person, what->kind, deadline);
+}
+
+std::vector<http::endpoint> endpoints(unsubscribing& room) {
+  using http::audience;
+  using http::ep;
+  using http::method;
+  using http::work;
+  return {
+      ep<&ask_first>(room, method::get, unsubscribe_path, work::reads_one, audience::entrants,
+                     {"askBeforeUnsubscribing", "Inquiries", "Ask before ending letters", "The link of a letter."}),
+      ep<&unsubscribe>(room, method::post, unsubscribe_path, work::writes, audience::entrants,
+                       {"unsubscribe", "Inquiries", "End letters of one kind",
+                        "One click, without a login (RFC 8058); the profile turns them on again."}),
+  };
+}
+
+}  // namespace spaces::inquiries

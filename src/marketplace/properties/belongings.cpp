@@ -1,0 +1,58 @@
+// What belongs to one person as a whole: told on request, withdrawn when the person has left.
+#include "marketplace/properties/properties.hpp"
+#include "platform/record/write.hpp"
+#include "platform/table/page.hpp"
+#include "platform/table/revise.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace spaces::properties {
+
+/// The keys of a person's listings, at most `max`.
+result<std::vector<table::key>> properties::keys_of(const uuid& owner, std::size_t max) {
+  table::query rows;
+  rows.partition = owner_partition(owner);
+  rows.from = std::string(owner_prefix);
+  rows.to = std::string(owner_prefix) + '~';  // behind every time
+  return table::keys_of_rows(table_, std::move(rows), max);
+}
+
+result<void> properties::withdraw_all(const uuid& owner, instant deadline) {
+  const auto keys = keys_of(owner, std::numeric_limits<std::size_t>::max());
+  if (!keys) return keys.error();
+  for (const table::key& key : *keys) {
+    const auto stored = table_.get(key, table::consistency::strong);
+    if (!stored) return stored.error();
+    const auto own = *stored ? ownership_of((*stored)->view()) : std::nullopt;
+    if (!own || own->owner != owner || own->status == property_status::withdrawn) continue;
+    const auto withdrawn =
+        table::revise(table_, key, clock_, deadline, [&](const record::item* before) -> result<table::revision> {
+          if (!before) return table::revision{};
+          std::optional<property> p = to_property(before->view());
+          if (!p) return internal("a listing has attributes that do not fit its fields: " + key.pk);
+          p->status = property_status::withdrawn;
+          p->updated_at = std::max(clock_.now(), p->created_at);
+          ++p->version;
+          return table::revision{to_item(*p)};
+        });
+    if (!withdrawn) return withdrawn.error();
+  }
+  return {};
+}
+
+result<std::string> properties::export_of(const uuid& owner) {
+  const auto keys = keys_of(owner, exported_listings_max);
+  if (!keys) return keys.error();
+  std::string out = "[";
+  const auto read = table::read_items(table_, *keys, [&](record::item_view stored) -> result<void> {
+    if (out.back() == '}') out += ',';
+    record::append_object(out, property::fields(), stored, record::on_show);
+    return {};
+  });
+  if (!read) return read.error();
+  return out += ']';
+}
+
+}  // namespace spaces::properties

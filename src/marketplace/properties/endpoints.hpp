@@ -1,0 +1,18 @@
+/// The rows of the route table about listings.
+#pragma once
+
+#include "marketplace/properties/properties.hpp"
+#include "platform/http/endpoint.hpp"
+
+#include <vector>
+
+namespace spaces::properties {
+
+std::vector<http::endpoint> endpoints(properties& room);
+
+/// True when a page of the list that is asked for is a run of rows of one index, or almost: prices under
+/// another order are compared on the cards, which costs less than handing the request to a thread. Texts
+/// are not: to fold 500 of them takes a millisecond.
+bool key_answers(const http::request& asked);
+
+}  // namespace spaces::properties

@@ -1,0 +1,98 @@
+#include "marketplace/properties/import/settlement.hpp"
+
+#include "platform/table/table.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace spaces::properties {
+
+namespace {
+
+settlement rejected(std::string reason) { return {verdict::rejected, std::nullopt, 0, std::move(reason)}; }
+
+/// Refused by size here, so that one row does not take its whole batch with it.
+settlement becoming(properties::verdict verdict, const property& p, std::int64_t version_before) {
+  record::item made = to_item(p);
+  if (table::counted_bytes(key_of(p.id), made.view()) > table::item_bytes_max)
+    return rejected(fmt::format("is larger than {} bytes as it is stored", table::item_bytes_max));
+  return {verdict, std::move(made), version_before, {}};
+}
+
+std::optional<instant> source_time(const property& p) {
+  return parse_instant(p.unknown.find(source_time_attribute).text);
+}
+
+/// Whether a given field of the draft says something else than the listing.
+bool differs(const record::draft<property>& draft, const property& from) {
+  const record::field_span fields = property::fields();
+  record::scratch a;
+  record::scratch b;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!draft.given[i]) continue;
+    a.list.clear();
+    b.list.clear();
+    if (!(fields[i].fetch(&draft.values, a) == fields[i].fetch(&from, b))) return true;
+  }
+  return false;
+}
+
+void note_time(property& p, std::optional<instant> time) {
+  if (time) p.unknown.set(source_time_attribute, record::value::of(std::string_view(to_text(*time))));
+}
+
+settlement create(const incoming_row& in, const uuid& owner) {
+  property p = in.row.draft.values;
+  p.id = in.row.id;
+  p.user_id = owner;
+  p.created_at = p.updated_at = in.created_at;
+  p.version = 1;
+  note_time(p, in.row.time);
+  return becoming(verdict::created, p, 0);
+}
+
+}  // namespace
+
+settlement settle_import(const incoming_row& in, const uuid& owner, const record::item* before, instant now) {
+  if (!before) return create(in, owner);
+  std::optional<property> there = to_property(before->view());
+  if (!there) return rejected("is in the store already, damaged; spaces check names it");
+  if (there->user_id != owner) return rejected("is in the store already as another owner's listing");
+  const std::optional<instant> last = source_time(*there);
+  if (last && (!in.row.time || *in.row.time < *last)) return {verdict::older, std::nullopt, 0, {}};
+
+  record::draft<property> draft = in.row.draft;
+  const std::size_t title = record::find_field(property::fields(), "title");
+  if (in.row.title_by_default) {
+    draft.given.reset(title);
+    // A title that nobody has edited goes with what it was made of.
+    if (there->title == default_title_of(*there)) {
+      draft.values.title = default_title_of(draft.apply(*there));
+      draft.given.set(title);
+    }
+  }
+  const bool newer = in.row.time && in.row.time != last;
+  if (!newer && !differs(draft, *there)) return {verdict::unchanged, std::nullopt, 0, {}};
+  const std::int64_t version_before = there->version;
+  property after = draft.apply(*std::move(there));
+  after.updated_at = std::max(now, after.created_at);
+  ++after.version;
+  note_time(after, in.row.time);
+  return becoming(verdict::updated, after, version_before);
+}
+
+settlement settle_restore(const incoming_row& in, const record::item* before) {
+  const property& wanted = in.row.draft.values;
+  if (!before) return becoming(verdict::created, wanted, 0);
+  const std::optional<property> there = to_property(before->view());
+  if (!there) return rejected("is in the store already, damaged; spaces check names it");
+  if (there->user_id != wanted.user_id) return rejected("is in the store already as another owner's listing");
+  if (there->version > wanted.version) return {verdict::older, std::nullopt, 0, {}};
+  settlement made = becoming(verdict::updated, wanted, there->version);
+  if (made.verdict != verdict::updated || there->version < wanted.version) return made;
+  if (same_attributes(*made.becomes, to_item(*there))) return {verdict::unchanged, std::nullopt, 0, {}};
+  return rejected(fmt::format("is in the store already with the same version {} and other content", wanted.version));
+}
+
+}  // namespace spaces::properties

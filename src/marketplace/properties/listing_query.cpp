@@ -1,0 +1,176 @@
+#include "marketplace/properties/listing_query.hpp"
+
+#include "platform/base/text.hpp"
+#include "platform/record/card.hpp"
+#include "platform/table/page.hpp"
+
+#include <algorithm>
+
+namespace spaces::properties {
+
+namespace {
+
+using namespace record;
+
+/// Words of a search: more than a sentence is no search.
+constexpr std::size_t q_max = 100;
+/// Filters by more features than that are no filters any more.
+constexpr std::size_t features_max_count = 10;
+constexpr decimal zero{};
+constexpr decimal price_max{99'999'999'999'999, 2};
+constexpr decimal rooms_max{1000, 0};
+constexpr decimal square_feet_max{100'000'000, 0};
+
+constexpr field query_fields[] = {
+    of<&listing_query::limit>("limit", on_create, table::page_limit_rules),
+    of<&listing_query::cursor>("cursor", on_create, table::page_cursor_rules),
+    of<&listing_query::sort>("sort", on_create,
+                             {.doc = "Order; newest first unless given", .example = "\"-createdAt\""}),
+    of<&listing_query::owner>("owner", on_create, {.doc = "`me`: one's own listings of any status, by date only"}),
+    of<&listing_query::status>("status", on_create,
+                               {.doc = "active unless given; draft and withdrawn with `owner=me` only"}),
+    of<&listing_query::city>(
+        "city", on_create,
+        {.length_min = 1, .length_max = 100, .doc = "Whatever its case and accents", .example = "\"Seattle\""}),
+    of<&listing_query::state>("state", on_create,
+                              {.length_min = 1, .length_max = 50, .doc = "Whatever its case", .example = "\"WA\""}),
+    of<&listing_query::zip_code>("zipCode", on_create, {.length_min = 1, .length_max = 16, .example = "\"98103\""}),
+    of<&listing_query::min_price>("minPrice", on_create,
+                                  {.min = zero, .max = price_max, .places_max = 2, .example = "300000"}),
+    of<&listing_query::max_price>("maxPrice", on_create,
+                                  {.min = zero, .max = price_max, .places_max = 2, .example = "600000"}),
+    of<&listing_query::min_bedrooms>("minBedrooms", on_create, {.min = zero, .max = rooms_max, .example = "3"}),
+    of<&listing_query::min_bathrooms>(
+        "minBathrooms", on_create,
+        {.min = zero, .max = rooms_max, .places_max = 2, .step = decimal{25, 2}, .example = "1.5"}),
+    of<&listing_query::min_square_feet>("minSquareFeet", on_create,
+                                        {.min = zero, .max = square_feet_max, .example = "1200"}),
+    of<&listing_query::features>("features", on_create,
+                                 {.length_min = 1,
+                                  .length_max = 60,
+                                  .items_max = features_max_count,
+                                  .doc = "All of them, comma-separated",
+                                  .example = "[\"garden\"]"}),
+    of<&listing_query::q>("q", on_create,
+                          {.length_min = 1,
+                           .length_max = q_max,
+                           .doc = "Words that title, address or city all hold",
+                           .example = "\"craftsman park\""}),
+};
+
+bool same_folded(const value& held, const std::string& folded) {
+  return held.kind == value_kind::text && fold(held.text) == folded;
+}
+
+/// True when a number of the card is at least `least`; absent numbers are not.
+bool at_least(std::string_view card, std::uint8_t tag, decimal least) {
+  const auto held = card_number(card, tag);
+  return held && *held >= least;
+}
+
+std::vector<std::string> split_words(std::string_view folded) {
+  std::vector<std::string> words;
+  while (!folded.empty()) {
+    const std::size_t end = std::min(folded.find(' '), folded.size());
+    if (end > 0) words.emplace_back(folded.substr(0, end));
+    folded.remove_prefix(std::min(end + 1, folded.size()));
+  }
+  return words;
+}
+
+}  // namespace
+
+field_span listing_query::fields() { return query_fields; }
+
+std::vector<problem> problems_of(const listing_query& asked) {
+  std::vector<problem> problems;
+  if (asked.mine() && asked.by_price())
+    problems.push_back({"sort", "not-a-choice", "with owner=me must be one of -createdAt, createdAt"});
+  if (!asked.mine() && asked.status && !is_public(*asked.status))
+    problems.push_back({"status", "not-a-choice", "must be one of active, pending, sold unless owner=me is given"});
+  if (asked.min_price && asked.max_price && *asked.min_price > *asked.max_price)
+    problems.push_back({"minPrice", "too-large", "must be at most maxPrice"});
+  return problems;
+}
+
+table::query plan(const listing_query& asked, const uuid& who) {
+  table::query rows;
+  const bool descending = asked.sort == listing_sort::newest || asked.sort == listing_sort::dearest;
+  rows.direction = descending ? table::direction::backward : table::direction::forward;
+  if (asked.mine()) {
+    rows.index = table::index::gsi1;
+    rows.partition = owner_partition(who);
+    rows.from = std::string(owner_prefix);
+    rows.to = std::string(owner_prefix) + "~";  // behind every digit of a time
+    return rows;
+  }
+  const property_status status = asked.status.value_or(property_status::active);
+  rows.partition = asked.city ? city_partition(*asked.city, status) : status_partition(status);
+  if (!asked.by_price()) {
+    rows.index = asked.city ? table::index::gsi4 : table::index::gsi2;
+    return rows;
+  }
+  rows.index = asked.city ? table::index::gsi5 : table::index::gsi3;
+  if (asked.min_price) rows.from = price_lower_bound(*asked.min_price);
+  if (asked.max_price) rows.to = price_upper_bound(*asked.max_price);
+  return rows;
+}
+
+std::string question_of(const listing_query& asked, const uuid& who) {
+  return table::question_text(asked.mine() ? to_text(who) : "listings", query_fields, &asked);
+}
+
+card_filter::card_filter(const listing_query& asked) : asked_(asked), check_status_(asked.mine() && asked.status) {
+  if (asked.mine() && asked.city) city_ = fold(*asked.city);  // else the index's partition is the city
+  if (asked.state) state_ = fold(*asked.state);
+  for (const std::string& feature : asked.features) features_.push_back(fold(feature));
+  if (asked.q) words_ = split_words(fold(*asked.q));
+}
+
+bool card_filter::admits_all() const {
+  const bool prices = (asked_.min_price || asked_.max_price) && !asked_.by_price();
+  return !check_status_ && !city_ && !state_ && !asked_.zip_code && features_.empty() && words_.empty() && !prices &&
+         !asked_.min_bedrooms && !asked_.min_bathrooms && !asked_.min_square_feet;
+}
+
+bool card_filter::admits(std::string_view card) const {
+  if (check_status_ && card_value(card, tag::status).text != to_name(*asked_.status)) return false;
+  if (!admits_numbers(card)) return false;
+  if (asked_.zip_code && card_value(card, tag::zip_code).text != *asked_.zip_code) return false;
+  if (state_ && !same_folded(card_value(card, tag::state), *state_)) return false;
+  if (city_ && !same_folded(card_value(card, tag::city), *city_)) return false;
+  return (features_.empty() || admits_features(card)) && (words_.empty() || admits_words(card));
+}
+
+bool card_filter::admits_numbers(std::string_view card) const {
+  if (asked_.min_price || asked_.max_price) {
+    const auto price = card_number(card, tag::price);
+    if (!price || (asked_.min_price && *price < to_decimal(*asked_.min_price)) ||
+        (asked_.max_price && *price > to_decimal(*asked_.max_price)))
+      return false;
+  }
+  if (asked_.min_bedrooms && !at_least(card, tag::bedrooms, make_decimal(*asked_.min_bedrooms, 0))) return false;
+  if (asked_.min_bathrooms && !at_least(card, tag::bathrooms, to_decimal(*asked_.min_bathrooms))) return false;
+  return !asked_.min_square_feet || at_least(card, tag::square_feet, make_decimal(*asked_.min_square_feet, 0));
+}
+
+bool card_filter::admits_features(std::string_view card) const {
+  std::vector<std::string> held;
+  card_value(card, tag::features).texts.each([&](std::string_view feature) { held.push_back(fold(feature)); });
+  return std::all_of(features_.begin(), features_.end(), [&](const std::string& wanted) {
+    return std::find(held.begin(), held.end(), wanted) != held.end();
+  });
+}
+
+bool card_filter::admits_words(std::string_view card) const {
+  std::string text(card_value(card, tag::title).text);
+  for (std::uint8_t part : {tag::address, tag::city}) {
+    text += '\n';
+    text += card_value(card, part).text;
+  }
+  const std::string folded = fold(text);
+  return std::all_of(words_.begin(), words_.end(),
+                     [&](const std::string& word) { return folded.find(word) != std::string::npos; });
+}
+
+}  // namespace spaces::properties

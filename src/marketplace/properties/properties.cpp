@@ -1,0 +1,186 @@
+#include "marketplace/properties/properties.hpp"
+
+#include "platform/record/write.hpp"
+#include "platform/table/page.hpp"
+#include "platform/table/revise.hpp"
+
+#include <algorithm>
+
+namespace spaces::properties {
+
+namespace {
+
+error no_such_property() { return not_found("property"); }
+
+error damaged(const uuid& id) {
+  return internal("property " + to_text(id) + " has attributes that do not fit its fields");
+}
+
+/// The rule of every change: a stranger may not, and may not even know of what is not public.
+result<void> may_change(const caller& who, const property& p, const expected_version& expected) {
+  if (!p.owned_by(who)) {
+    if (!is_public(p.status)) return no_such_property();
+    return forbidden("Only its owner changes a property");
+  }
+  if (!expected.admits(p.version))
+    return precondition_failed("The property has version " + std::to_string(p.version) + " now; read it again");
+  return {};
+}
+
+/// The property behind an item, if the caller may change it.
+result<property> changeable(const caller& who, const uuid& id, const record::item* stored,
+                            const expected_version& expected) {
+  if (!stored) return no_such_property();
+  std::optional<property> p = to_property(stored->view());
+  if (!p) return damaged(id);
+  if (const result<void> may = may_change(who, *p, expected); !may) return may.error();
+  return *std::move(p);
+}
+
+}  // namespace
+
+properties::properties(table::single_table& table, const clock& clock, std::string_view store_secret,
+                       properties_options options)
+    : table_(table), clock_(clock), seal_(store_secret), options_(std::move(options)) {}
+
+result<void> properties::may_publish(const caller& who) const {
+  if (!who.publishes()) return forbidden("Only sellers and agents publish properties");
+  if (options_.publishers_must_be_verified && !who.verified) {
+    error unverified = forbidden("Confirm your e-mail address before you publish");
+    unverified.type = "email-unverified";
+    return unverified;
+  }
+  return {};
+}
+
+result<property> properties::create(const caller& who, const record::draft<property>& asked,
+                                    const std::optional<table::idempotent_request>& once) {
+  if (const result<void> may = may_publish(who); !may) return may.error();
+  const instant now = clock_.now();
+  property made = asked.apply({});
+  made.id = make_uuid_v7(now);
+  made.user_id = who.id;
+  made.created_at = made.updated_at = now;
+  made.version = 1;
+
+  const record::item stored = to_item(made);
+  std::vector<table::operation> operations{table::put{key_of(made.id), stored, {table::absent{}}}};
+  if (once) operations.emplace_back(table::keep_answer(*once, stored, now));
+  const auto written = table_.write(std::move(operations));
+  if (!written) return written.error();
+  if (!*written) return made;
+  if (!once) return internal("a new id was there already: " + to_text(made.id));
+
+  const auto earlier = table::kept_answer(table_, *once);
+  if (!earlier) return earlier.error();
+  if (!*earlier) return unavailable("an idempotency key was kept and is gone");
+  std::optional<property> first = to_property((*earlier)->view());
+  if (!first) return damaged(made.id);
+  return *std::move(first);
+}
+
+result<void> properties::view(const caller& who, const uuid& id,
+                              function_ref<void(record::item_view, const ownership&)> visit) {
+  bool visible = false;
+  bool fits = true;
+  const auto found = table_.read(key_of(id), table::consistency::eventual, [&](record::item_view stored) {
+    const auto own = ownership_of(stored);
+    fits = own.has_value();
+    visible = fits && (is_public(own->status) || (who.known() && own->owner == who.id));
+    if (visible) visit(stored, *own);
+  });
+  if (!found) return found.error();
+  if (!fits) return damaged(id);
+  if (!visible) return no_such_property();
+  return {};
+}
+
+result<std::vector<inquiry_counts>> properties::asked_about(const std::vector<uuid>& ids) {
+  std::vector<table::key> keys;
+  keys.reserve(ids.size());
+  for (const uuid& id : ids) keys.push_back(inquiry_counts_key(id));
+  const auto items = table_.read_batch(keys, table::consistency::eventual);
+  if (!items) return items.error();
+  std::vector<inquiry_counts> counts(ids.size());
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    if ((*items)[i]) counts[i] = to_inquiry_counts((*items)[i]->view());
+  return counts;
+}
+
+result<void> properties::may_change(const caller& who, const uuid& id) {
+  const auto stored = table_.get(key_of(id), table::consistency::strong);
+  if (!stored) return stored.error();
+  const auto found = changeable(who, id, *stored ? &**stored : nullptr, {});
+  if (!found) return found.error();
+  return {};
+}
+
+result<property> properties::change(const caller& who, const uuid& id, const record::draft<property>& asked,
+                                    const expected_version& expected, instant deadline) {
+  property after;
+  const auto written =
+      table::revise(table_, key_of(id), clock_, deadline, [&](const record::item* stored) -> result<table::revision> {
+        result<property> before = changeable(who, id, stored, expected);
+        if (!before) return before.error();
+        const bool was_public = is_public(before->status);
+        after = asked.apply(*std::move(before));
+        if (is_public(after.status) && !was_public)
+          if (const result<void> may = may_publish(who); !may) return may.error();
+        after.updated_at = std::max(clock_.now(), after.created_at);
+        ++after.version;
+        return table::revision{to_item(after)};
+      });
+  if (!written) return written.error();
+  return after;
+}
+
+result<void> properties::remove(const caller& who, const uuid& id, const expected_version& expected, instant deadline) {
+  return table::revise(table_, key_of(id), clock_, deadline,
+                       [&](const record::item* stored) -> result<table::revision> {
+                         const result<property> before = changeable(who, id, stored, expected);
+                         if (!before) return before.error();
+                         table::revision gone;
+                         if (options_.when_removed) gone.alongside = options_.when_removed(id, clock_.now());
+                         return gone;
+                       });
+}
+
+result<void> properties::add_counts(std::vector<std::string>& cards) {
+  std::vector<uuid> ids;
+  for (const std::string& card : cards) {
+    const record::value id = record::card_value(card, tag::id);
+    ids.emplace_back();
+    std::copy_n(id.text.begin(), std::min(id.text.size(), ids.back().bytes.size()), ids.back().bytes.begin());
+  }
+  const auto counts = asked_about(ids);
+  if (!counts) return counts.error();
+  for (std::size_t i = 0; i < cards.size(); ++i) {
+    property owned;
+    owned.inquiry_count = (*counts)[i].all;
+    owned.open_inquiry_count = (*counts)[i].open;
+    record::append_card(cards[i], property::fields(), &owned, record::on_own);
+  }
+  return {};
+}
+
+result<std::optional<std::string>> properties::list(const caller& who, const listing_query& asked,
+                                                    function_ref<void(std::string_view card)> show) {
+  if (asked.mine() && !who.known()) return unauthenticated("Whose listings? owner=me needs an access token");
+  if (std::vector<problem> problems = problems_of(asked); !problems.empty()) return invalid(std::move(problems));
+  table::query rows = plan(asked, who.id);
+  const std::string question = question_of(asked, who.id);
+  if (asked.cursor) {
+    rows.after = seal_.open(*asked.cursor, question);
+    if (!rows.after)
+      return invalid({{"cursor", "bad-cursor", "must be the nextCursor of a page with the same filters and order"}});
+  }
+  const card_filter filter(asked);
+  const auto next = table::read_page(
+      table_, std::move(rows), static_cast<std::size_t>(asked.limit), filter.admits_all(),
+      [&](const table::row& row) { return filter.admits(row.card); }, [&](const table::row& row) { show(row.card); });
+  if (!next) return next.error();
+  if (!*next) return std::optional<std::string>();
+  return std::optional(seal_.seal(**next, question));
+}
+
+}  // namespace spaces::properties

@@ -1,0 +1,56 @@
+/// What a transport serves: the router of the marketplace, seen from `net`.
+#pragma once
+
+#include "platform/http/message.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace spaces::http {
+
+/// Where the rest of a request runs. `here` never waits; `io` may wait (256 threads that do); `cpu`
+/// hashes or signs (as many threads as cores).
+enum class lane : std::uint8_t { here, io, cpu };
+
+/// What `begin` found out about a request and `finish` goes on with, so that nothing is done twice.
+struct pending;
+struct pending_delete {
+  void operator()(pending* p) const;
+};
+using pending_ptr = std::unique_ptr<pending, pending_delete>;
+
+/// Either an answer, or what is left to do and where.
+struct begun {
+  std::optional<response> answer;
+  lane where = lane::here;
+  pending_ptr rest;
+};
+
+/// Thread-safe. Neither call throws.
+class application {
+ public:
+  application() = default;
+  application(const application&) = delete;
+  application& operator=(const application&) = delete;
+  virtual ~application() = default;
+
+  /// On the event loop: finds the endpoint and the caller, and answers at once what can be answered
+  /// without waiting. A warm GET allocates nothing here.
+  virtual begun begin(const request& incoming) = 0;
+
+  /// The rest, on the lane that `begin` named. The request must still stand.
+  virtual response finish(const request& incoming, pending_ptr rest) = 0;
+
+  /// Both, one after the other, on this thread: Lambda, tests.
+  response handle(const request& incoming) {
+    begun start = begin(incoming);
+    return start.answer ? std::move(*start.answer) : finish(incoming, std::move(start.rest));
+  }
+
+  /// The problem+json answer for a request that could not be framed (400, 408, 413, 414, 431, 501,
+  /// 503, 505); always closes.
+  virtual response refuse(int status, std::string_view detail) = 0;
+};
+
+}  // namespace spaces::http

@@ -1,0 +1,91 @@
+/// A request as `net` framed it and the answer it is to send: the seam between the network (a
+/// socket, a Lambda event) and the marketplace. No sockets here.
+#pragma once
+
+#include "platform/base/clock.hpp"
+#include "platform/base/uuid.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace spaces::record {
+struct json_value;
+}
+
+namespace spaces::http {
+
+/// The methods we know; any other is answered 501 by `net` before a request is made of it.
+enum class method : std::uint8_t { get, head, post, put, patch, delete_, options };
+std::string_view to_text(method verb);
+
+struct field_line {
+  std::string_view name;  ///< as sent; names compare without case
+  std::string_view value;
+};
+
+/// Views live as long as the connection's buffer, at least until the answer is handed over.
+struct request {
+  method verb = method::get;
+  std::string_view target;  ///< origin form, as sent: "/api/v1/properties?limit=2"
+  std::string_view path;    ///< of the target, escapes as sent
+  std::string_view query;   ///< of the target, without '?'
+  std::span<const field_line> fields;
+  std::string_view body;
+  std::string_view peer;  ///< the client's address
+  /// What a gateway in front, which is trusted, has read from the bearer token: an object of texts. Null: it has
+  /// not, or is not trusted.
+  const record::json_value* vouched = nullptr;
+  instant received;
+  instant deadline;  ///< nobody waits for the answer any longer
+
+  /// The value of the first field of this name; empty when absent.
+  std::string_view field(std::string_view name) const;
+  /// True when every parameter of the query, by its name as sent, is one of these; so it is for an empty query.
+  bool asks_only(std::span<const std::string_view> parameters) const;
+};
+
+/// An answer whose bytes are made once and sent many times. `bytes` is the status line, the fields
+/// and the body; Date and Connection are put in by `net` at `fields_at`.
+struct prepared {
+  std::string bytes;
+  std::size_t fields_at = 0;  ///< behind the status line
+  std::size_t body_at = 0;    ///< behind the empty line
+};
+
+struct response {
+  int status = 200;
+  /// All but Date, Connection and Content-Length, which `net` adds (Content-Length not to 204 and 304). Their names
+  /// are static texts.
+  std::vector<std::pair<std::string_view, std::string>> fields;
+  std::string body;
+  std::shared_ptr<const prepared> ready;  ///< when set, sent instead of all above
+  /// Fields of this answer alone, sent beside those of `ready`; not used without it.
+  std::vector<std::pair<std::string_view, std::string>> beside_ready;
+  bool close = false;         ///< end the connection behind this answer
+  bool same_for_all = false;  ///< does not depend on who asks: may be remembered
+  uuid but_for = {};          ///< the one to whom it is another, though it is the same for all else
+
+  void set(std::string_view name, std::string_view value) { fields.emplace_back(name, value); }
+  /// The same for who does not know whether its bytes are made already.
+  void add(std::string_view name, std::string_view value) { (ready ? beside_ready : fields).emplace_back(name, value); }
+  /// Empty when absent.
+  std::string_view field(std::string_view name) const;
+};
+
+/// "OK", "Not Found", …
+std::string_view reason(int status);
+
+/// Makes the bytes of an answer.
+prepared prepare(const response& answer);
+
+/// Appends the status line of an answer, and behind it its fields and the empty line: with anything put
+/// between the two, what stands before the body on the way out.
+void append_status_line(std::string& out, const response& answer);
+void append_fields(std::string& out, const response& answer);
+
+}  // namespace spaces::http

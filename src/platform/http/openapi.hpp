@@ -1,0 +1,22 @@
+/// The OpenAPI 3.1 document, made of the route table: what is documented is what is served.
+#pragma once
+
+#include "platform/http/endpoint.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace spaces::http {
+
+struct api_information {
+  std::string_view title;
+  std::string_view version;
+  std::string_view text;
+  bool public_listings = false;  ///< rows for readers then need no token
+};
+
+/// The document as JSON, two spaces deep, the same for the same rows.
+std::string openapi_document(std::span<const endpoint> rows, const api_information& about);
+
+}  // namespace spaces::http

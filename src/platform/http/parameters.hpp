@@ -1,0 +1,82 @@
+/// What handlers take from a request. Each reads itself (`from`) and documents itself (`describe`).
+#pragma once
+
+#include "platform/base/digest.hpp"
+#include "platform/base/expected_version.hpp"
+#include "platform/http/endpoint.hpp"
+#include "platform/record/read.hpp"
+
+#include <optional>
+#include <string>
+
+namespace spaces::http {
+
+/// The open segment of the path, a UUID. Anything else names nothing: `not_found`.
+struct path_id {
+  uuid value;
+  static result<path_id> from(const exchange& ex);
+  static void describe(operation_doc& doc);
+};
+
+/// `endpoint::permits_one`, of what decides it by caller and id.
+template <class Decides>
+auto by_path_id(Decides decides) {
+  return [decides](const exchange& ex) -> result<void> {
+    const auto id = path_id::from(ex);
+    if (!id) return id.error();
+    return decides(ex.who, id->value);
+  };
+}
+
+/// The query, read by the field table of Q. Every problem at once.
+template <class Q>
+struct query {
+  Q value;
+  static result<query> from(const exchange& ex) {
+    query read;
+    std::vector<problem> problems;
+    record::read_query(Q::fields(), ex.incoming.query, &read.value, problems);
+    if (!problems.empty()) return invalid(std::move(problems));
+    return read;
+  }
+  static void describe(operation_doc& doc) {
+    doc.query = schema{"", Q::fields(), record::on_create, true};
+    doc.problems.push_back(422);
+  }
+};
+
+/// A JSON body that makes (`on_create`) or changes (`on_update`) an E.
+template <class E, record::access Access>
+struct body {
+  record::draft<E> value;
+  static result<body> from(const exchange& ex) {
+    auto read = record::read_draft<E>(ex.incoming.body, Access);
+    if (!read) return read.error();
+    return body{*std::move(read)};
+  }
+  static void describe(operation_doc& doc) {
+    if constexpr (Access == record::on_update)
+      doc.body = schema{E::change_name, E::fields(), Access, true};
+    else
+      doc.body = schema{E::create_name, E::fields(), Access, false};
+    doc.problems.insert(doc.problems.end(), {400, 413, 415, 422});
+  }
+};
+
+/// If-Match: the versions a change is meant for.
+struct if_match {
+  expected_version value;
+  static result<if_match> from(const exchange& ex);
+  static void describe(operation_doc& doc);
+};
+
+/// Idempotency-Key: 1 to 255 printable ASCII characters, and what it was used for.
+struct idempotency {
+  std::optional<std::string> key;
+  std::string fingerprint;  ///< hex SHA-256 of method, path and body
+  static result<idempotency> from(const exchange& ex);
+  static void describe(operation_doc& doc);
+};
+inline constexpr std::size_t idempotency_key_bytes_max = 255;
+
+}  // namespace spaces::http

@@ -1,0 +1,113 @@
+#include "platform/http/parameters.hpp"
+
+#include "platform/http/test_request.hpp"
+
+#include <gtest/gtest.h>
+
+namespace spaces::http {
+namespace {
+
+using test::test_request;
+
+struct loft {
+  std::string title;
+  std::optional<std::int64_t> rooms;
+  static record::field_span fields();
+};
+
+record::field_span loft::fields() {
+  using namespace record;
+  static constexpr field rows[] = {
+      of<&loft::title>("title", editable, {.length_max = 9, .required = true}),
+      of<&loft::rooms>("rooms", editable, {}),
+  };
+  return rows;
+}
+
+/// An exchange over a request that it keeps.
+struct exchanged {
+  test_request asked;
+  known_fields fields;
+  exchange ex;
+
+  explicit exchanged(test_request request, std::string_view open = {})
+      : asked(std::move(request)), fields(find_known_fields(asked.get())), ex{asked.get(), fields, nobody, open} {}
+};
+
+TEST(parameters, a_path_names_a_uuid_or_nothing) {
+  EXPECT_TRUE(path_id::from(exchanged({method::get, "/"}, "019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21").ex));
+  EXPECT_TRUE(path_id::from(exchanged({method::get, "/"}, "019AB3C4-7A10-7C2E-B1F4-6D0E5F3A9C21").ex));
+  for (const std::string_view wrong :
+       {"", "1", "019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c2", "019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21 ",
+        "%3019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21", "%3019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c",
+        "019ab3c47a107c2eb1f46d0e5f3a9c21"}) {
+    const auto id = path_id::from(exchanged({method::get, "/"}, wrong).ex);
+    ASSERT_FALSE(id) << wrong;
+    EXPECT_EQ(id.error().kind, error_kind::not_found);
+  }
+}
+
+TEST(parameters, a_query_is_read_by_its_field_table) {
+  const auto good = query<loft>::from(exchanged({method::get, "/?title=a+b&rooms=3"}).ex);
+  ASSERT_TRUE(good);
+  EXPECT_EQ(good->value.title, "a b");
+  EXPECT_EQ(good->value.rooms, 3);
+  const auto bad = query<loft>::from(exchanged({method::get, "/?rooms=x&y=1"}).ex);
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().kind, error_kind::invalid);
+  EXPECT_EQ(bad.error().problems.size(), 2u);
+  EXPECT_TRUE(query<loft>::from(exchanged({method::get, "/"}).ex)) << "nothing is required of a query";
+}
+
+TEST(parameters, a_body_makes_or_changes) {
+  using make = body<loft, record::on_create>;
+  using change = body<loft, record::on_update>;
+  test_request asked(method::post, "/");
+  asked.body(R"({"rooms":2})");
+  EXPECT_EQ(make::from(exchanged(asked).ex).error().kind, error_kind::invalid) << "the title is missing";
+  const auto read = change::from(exchanged(asked).ex);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->value.apply({"old", 1}).title, "old");
+  EXPECT_EQ(read->value.apply({"old", 1}).rooms, 2);
+  EXPECT_EQ(make::from(exchanged({method::post, "/"}).ex).error().kind, error_kind::malformed);
+}
+
+TEST(parameters, if_match_absent_admits_every_version_and_an_empty_one_none) {
+  EXPECT_TRUE(if_match::from(exchanged({method::put, "/"}).ex)->value.admits(7));
+  test_request asked(method::put, "/");
+  EXPECT_FALSE(if_match::from(exchanged(asked.with("If-Match", "")).ex)->value.admits(7));
+  EXPECT_TRUE(if_match::from(exchanged(test_request(method::put, "/").with("If-Match", "\"v7\"")).ex)->value.admits(7));
+}
+
+result<idempotency> with_key(std::string key, std::string target = "/a", std::string body = "{}",
+                             method verb = method::post) {
+  test_request asked(verb, std::move(target));
+  asked.body(std::move(body)).with("Idempotency-Key", std::move(key));
+  return idempotency::from(exchanged(asked).ex);
+}
+
+TEST(parameters, an_idempotency_key_is_printable_and_bounded) {
+  EXPECT_EQ(idempotency::from(exchanged({method::post, "/"}).ex)->key, std::nullopt);
+  EXPECT_EQ(with_key("k")->key, "k");
+  EXPECT_EQ(with_key("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"")->key, "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"");
+  EXPECT_TRUE(with_key(std::string(idempotency_key_bytes_max, 'k')));
+  for (const std::string& wrong : {std::string(), std::string(idempotency_key_bytes_max + 1, 'k'), std::string("a b"),
+                                   std::string("é"), std::string("\x7F"), std::string("a\tb")}) {
+    const auto read = with_key(wrong);
+    ASSERT_FALSE(read) << wrong;
+    EXPECT_EQ(read.error().kind, error_kind::malformed);
+  }
+}
+
+TEST(parameters, a_fingerprint_tells_requests_apart) {
+  const std::string one = with_key("k")->fingerprint;
+  EXPECT_EQ(one.size(), 64u);
+  EXPECT_EQ(with_key("other")->fingerprint, one) << "of the request, not of the key";
+  EXPECT_EQ(with_key("k", "/a?x=1")->fingerprint, one) << "creates have no query";
+  EXPECT_NE(with_key("k", "/b")->fingerprint, one);
+  EXPECT_NE(with_key("k", "/a", "{ }")->fingerprint, one);
+  EXPECT_NE(with_key("k", "/a", "{}", method::put)->fingerprint, one);
+}
+
+}  // namespace
+}  // namespace spaces::http

@@ -1,0 +1,317 @@
+#include "platform/http/router.hpp"
+
+#include "platform/base/deadline.hpp"
+#include "platform/base/text.hpp"
+#include "platform/http/compression.hpp"
+#include "platform/http/problem.hpp"
+
+#include <algorithm>
+#include <exception>
+
+namespace spaces::http {
+
+/// What `begin` hands to `finish`.
+struct pending {
+  const endpoint* row = nullptr;
+  known_fields fields;
+  caller who;
+  std::string_view parameter;
+  std::optional<std::uint64_t> stamp;
+  std::optional<response> refused;  ///< unless `permits_one` has something else to say
+};
+
+void pending_delete::operator()(pending* p) const { delete p; }
+
+namespace {
+
+constexpr std::string_view api_policy = "default-src 'none'; frame-ancestors 'none'";
+
+std::string_view without_trailing_slash(std::string_view path) {
+  if (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  return path;
+}
+
+bool reads(method verb) { return verb == method::get || verb == method::head; }
+
+/// On all answers: OWASP's list for an API that browsers call.
+void add_security_fields(response& made) {
+  made.set("X-Content-Type-Options", "nosniff");
+  if (made.field("Content-Security-Policy").empty()) made.set("Content-Security-Policy", api_policy);
+  made.set("Referrer-Policy", "no-referrer");
+}
+
+lane lane_of(const endpoint& row, const request& incoming, bool reads_at_once) {
+  if (row.does == work::hashes) return lane::cpu;
+  const bool short_read =
+      row.does == work::reads_one || (row.does == work::reads_many && row.at_once && row.at_once(incoming));
+  return short_read && reads_at_once ? lane::here : lane::io;
+}
+
+/// Told before the handler runs, so that nothing is written for an answer that cannot be sent.
+bool sends_acceptable(const endpoint& row, std::string_view accept) {
+  const auto& answers = row.doc.answers;
+  return answers.empty() || std::any_of(answers.begin(), answers.end(), [&](const answer_doc& answer) {
+           return answer.status == 204 || accepts(accept, answer.media_type);
+         });
+}
+
+bool reads_body(const endpoint& row, std::string_view content_type) {
+  return !row.doc.body || is_json(content_type) || (row.doc.form && is_form(content_type));
+}
+
+std::string media_types(const endpoint& row) {
+  return row.doc.answers.empty() ? std::string() : std::string(row.doc.answers.front().media_type);
+}
+
+response refuse_plainly(const request& incoming, int status, std::string_view detail) {
+  response made = to_response(status, detail, make_uuid_v7(incoming.received));
+  add_security_fields(made);
+  return made;
+}
+
+response not_modified(const response& whole) {
+  response made;
+  made.status = 304;
+  for (const auto& [name, value] : whole.fields)
+    if (name != "Content-Type" && name != "Content-Encoding") made.fields.emplace_back(name, value);
+  return made;
+}
+
+/// RFC 9110, 8.8.3: another coding is another representation, with a tag of its own.
+void tag_as_gzip(response& made) {
+  for (auto& [name, value] : made.fields)
+    if (name == "ETag") value.insert(value.size() - 1, "-gzip");
+}
+
+response compressed(response plain) {
+  plain.body = gzip(plain.body);
+  plain.set("Content-Encoding", "gzip");
+  tag_as_gzip(plain);
+  return plain;
+}
+
+/// What can be said without looking at the body.
+std::optional<response> refusal_of(const request& incoming, const endpoint& row, const known_fields& fields) {
+  if (!reads_body(row, fields.content_type)) {
+    response made = refuse_plainly(incoming, 415, "The body must be application/json in UTF-8");
+    made.set("Accept", "application/json");
+    return made;
+  }
+  if (!sends_acceptable(row, fields.accept))
+    return refuse_plainly(incoming, 406, "This is available as " + media_types(row));
+  return std::nullopt;
+}
+
+/// What is wrong with a request, or that it is not this caller's to make.
+error told(const endpoint& row, const exchange& ex, error wrong) {
+  const bool of_request = wrong.kind == error_kind::malformed || wrong.kind == error_kind::invalid;
+  if (of_request && row.permits_one)
+    if (result<void> may = row.permits_one(ex); !may) return std::move(may).error();
+  return wrong;
+}
+
+error unreadable_fields() { return malformed("A field that may be given once was given twice"); }
+
+}  // namespace
+
+router::router(std::vector<endpoint> rows, router_options options)
+    : rows_(std::move(rows)), options_(std::move(options)) {
+  if (options_.stamp && options_.stamp()) remembered_.emplace();
+  for (const endpoint& row : rows_) {
+    const std::size_t open = row.path.find('{');
+    if (open == std::string_view::npos)
+      patterns_.push_back({row.path, {}, false});
+    else
+      patterns_.push_back({row.path.substr(0, open), row.path.substr(row.path.find('}') + 1), true});
+  }
+}
+
+begun router::begin(const request& incoming) {
+  try {
+    return plan(incoming);
+  } catch (const std::exception& bug) {
+    return {fail(incoming, internal(bug.what())), lane::here, {}};
+  }
+}
+
+begun router::plan(const request& incoming) {
+  const known_fields fields = find_known_fields(incoming);
+  if (fields.repeated) return {fail(incoming, unreadable_fields()), lane::here, {}};
+  const std::optional<std::uint64_t> stamp = remembered_ && reads(incoming.verb) ? options_.stamp() : std::nullopt;
+  if (stamp)
+    if (auto known = recall(incoming, fields, *stamp)) return {std::move(known), lane::here, {}};
+
+  const std::string_view path = without_trailing_slash(incoming.path);
+  const auto found = find(incoming.verb, path);
+  if (!found) return {answer_unmatched(incoming, path), lane::here, {}};
+  result<caller> who = admit(found->row->who, fields, incoming);
+  if (!who) return {fail(incoming, who.error()), lane::here, {}};
+  if (found->row->permits)
+    if (const result<void> may = found->row->permits(*who); !may) return {fail(incoming, may.error()), lane::here, {}};
+  std::optional<response> refused = refusal_of(incoming, *found->row, fields);
+  if (refused && !found->row->permits_one) return {std::move(refused), lane::here, {}};
+  pending rest{found->row, fields, *who, found->parameter, stamp, std::move(refused)};
+  const lane where = lane_of(*found->row, incoming, options_.reads_at_once);
+  if (where == lane::here) return {run(incoming, rest), where, {}};
+  return {std::nullopt, where, pending_ptr(new pending(std::move(rest)))};
+}
+
+response router::finish(const request& incoming, pending_ptr rest) {
+  const instant now = options_.clock->now();
+  if (now > incoming.deadline) return fail(incoming, unavailable("waited past its deadline"));
+  const deadline_scope waited_for(incoming.deadline - now);
+  return run(incoming, *rest);
+}
+
+response router::refuse(int status, std::string_view detail) {
+  response made = to_response(status, detail, make_uuid_v7(options_.clock->now()));
+  add_security_fields(made);
+  made.close = status != 503;
+  return made;
+}
+
+std::optional<response> router::recall(const request& incoming, const known_fields& fields, std::uint64_t stamp) {
+  auto known = remembered_->find(incoming.target, accepts_gzip(fields.accept_encoding), stamp);
+  if (!known || !accepts(fields.accept, "application/json")) return std::nullopt;
+  const result<caller> who = admit(known->who, fields, incoming);
+  if (!who) return fail(incoming, who.error());
+  if (who->known() && who->id == known->but_for) return std::nullopt;
+  response made;
+  const bool unchanged =
+      known->not_modified && !fields.if_none_match.empty() && matches_any(fields.if_none_match, known->etag);
+  made.status = unchanged ? 304 : 200;
+  const prepared* const bytes = unchanged ? known->not_modified.get() : known->whole.get();
+  made.ready = {std::move(known), bytes};  // keeps the answer, and with it the bytes, without counting again
+  return made;
+}
+
+result<caller> router::admit(audience who, const known_fields& fields, const request& incoming) const {
+  if (who == audience::entrants) return nobody;
+  if (!fields.authorization.empty()) {
+    const auto token = bearer_token(fields.authorization);
+    if (!token) return unauthenticated("Authorization must be a Bearer token");
+    const bool vouched = incoming.vouched != nullptr && options_.who_vouched;
+    result<caller> known =
+        vouched ? options_.who_vouched(*incoming.vouched, incoming.received) : options_.who(*token, incoming.received);
+    if (known || known.error().kind != error_kind::unauthenticated || !known.error().type.empty()) return known;
+    error refused = known.error();
+    refused.type = "invalid-token";
+    return refused;
+  }
+  const bool open = who == audience::anyone || (who == audience::readers && options_.public_listings);
+  if (!open) return unauthenticated("This needs an access token: Authorization: Bearer …");
+  return nobody;
+}
+
+std::optional<router::match> router::find(method verb, std::string_view path) const {
+  if (verb == method::head) verb = method::get;
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].verb != verb) continue;
+    const path_pattern& pattern = patterns_[i];
+    if (!pattern.open) {
+      if (path == pattern.before) return match{&rows_[i], {}};
+      continue;
+    }
+    if (path.size() <= pattern.before.size() + pattern.after.size() || !path.starts_with(pattern.before) ||
+        !path.ends_with(pattern.after))
+      continue;
+    const std::string_view open =
+        path.substr(pattern.before.size(), path.size() - pattern.before.size() - pattern.after.size());
+    if (open.find('/') == std::string_view::npos) return match{&rows_[i], open};
+  }
+  return std::nullopt;
+}
+
+std::string router::allowed(std::string_view path) const {
+  std::string out;
+  for (method verb : {method::get, method::head, method::post, method::put, method::patch, method::delete_}) {
+    if (path == "*" || find(verb, path)) {
+      out += to_text(verb);
+      out += ", ";
+    }
+  }
+  if (!out.empty()) out += "OPTIONS";
+  return out;
+}
+
+response router::answer_unmatched(const request& incoming, std::string_view path) const {
+  const std::string allow = allowed(path);
+  response made;
+  if (allow.empty()) {
+    made = to_response(not_found("path; /docs shows those there are"), make_uuid_v7(incoming.received));
+  } else if (incoming.verb == method::options) {
+    made.status = 204;
+    made.set("Allow", allow);
+  } else {
+    made = to_response(405, "This path takes " + allow, make_uuid_v7(incoming.received));
+    made.set("Allow", allow);
+  }
+  add_security_fields(made);
+  return made;
+}
+
+response router::run(const request& incoming, const pending& rest) {
+  try {
+    const exchange ex{incoming, rest.fields, rest.who, rest.parameter};
+    if (rest.refused) {
+      const result<void> may = rest.row->permits_one(ex);
+      return may ? *rest.refused : fail(incoming, may.error());
+    }
+    result<response> made = rest.row->run(ex);
+    return made ? dress(incoming, rest, *std::move(made)) : fail(incoming, told(*rest.row, ex, made.error()));
+  } catch (const std::exception& bug) {
+    return fail(incoming, internal(bug.what()));
+  }
+}
+
+response router::dress(const request& incoming, const pending& rest, response made) {
+  if (made.status == 204) {
+    add_security_fields(made);
+    return made;
+  }
+  add_security_fields(made);
+  const bool coded = !made.field("Content-Encoding").empty();
+  const bool compressible = !coded && made.body.size() >= gzip_bytes_min;
+  if (coded || compressible) made.set("Vary", "Accept-Encoding");
+  const std::string etag(made.field("ETag"));
+  const bool shrinks = compressible && accepts_gzip(rest.fields.accept_encoding);
+  if (reads(incoming.verb) && made.status == 200 && !etag.empty() && !rest.fields.if_none_match.empty() &&
+      matches_any(rest.fields.if_none_match, etag)) {
+    if (shrinks) tag_as_gzip(made);  // RFC 9110, 15.4.5: the fields that 200 would have had
+    return not_modified(made);
+  }
+  if (!shrinks) {
+    keep(incoming, rest, made, made);
+    return made;
+  }
+  response small = compressed(made);
+  keep(incoming, rest, made, small);
+  return small;
+}
+
+void router::keep(const request& incoming, const pending& rest, const response& plain, response& sent) {
+  const bool gzip = accepts_gzip(rest.fields.accept_encoding);
+  const bool of_one = rest.who.known() && rest.who.id == sent.but_for;
+  if (!rest.stamp || !sent.same_for_all || of_one || sent.status != 200 ||
+      !remembered_->worth_keeping(incoming.target, gzip, *rest.stamp))
+    return;
+  remembered_answer answer;
+  answer.who = rest.row->who;
+  answer.but_for = sent.but_for;
+  answer.etag = plain.field("ETag");
+  answer.whole = std::make_shared<const prepared>(prepare(sent));
+  if (!answer.etag.empty()) answer.not_modified = std::make_shared<const prepared>(prepare(not_modified(sent)));
+  sent.ready = answer.whole;  // its bytes are made: the transport need not make them again
+  remembered_->keep(incoming.target, gzip, *rest.stamp, std::move(answer));
+}
+
+response router::fail(const request& incoming, const error& failure) const {
+  const uuid instance = make_uuid_v7(incoming.received);
+  response made = to_response(failure, instance);
+  add_security_fields(made);
+  if (made.status >= 500 && options_.report)
+    options_.report({made.status, to_text(incoming.verb), incoming.path, to_text(instance), failure.private_text});
+  return made;
+}
+
+}  // namespace spaces::http

@@ -1,0 +1,82 @@
+/// Finds the row for a request, checks who, what and how large, calls the handler, and gives every
+/// answer what all answers have: conditions, compression, security fields.
+#pragma once
+
+#include "platform/base/clock.hpp"
+#include "platform/http/application.hpp"
+#include "platform/http/endpoint.hpp"
+#include "platform/http/remembered.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spaces::http {
+
+/// A failure for the log: what went out, and what stays private.
+struct failure_report {
+  int status = 500;
+  std::string_view method;
+  std::string_view path;
+  std::string instance;
+  std::string_view private_text;
+};
+
+struct router_options {
+  const spaces::clock* clock = nullptr;
+  /// Who holds a bearer token. Thread-safe; allocates nothing for one it remembers.
+  std::function<result<caller>(std::string_view token, instant now)> who;
+  /// Who a gateway in front says that it is (request::vouched). Thread-safe.
+  std::function<result<caller>(const record::json_value& claims, instant now)> who_vouched;
+  /// The table's stamp (table.hpp); empty: answers are not remembered.
+  std::function<std::optional<std::uint64_t>()> stamp;
+  /// Called for 5xx answers.
+  std::function<void(const failure_report&)> report;
+  bool public_listings = false;
+  bool reads_at_once = false;  ///< short reads may run on the event loop
+};
+
+class router final : public application {
+ public:
+  router(std::vector<endpoint> rows, router_options options);
+
+  begun begin(const request& incoming) override;
+  response finish(const request& incoming, pending_ptr rest) override;
+  response refuse(int status, std::string_view detail) override;
+
+  const std::vector<endpoint>& rows() const { return rows_; }
+
+ private:
+  struct path_pattern {
+    std::string_view before;  ///< up to the open segment, or all
+    std::string_view after;
+    bool open = false;
+  };
+  struct match {
+    const endpoint* row = nullptr;
+    std::string_view parameter;
+  };
+
+  std::optional<response> recall(const request& incoming, const known_fields& fields, std::uint64_t stamp);
+  result<caller> admit(audience who, const known_fields& fields, const request& incoming) const;
+  std::optional<match> find(method verb, std::string_view path) const;
+  std::string allowed(std::string_view path) const;
+  response answer_unmatched(const request& incoming, std::string_view path) const;
+  begun plan(const request& incoming);
+  response run(const request& incoming, const pending& rest);
+  response dress(const request& incoming, const pending& rest, response made);
+  /// Remembers what is sent where that is worth it, and then makes it ready.
+  void keep(const request& incoming, const pending& rest, const response& plain, response& sent);
+  response fail(const request& incoming, const error& failure) const;
+
+  std::vector<endpoint> rows_;
+  std::vector<path_pattern> patterns_;
+  router_options options_;
+  /// Only where the table has a stamp: its room, a megabyte and a half, is not even touched elsewhere.
+  std::optional<remembered_answers> remembered_;
+};
+
+}  // namespace spaces::http

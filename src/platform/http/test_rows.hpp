@@ -1,0 +1,137 @@
+/// A small API behind a router, for tests: rows of each kind of work and audience, and what happened.
+#pragma once
+
+#include "platform/http/answers.hpp"
+#include "platform/http/router.hpp"
+#include "platform/http/test_request.hpp"
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace spaces::test {
+
+class set_clock final : public clock {
+ public:
+  instant time = request_time;
+  instant now() const override { return time; }
+};
+
+/// A failure_report that owns its texts.
+struct kept_report {
+  std::string method, path, instance, private_text;
+};
+
+class test_api {
+ public:
+  set_clock clock;
+  int calls = 0;
+  int writes = 0;
+  int looks = 0;  ///< at whose a thing is, before anything is said of the request
+  std::string large = "\"" + std::string(5000, 'x') + "\"";
+  uuid but_for;  ///< who is shown another /large
+  std::vector<kept_report> reports;
+  http::router application;
+
+  explicit test_api(const std::function<void(http::router_options&)>& change = [](http::router_options&) {})
+      : application(rows(), options(change)) {}
+
+  http::response ask(test_request asked) { return application.handle(asked.get()); }
+  http::response ask(http::method verb, std::string target) { return ask(test_request(verb, std::move(target))); }
+
+ private:
+  using audience = http::audience;
+  using method = http::method;
+  using work = http::work;
+  using answer = std::function<http::response(const http::exchange&)>;
+
+  http::router_options options(const std::function<void(http::router_options&)>& change) {
+    http::router_options made;
+    made.clock = &clock;
+    made.who = [](std::string_view token, instant) -> result<caller> {
+      if (token == "good")
+        return caller{uuid{{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}}, user_type::seller, true};
+      error refused = unauthenticated("This access token is not valid");
+      refused.private_text = "which check failed";
+      return refused;
+    };
+    made.report = [this](const http::failure_report& failure) {
+      reports.push_back({std::string(failure.method), std::string(failure.path), failure.instance,
+                         std::string(failure.private_text)});
+    };
+    change(made);
+    return made;
+  }
+
+  http::endpoint row(method verb, std::string_view path, work does, audience who, int status,
+                     std::function<result<http::response>(const http::exchange&)> run) {
+    http::endpoint made;
+    made.verb = verb;
+    made.path = path;
+    made.does = does;
+    made.who = who;
+    made.doc.answers.push_back({status, "", {}, false, {}});
+    made.run = [this, run = std::move(run)](const http::exchange& ex) {
+      ++calls;
+      return run(ex);
+    };
+    return made;
+  }
+
+  static http::response tagged(std::string body) {
+    http::response made = http::json_response(200, std::move(body));
+    made.set("ETag", "\"v7\"");
+    return made;
+  }
+
+  std::vector<http::endpoint> rows() {
+    using http::exchange;
+    using made = result<http::response>;
+    std::vector<http::endpoint> all;
+    all.push_back(row(method::get, "/things", work::reads_many, audience::anyone, 200,
+                      [](const exchange&) -> made { return http::json_response(200, "[]"); }));
+    all.push_back(row(method::post, "/things", work::writes, audience::anyone, 201, [this](const exchange&) -> made {
+      ++writes;
+      return http::json_response(201, "{}");
+    }));
+    all.back().doc.body = http::schema{"ThingCreate", {}, record::on_create};
+    all.push_back(row(method::get, "/things/{id}", work::reads_one, audience::anyone, 200,
+                      [](const exchange& ex) -> made { return tagged('"' + std::string(ex.path_parameter) + '"'); }));
+    all.push_back(row(method::post, "/only-post", work::hashes, audience::anyone, 204, [](const exchange&) -> made {
+      http::response empty;
+      empty.status = 204;
+      return empty;
+    }));
+    all.push_back(row(method::get, "/mine", work::reads_one, audience::users, 200, [](const exchange& ex) -> made {
+      return http::json_response(200, '"' + to_text(ex.who.id) + '"');
+    }));
+    all.push_back(row(method::put, "/mine/{id}", work::writes, audience::users, 200, [](const exchange& ex) -> made {
+      if (ex.incoming.body == "broken") return invalid({{"", "wrong-type", "must be an object"}});
+      if (ex.path_parameter == "others") return forbidden("Another's");
+      return http::json_response(200, "{}");
+    }));
+    all.back().doc.body = http::schema{"MineChange", {}, record::on_update};
+    all.back().permits_one = [this](const exchange& ex) -> result<void> {
+      ++looks;
+      if (ex.path_parameter == "others") return forbidden("Another's");
+      return {};
+    };
+    all.push_back(row(method::get, "/large", work::reads_one, audience::readers, 200, [this](const exchange&) -> made {
+      http::response same = tagged(large);
+      same.same_for_all = true;
+      same.but_for = but_for;
+      return same;
+    }));
+    all.push_back(row(method::get, "/throws", work::reads_many, audience::anyone, 200,
+                      [](const exchange&) -> made { throw std::runtime_error("the private reason"); }));
+    all.push_back(row(method::get, "/short", work::reads_many, audience::anyone, 200,
+                      [](const exchange&) -> made { return http::json_response(200, "[]"); }));
+    all.back().at_once = [](const http::request& incoming) { return incoming.query != "long"; };
+    all.push_back(row(method::get, "/fails", work::reads_many, audience::anyone, 200,
+                      [](const exchange&) -> made { return unavailable("the private reason"); }));
+    return all;
+  }
+};
+
+}  // namespace spaces::test

@@ -1,0 +1,49 @@
+#include "platform/identity/local/local_identity.hpp"
+
+#include <utility>
+
+namespace spaces {
+
+namespace {
+
+error session_over() {
+  error over = unauthenticated("The session is over; log in again");
+  over.private_text = "the family has ended";
+  return over;
+}
+
+}  // namespace
+
+local_identity::local_identity(signing_keys keys, token_scope scope, std::size_t remembered)
+    : keys_(std::move(keys)), tokens_(keys_, scope), refreshes_(keys_, std::move(scope)), remembered_(remembered) {}
+
+result<caller> local_identity::who(std::string_view bearer, instant now) {
+  if (const std::optional<caller> known = remembered_.find(bearer, now)) return *known;
+  const std::uint64_t epoch = remembered_.epoch();
+  const result<access_token> said = tokens_.read(bearer, now);
+  if (!said) return said.error();
+  remembered_.remember(bearer, *said, epoch);
+  // Behind the remembering: a family that ends meanwhile is found either here or, by who ends it, there.
+  if (ended_.holds(said->family)) {
+    remembered_.forget(said->family);
+    return session_over();
+  }
+  return said->who;
+}
+
+result<caller> local_identity::who_vouched(const record::json_value& claims, instant now) {
+  const result<access_token> said = tokens_.read_vouched(claims, now);
+  if (!said) return said.error();
+  if (ended_.holds(said->family)) return session_over();
+  return said->who;
+}
+
+void local_identity::use_keys(std::vector<shared_key> all) {
+  if (keys_.replace(std::move(all))) remembered_.forget();
+}
+
+void local_identity::end(const uuid& family, instant until) {
+  if (ended_.add(family, until)) remembered_.forget(family);
+}
+
+}  // namespace spaces

@@ -1,0 +1,106 @@
+#include "platform/identity/passwords.hpp"
+
+#include "platform/identity/password_policy.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace spaces {
+namespace {
+
+const password_hashes cheap(bcrypt_cost_min);
+
+TEST(passwords, a_hash_is_of_its_password_alone) {
+  const std::string hash = cheap.make("Correct-Horse-7");
+  EXPECT_TRUE(hash.starts_with("$2b$04$"));
+  EXPECT_EQ(hash.size(), 60u);
+  EXPECT_TRUE(cheap.check("Correct-Horse-7", &hash).right);
+  for (const char* wrong : {"", "Correct-Horse-8", "correct-horse-7", " Correct-Horse-7", "Correct-Horse-77"})
+    EXPECT_FALSE(cheap.check(wrong, &hash).right) << wrong;
+  EXPECT_NE(cheap.make("Correct-Horse-7"), hash) << "each has a salt of its own";
+}
+
+TEST(passwords, nobody_has_any) {
+  EXPECT_FALSE(cheap.check("", nullptr).right);
+  EXPECT_FALSE(cheap.check("Correct-Horse-7", nullptr).right);
+  for (const char* no_hash :
+       {"", "*", "*0", "x", "$2b$04$", "$2x$04$abcdefghijklmnopqrstuv", "$1$salt$hash", "$6$salt$hash"}) {
+    const std::string hash = no_hash;
+    EXPECT_FALSE(cheap.check("", &hash).right) << hash;
+    EXPECT_FALSE(cheap.check("*0", &hash).right) << hash;
+  }
+}
+
+// Of other bcrypt systems: crypt_blowfish's own test vectors, and Python's bcrypt.
+TEST(passwords, hashes_of_other_systems_work_and_are_renewed_where_they_are_cheap) {
+  const std::string a = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+  const std::string y = "$2y$05$/OK.fbVrR/bpIqNJ5ianF.CE5elHaaO4EbggVDjb8P19RukzXSM3e";
+  EXPECT_TRUE(password_hashes(6).check("U*U", &a).right);
+  EXPECT_TRUE(password_hashes(6).check("U*U", &a).renew);
+  EXPECT_FALSE(password_hashes(5).check("U*U", &a).renew);
+  EXPECT_FALSE(password_hashes(4).check("U*U", &a).renew);
+  EXPECT_FALSE(password_hashes(6).check("U*V", &a).right);
+  EXPECT_TRUE(password_hashes(5).check("\xff\xff\xa3", &y).right);
+}
+
+// Cut at 72 bytes, as bcrypt does alone, a password would open to all that begin so.
+TEST(passwords, seventy_two_bytes_are_compared_and_more_are_wrong) {
+  const std::string longest(password_bytes_max, 'x');
+  const std::string hash = cheap.make(longest);
+  EXPECT_TRUE(cheap.check(longest, &hash).right);
+  EXPECT_FALSE(cheap.check(longest + 'x', &hash).right);
+  EXPECT_FALSE(cheap.check(longest.substr(1), &hash).right);
+  const std::string short_hash = cheap.make("Correct");
+  EXPECT_FALSE(cheap.check(std::string("Correct\0-Horse", 14), &short_hash).right) << "a NUL ends no password";
+}
+
+TEST(passwords, threads_do_not_disturb_each_other) {
+  const std::string hash = cheap.make("Correct-Horse-7");
+  std::vector<std::thread> threads;
+  threads.reserve(8);
+  std::atomic<int> right = 0;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&, i] {
+      for (int round = 0; round < 20; ++round)
+        right += cheap.check(i % 2 ? "Correct-Horse-7" : "Wrong-Horse-7", &hash).right ? 1 : 0;
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(right, 80);
+}
+
+std::string flaw(std::string_view password, const password_owner& owner = {"ann.seller@example.com", "Ann Müller"}) {
+  const auto found = flaw_of_password(password, owner, "/password");
+  return found ? found->code : "";
+}
+
+TEST(password_policy, length_is_counted_in_bytes) {
+  EXPECT_EQ(flaw("Aa1-567"), "too-short");
+  EXPECT_EQ(flaw("Aa1-5678"), "");
+  EXPECT_EQ(flaw("Aa1-" + std::string(68, 'x')), "");
+  EXPECT_EQ(flaw("Aa1-" + std::string(69, 'x')), "too-long");
+  EXPECT_EQ(flaw("Aa1-\u00e9\u00e9"), "") << "8 bytes";
+}
+
+TEST(password_policy, four_kinds_of_characters_of_any_script) {
+  for (const char* simple : {"battery-staple-8", "BATTERY-STAPLE-8", "Battery-Staple-x", "BatteryStaple8"})
+    EXPECT_EQ(flaw(simple), "too-simple") << simple;
+  EXPECT_EQ(flaw("Батарея скоба 8"), "");
+}
+
+TEST(password_policy, common_ones_are_refused_in_their_disguises) {
+  EXPECT_EQ(flaw("Password1!"), "common");
+  EXPECT_EQ(flaw("Qwerty123!"), "common");
+}
+
+TEST(password_policy, nothing_of_the_owner) {
+  for (const char* personal : {"1-Ann.Seller-X", "x-MULLER-77", "A9-ann.seller@example.com", "Ann Müller 7!"})
+    EXPECT_EQ(flaw(personal), "personal") << personal;
+  EXPECT_EQ(flaw("Ann-and-Ben-7"), "") << "three letters come up by chance";
+}
+
+}  // namespace
+}  // namespace spaces

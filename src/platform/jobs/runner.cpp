@@ -1,0 +1,232 @@
+#include "platform/jobs/runner.hpp"
+
+#include "platform/base/digest.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace spaces::jobs {
+
+using record::value;
+
+namespace {
+
+/// How often a worker looks although nobody rang.
+constexpr std::chrono::seconds look_interval{1};
+/// What a worker gives one drain; there is no reason to stop but to look at the stop token.
+constexpr std::chrono::minutes worker_drain_time{10};
+
+bool is_for_good(error_kind kind) {
+  switch (kind) {
+    case error_kind::unavailable:
+    case error_kind::limited:
+    case error_kind::storage_full:
+    case error_kind::conflict:
+    case error_kind::internal: return false;
+    default: return true;
+  }
+}
+
+std::string text_of(const error& why) {
+  if (why.private_text.empty()) return why.public_text;
+  return why.public_text.empty() ? why.private_text : why.public_text + ": " + why.private_text;
+}
+
+std::optional<uuid> id_in(std::string_view pk) {
+  constexpr std::string_view prefix = "JOB#";
+  return pk.starts_with(prefix) ? parse_uuid(pk.substr(prefix.size())) : std::nullopt;
+}
+
+struct due_row {
+  uuid id;
+  std::string kind;
+};
+
+}  // namespace
+
+/// A job under our lease.
+struct runner::taken {
+  uuid id;
+  std::string kind;
+  std::int64_t tries = 0;  // this one included
+  std::string due;         // its place in the index, which is the lease
+  record::item item;
+
+  /// Nobody took it over.
+  std::vector<table::condition> ours() const { return {table::equals{std::string(table::name::index_sk[0]), due}}; }
+};
+
+runner::runner(table::single_table& table, const clock& clock, const telemetry::log& log, pace pace)
+    : table_(table), clock_(clock), log_(log), pace_(pace) {}
+
+void runner::handle(std::string_view kind, handler does) { handlers_[std::string(kind)] = std::move(does); }
+
+result<drained> runner::drain(deadline_time until, const std::stop_token& stop) {
+  drained all;
+  for (;;) {
+    result<drained> one = pass(until, stop);
+    if (!one) return one;
+    all.done += one->done;
+    all.put_off += one->put_off;
+    all.failed += one->failed;
+    // A job may have asked for another. What was put off is a matter of a later drain.
+    if (one->done == 0 || stop.stop_requested() || std::chrono::steady_clock::now() >= until) return all;
+  }
+}
+
+result<drained> runner::pass(deadline_time until, const std::stop_token& stop) {
+  table::query due;
+  due.partition = layout::due_partition;
+  due.to = layout::due_until(clock_.now());
+  due.limit = pass_rows_max;
+  std::vector<due_row> rows;
+  const auto listed = table_.visit_index(due, [&](const table::row& row) {
+    const auto id = id_in(row.key.pk);
+    if (id && handlers_.contains(row.card)) rows.push_back({*id, std::string(row.card)});
+    return true;
+  });
+  if (!listed) return listed.error();
+
+  drained counts;
+  std::set<std::string> down;
+  std::optional<error> trouble;
+  for (const due_row& row : rows) {
+    if (stop.stop_requested() || std::chrono::steady_clock::now() >= until) break;
+    if (down.contains(row.kind)) continue;
+    auto job = take(row.id);
+    if (!job) {
+      // A damaged item must not keep the others from their turn; a table that is down keeps all.
+      if (job.error().kind == error_kind::unavailable) return job.error();
+      if (!trouble) trouble = job.error();
+      continue;
+    }
+    if (!*job) continue;
+    const result<void> outcome = carry_out(**job);
+    if (!outcome && outcome.error().kind == error_kind::unavailable) down.insert(row.kind);
+    if (const auto noted = finish(**job, outcome, counts); !noted) return noted.error();
+  }
+  if (trouble) return *trouble;
+  return counts;
+}
+
+result<void> runner::carry_out(const taken& job) const {
+  const deadline_scope scope(pace_.lease);
+  try {
+    return handlers_.find(job.kind)->second(job.id, job.item.view());
+  } catch (const std::exception& bug) {
+    return internal(bug.what());
+  }
+}
+
+result<std::optional<runner::taken>> runner::take(const uuid& id) {
+  const instant now = clock_.now();
+  auto found = table_.get(key_of(id), table::consistency::strong);
+  if (!found) return found.error();
+  if (!*found) return std::optional<taken>{};
+  record::item& item = **found;
+  const std::string due(item.find(table::name::index_sk[0]).text);
+  // The row in the index may be older than the item.
+  if (item.find(table::name::index_pk[0]).text != layout::due_partition || due > layout::due_until(now))
+    return std::optional<taken>{};
+  taken job;
+  job.id = id;
+  job.kind = item.find(layout::kind).text;
+  // Counted before it is tried: one that takes the process with it must come to its end, too.
+  job.tries = item.find(layout::tries).number.digits + 1;
+  job.due = layout::due_key(now + pace_.lease, id);
+  item.set(layout::tries, value::of(make_decimal(job.tries, 0)));
+  item.set(table::name::index_sk[0], value::of(std::string_view(job.due)));
+  job.item = item;
+  auto written = table_.write(
+      {table::put{key_of(id), std::move(item), {table::equals{std::string(table::name::index_sk[0]), due}}}});
+  if (!written) return written.error();
+  if (*written) return std::optional<taken>{};
+  return std::optional<taken>(std::move(job));
+}
+
+result<void> runner::finish(const taken& job, const result<void>& outcome, drained& counts) {
+  if (outcome) {
+    ++counts.done;
+    // Refused where the lease ran out and another took it: it is done again, then.
+    const auto written = table_.write({table::remove{key_of(job.id), job.ours()}});
+    if (!written) return written.error();
+    return {};
+  }
+  const bool again = !is_for_good(outcome.error().kind) && job.tries < pace_.tries_max;
+  ++(again ? counts.put_off : counts.failed);
+  return again ? put_off(job, outcome.error()) : give_up(job, outcome.error());
+}
+
+result<void> runner::put_off(const taken& job, const error& why) {
+  const auto pause = pause_after(job.tries);
+  record::item item = job.item;
+  item.set(table::name::index_sk[0], value::of(std::string_view(layout::due_key(clock_.now() + pause, job.id))));
+  item.set(layout::trouble, value::of(std::string_view(text_of(why))));
+  const auto written = table_.write({table::put{key_of(job.id), std::move(item), job.ours()}});
+  if (!written) return written.error();
+  log_.write(telemetry::level::warning, "job-put-off",
+             {{"job", to_text(job.id)},
+              {"kind", job.kind},
+              {"tries", std::to_string(job.tries)},
+              {"again-in-seconds", std::to_string(std::chrono::ceil<std::chrono::seconds>(pause).count())},
+              {"detail", text_of(why)}});
+  return {};
+}
+
+result<void> runner::give_up(const taken& job, const error& why) {
+  const instant now = clock_.now();
+  const auto expiry = std::chrono::floor<std::chrono::seconds>(now + pace_.failed_kept).time_since_epoch().count();
+  record::item item = job.item;
+  item.set(table::name::index_pk[0], value::of(layout::failed_partition));
+  item.set(table::name::index_sk[0], value::of(std::string_view(layout::due_key(now, job.id))));
+  item.set(table::name::ttl, value::of(make_decimal(expiry, 0)));
+  item.set(layout::trouble, value::of(std::string_view(text_of(why))));
+  const auto written = table_.write({table::put{key_of(job.id), std::move(item), job.ours()}});
+  if (!written) return written.error();
+  log_.write(
+      telemetry::level::error, "job-failed",
+      {{"job", to_text(job.id)}, {"kind", job.kind}, {"tries", std::to_string(job.tries)}, {"detail", text_of(why)}});
+  return {};
+}
+
+std::chrono::milliseconds runner::pause_after(std::int64_t tries) const {
+  auto pause = pace_.first_pause;
+  for (std::int64_t n = 1; n < tries && pause < pace_.pause_max; ++n) pause *= 2;
+  pause = std::min(pause, pace_.pause_max);
+  std::uint8_t random[2];
+  fill_random(random);
+  const std::int64_t roll = random[0] * 256 + random[1];  // 0 to 65,535: from 3/4 to 5/4 of the pause
+  return pause * 3 / 4 + pause * roll / (2 * 65536);
+}
+
+void bell::ring() {
+  const std::lock_guard lock(mutex_);
+  ringing_ = true;
+  rang_.notify_one();
+}
+
+void bell::wait(std::chrono::milliseconds at_most, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  rang_.wait_for(lock, stop, at_most, [this] { return ringing_; });
+  ringing_ = false;
+}
+
+worker::worker(runner& runs, bell& bell, const telemetry::log& log)
+    : runner_(runs), bell_(bell), log_(log), thread_([this](const std::stop_token& stop) { work(stop); }) {}
+
+void worker::work(const std::stop_token& stop) {
+  bool told = false;
+  while (!stop.stop_requested()) {
+    const auto done = runner_.drain(std::chrono::steady_clock::now() + worker_drain_time, stop);
+    // Once until it is well again, not every second.
+    if (!done && !told) log_.write(telemetry::level::error, "jobs", {{"detail", text_of(done.error())}});
+    told = !done;
+    bell_.wait(look_interval, stop);
+  }
+}
+
+}  // namespace spaces::jobs

@@ -1,0 +1,156 @@
+#include "platform/mail/message.hpp"
+
+#include "platform/mail/letters.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace spaces::mail {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const sender from{"Lifestyle Spaces", "hello@example.org"};
+constexpr instant date{std::chrono::milliseconds{1'795'334'400'123}};
+
+letter a_letter() {
+  letter made;
+  made.to = "ann@example.com";
+  made.subject = "Hello";
+  made.text = "One line\nand another\n";
+  made.message_id = "1@example.org";
+  return made;
+}
+
+std::string written(const letter& what) {
+  const auto made = message_of(what, from, date);
+  EXPECT_TRUE(made) << made.error().problems.front().detail;
+  return made ? *made : "";
+}
+
+TEST(message, a_letter_without_html_is_one_text) {
+  EXPECT_EQ(written(a_letter()),
+            "Date: Sun, 22 Nov 2026 08:00:00 +0000\r\n"
+            "From: \"Lifestyle Spaces\" <hello@example.org>\r\n"
+            "To: <ann@example.com>\r\n"
+            "Subject: Hello\r\n"
+            "Message-ID: <1@example.org>\r\n"
+            "Auto-Submitted: auto-generated\r\n"
+            "MIME-Version: 1.0\r\n"
+            "Content-Type: text/plain; charset=utf-8\r\n"
+            "Content-Transfer-Encoding: 7bit\r\n"
+            "\r\n"
+            "One line\r\nand another\r\n");
+}
+
+TEST(message, the_same_letter_has_the_same_bytes) {
+  letter what = a_letter();
+  what.html = "<p>Hello</p>";
+  EXPECT_EQ(written(what), written(what));
+  EXPECT_THAT(written(what), HasSubstr("multipart/alternative"));
+}
+
+TEST(message, every_line_ends_in_crlf_and_is_short_enough) {
+  letter what = a_letter();
+  what.subject = "Ein schönes Häuschen, so weit das Auge reicht, mit Garten und Blick auf den Zürichsee und die Berge";
+  what.text = std::string(3000, 'x') + "\n\xC3\xA9\n";
+  what.html = "<p>\xC3\xA9" + std::string(2000, 'y') + "</p>";
+  const std::string text = written(what);
+  std::size_t line = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    ASSERT_EQ(text[at] == '\n', at > 0 && text[at - 1] == '\r') << at;
+    line = text[at] == '\n' ? 0 : line + 1;
+    ASSERT_LE(line, 77u) << "at " << at;
+    ASSERT_GE(text[at], 0) << "a byte that is not ASCII at " << at;
+  }
+}
+
+TEST(message, texts_of_headers_are_encoded_in_words_of_whole_characters) {
+  EXPECT_EQ(encoded_text("Hello"), "Hello");
+  EXPECT_EQ(encoded_text("Zürich"), "=?utf-8?B?WsO8cmljaA==?=");
+  EXPECT_EQ(encoded_text("=?utf-8?B?SGk=?="), "=?utf-8?B?PT91dGYtOD9CP1NHaz0/PQ==?=") << "what only looks encoded";
+  std::string longer;
+  for (int n = 0; n < 40; ++n) longer += "ü";
+  const std::string words = encoded_text(longer);
+  EXPECT_THAT(words, HasSubstr("?=\r\n =?utf-8?B?"));
+  EXPECT_THAT(words, Not(HasSubstr("\r\n\r\n")));
+}
+
+TEST(message, nothing_that_a_stranger_wrote_becomes_a_header_field) {
+  const auto refused = [](auto change) {
+    letter what = a_letter();
+    change(what);
+    const auto made = message_of(what, from, date);
+    return !made && made.error().kind == error_kind::invalid;
+  };
+  EXPECT_TRUE(refused([](letter& l) { l.to = "ann@example.com\r\nBcc: ben@example.com"; }));
+  EXPECT_TRUE(refused([](letter& l) { l.to = "ann@example.com>, <ben@example.com"; }));
+  EXPECT_TRUE(refused([](letter& l) { l.to = "ann@example.com,ben@example.com"; }));
+  EXPECT_TRUE(refused([](letter& l) { l.to = "ann"; }));
+  EXPECT_TRUE(refused([](letter& l) { l.to = ""; }));
+  EXPECT_TRUE(refused([](letter& l) { l.subject = "Hi\r\nBcc: ben@example.com"; }));
+  EXPECT_TRUE(refused([](letter& l) { l.subject = "Hi\n\nbody"; }));
+  EXPECT_TRUE(refused([](letter& l) { l.subject = std::string("a\0b", 3); }));
+  EXPECT_TRUE(refused([](letter& l) { l.subject = "\xFF"; }));
+  EXPECT_TRUE(refused([](letter& l) { l.reply_to = "ann@example.com\nX: y"; }));
+  EXPECT_TRUE(refused([](letter& l) { l.message_id = "1@example.org>\r\nX: y"; }));
+  EXPECT_TRUE(refused([](letter& l) { l.fields = {{"X-Kind", "a\r\nBcc: b@c.d"}}; }));
+  EXPECT_TRUE(refused([](letter& l) { l.fields = {{"X-Kind: a\r\nBcc", "b@c.d"}}; }));
+}
+
+TEST(message, a_sender_is_an_address_with_or_without_a_name) {
+  const auto named = parse_sender("  Lifestyle Spaces <hello@example.org> ");
+  ASSERT_TRUE(named);
+  EXPECT_EQ(named->name, "Lifestyle Spaces");
+  EXPECT_EQ(named->address, "hello@example.org");
+  EXPECT_EQ(named->domain(), "example.org");
+  ASSERT_TRUE(parse_sender("hello@example.org"));
+  for (const std::string_view text : {"", "hello", "<>", "a <b", "<a@b>>", "x <a@b> y", "a@b@c", "a b@c", "@b", "a@"})
+    EXPECT_FALSE(parse_sender(text)) << text;
+}
+
+occasion about(std::string_view name) {
+  return {.to = "ann@example.com",
+          .name = name,
+          .public_url = "https://spaces.example.org",
+          .token = "t0k-en_1",
+          .message_id = "1@example.org"};
+}
+
+TEST(letters, hold_the_link_with_the_token_behind_the_hash) {
+  for (const letter& made : {verification_letter(about("Ann")), reset_letter(about("Ann"))}) {
+    EXPECT_THAT(made.text, HasSubstr("\n\nhttps://spaces.example.org/"));
+    EXPECT_THAT(made.text, HasSubstr("#token=t0k-en_1\n"));
+    EXPECT_THAT(made.html, HasSubstr("#token=t0k-en_1\""));
+    EXPECT_THAT(made.text, HasSubstr("Hello Ann,"));
+    EXPECT_EQ(made.to, "ann@example.com");
+    EXPECT_EQ(made.message_id, "1@example.org");
+    EXPECT_TRUE(message_of(made, from, date));
+  }
+  EXPECT_NE(verification_letter(about("Ann")).subject, reset_letter(about("Ann")).subject);
+}
+
+TEST(letters, a_name_is_a_name_and_no_html_and_no_template) {
+  for (const letter& made : {verification_letter(about("<img src=x onerror='1'> & {token} {link}")),
+                             password_changed_letter(about("<img src=x onerror='1'> & {token} {link}"))}) {
+    EXPECT_THAT(made.html, HasSubstr("&lt;img src=x onerror=&#39;1&#39;&gt; &amp; {token} {link}"));
+    EXPECT_THAT(made.html, Not(HasSubstr("<img")));
+    EXPECT_THAT(made.text, HasSubstr("Hello <img src=x onerror='1'> & {token} {link},"));
+  }
+}
+
+TEST(letters, leave_no_word_of_a_template_open) {
+  for (const letter& made : {verification_letter(about("")), reset_letter(about("")),
+                             password_changed_letter(about("")), trial_letter(about(""))}) {
+    EXPECT_THAT(made.text, Not(HasSubstr("{")));
+    EXPECT_THAT(made.html, Not(HasSubstr("{")));
+    EXPECT_THAT(made.text, HasSubstr("Hello there,"));
+    EXPECT_FALSE(made.subject.empty());
+  }
+}
+
+}  // namespace
+}  // namespace spaces::mail

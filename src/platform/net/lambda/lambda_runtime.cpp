@@ -1,0 +1,150 @@
+#include "platform/net/lambda/lambda_runtime.hpp"
+
+#include "platform/base/digest.hpp"
+#include "platform/net/lambda/lambda_answer.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <utility>
+
+namespace spaces::net {
+
+namespace {
+
+using failure_kind = runtime_failure::kind;
+
+/// Where AWS's own tools look for the trace. The text lies in one place for good, so that changing it
+/// moves nothing under a thread that reads another variable.
+class trace_variable {
+ public:
+  void set(std::string_view trace) {
+    if (trace.size() > trace_bytes_max) trace = {};
+    if (!put_) put_ = ::putenv(text_) == 0;
+    char* end = std::copy(trace.begin(), trace.end(), text_ + name.size());
+    *end = '\0';
+  }
+
+ private:
+  static constexpr std::string_view name = "_X_AMZN_TRACE_ID=";
+  /// Root, parent, sampled and lineage have under 200.
+  static constexpr std::size_t trace_bytes_max = 1000;
+  char text_[name.size() + trace_bytes_max + 1] = "_X_AMZN_TRACE_ID=";
+  bool put_ = false;
+};
+
+trace_variable& the_trace_variable() {
+  static trace_variable one;
+  return one;
+}
+
+/// Reading it as an event failed; API Gateway makes a plain 500 of it.
+constexpr std::string_view no_event_type = "Runtime.InvalidEvent";
+
+}  // namespace
+
+lambda_runtime::lambda_runtime(lambda_options options, const clock& clock, const telemetry::log& log)
+    : options_(std::move(options)), clock_(clock), log_(log), api_(options_.runtime_api, stop_) {}
+
+void lambda_runtime::note(std::string_view event, std::string_view detail) const {
+  log_.write(telemetry::level::error, event, {{"detail", detail}});
+}
+
+void lambda_runtime::fail_init(std::string_view sentence) {
+  note("init-failed", sentence);
+  if (const auto told = api_.fail_init("Runtime.InitFailed", sentence); !told) note("runtime-api", told.error().text);
+}
+
+bool lambda_runtime::run(http::application& application) {
+  for (int failures = 0;;) {
+    const auto next = api_.next();
+    if (next) {
+      failures = 0;
+      serve(application, *next);
+    } else if (next.error().what == failure_kind::stopped) {
+      return true;
+    } else if (!bear(next.error(), ++failures)) {
+      return false;
+    }
+  }
+}
+
+/// After a failure of /next: whether to ask again, and when.
+bool lambda_runtime::bear(const runtime_failure& why, int failures) {
+  note("runtime-api", why.text);
+  if (!why.id.empty())
+    if (const auto told = api_.fail(why.id, no_event_type, "The event did not come whole."); !told)
+      note("runtime-api", told.error().text);
+  if (why.what == failure_kind::ended || failures >= limits::runtime_api_failures_max) return false;
+  // A signal that stops us ends it, too.
+  ::poll(nullptr, 0, static_cast<int>(options_.first_pause.count() << (failures - 1)));
+  return true;
+}
+
+void lambda_runtime::serve(http::application& application, const invocation& one) {
+  the_trace_variable().set(one.trace);
+  const telemetry::log_scope about({{"invocation", one.id}, {"trace", one.trace}});
+  if (const result<void> read = event_.read(one.event); !read) {
+    if (serve_schedule(one)) return;
+    const error& why = read.error();
+    note("event-refused", why.public_text);
+    if (const auto told = api_.fail(one.id, no_event_type, why.public_text); !told)
+      note("runtime-api", told.error().text);
+    return;
+  }
+  bool head_only = false;
+  const http::response made = answer(application, one, head_only);
+  std::string json = lambda_answer(made, head_only);
+  if (json.size() > options_.answer_bytes_max) {
+    note("answer-too-large", "The answer has " + std::to_string(json.size()) + " bytes as JSON.");
+    json = lambda_answer(application.refuse(500, "The answer is larger than can be sent; ask for less of it."), false);
+  }
+  if (const auto told = api_.respond(one.id, json); !told) note("runtime-api", told.error().text);
+}
+
+bool lambda_runtime::serve_schedule(const invocation& one) {
+  if (!options_.on_schedule || !event_.is_schedule()) return false;
+  instant until = clock_.now() + limits::request_time_max;
+  if (one.deadline) until = std::min(until, *one.deadline - options_.answer_reserve);
+  try {
+    options_.on_schedule(until);
+  } catch (const std::exception& bug) {
+    note("schedule-failed", bug.what());
+  }
+  // Nobody reads it.
+  if (const auto told = api_.respond(one.id, "null"); !told) note("runtime-api", told.error().text);
+  return true;
+}
+
+http::response lambda_runtime::answer(http::application& application, const invocation& one, bool& head_only) {
+  try {
+    if (const refusal why = event_.why()) return application.refuse(why.status, why.detail);
+    http::request incoming;
+    event_.describe(incoming);
+    head_only = incoming.verb == http::method::head;
+    if (!knows_secret(incoming)) return application.refuse(403, "This is reached through its public address only.");
+    if (options_.trust_authorizer) incoming.vouched = event_.claims();
+    incoming.received = clock_.now();
+    incoming.deadline = incoming.received + limits::request_time_max;
+    if (one.deadline) incoming.deadline = std::min(incoming.deadline, *one.deadline - options_.answer_reserve);
+    if (incoming.received >= incoming.deadline) return application.refuse(503, "There is no time left to answer.");
+    return application.handle(incoming);
+  } catch (const std::exception& bug) {
+    // The application promises not to throw. A broken promise costs this request, not the process.
+    note("request-failed", bug.what());
+    return application.refuse(500, "Something went wrong.");
+  }
+}
+
+bool lambda_runtime::knows_secret(const http::request& incoming) const {
+  const auto& secrets = options_.origin_secrets;
+  if (secrets.empty()) return true;
+  const std::string_view given = incoming.field(origin_secret_field);
+  // All are compared, so that the time does not tell which is near.
+  return std::count_if(secrets.begin(), secrets.end(),
+                       [&](const std::string& secret) { return same_secret(given, secret); }) > 0;
+}
+
+}  // namespace spaces::net

@@ -1,0 +1,418 @@
+#include "platform/net/server/connection.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <utility>
+
+namespace spaces::net {
+namespace {
+
+/// What a request that arrives in parts gets to begin with: most header sections, without the 16 KiB
+/// that a thousand slow clients would otherwise hold each.
+constexpr std::size_t first_buffer_bytes = 2 * 1024;
+
+/// The rate of a body is looked at so often; a client may be slower for so long at its start.
+constexpr std::chrono::milliseconds rate_period{1000};
+
+std::uint64_t count_ms(std::chrono::milliseconds time) { return static_cast<std::uint64_t>(time.count()); }
+
+}  // namespace
+
+connection::~connection() {
+  if (exchange_ != nullptr && !lent_ && phase_ != phase::working) loop_.release(*exchange_);
+}
+
+void connection::open(descriptor socket, std::string peer) {
+  socket_ = std::move(socket);
+  peer_ = std::move(peer);
+  phase_ = phase::idle;
+  ended_ = closing_ = promised_ = continued_ = false;
+  dropped_bytes_ = 0;
+  events_ = EPOLLIN;
+  loop_.watch(socket_.get(), events_, *this);
+  expect_within(loop_.options().idle_time_max);
+}
+
+void connection::on_ready(std::uint32_t events) {
+  if (!is_open()) return;  // closed earlier in this turn
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0) return end();
+  if (!backlog_.empty()) return send_backlog();
+  if ((events & EPOLLIN) == 0) return;
+  if (phase_ == phase::lingering) return drop_input();
+  if (phase_ == phase::working) await_answer();
+  if (read() == input::none || !is_open()) return;
+  if (phase_ == phase::working) return;
+  process();
+  settle();
+}
+
+void connection::send_backlog() {
+  bool progress = false;
+  const sent outcome = backlog_.flush(socket_.get(), progress);
+  if (outcome == sent::broken) return end();
+  if (outcome == sent::blocked) {
+    if (progress) expect_within(loop_.options().send_time_max);
+    return;
+  }
+  if (phase_ == phase::working) return wait_for(ended_ ? 0U : EPOLLIN);
+  phase_ = phase::idle;
+  if (!closing_ && exchange_ != nullptr) process();
+  settle();
+}
+
+/// One recv: level-triggered, the rest is reported again.
+connection::input connection::read() {
+  if (exchange_ == nullptr) {
+    exchange_ = &loop_.lent();
+    lent_ = true;
+  }
+  if (!make_room()) {
+    if (phase_ == phase::working)
+      wait_for(0);  // until the answer that is being made has left
+    else
+      refuse_for_room();
+    return input::none;
+  }
+  receive_buffer& buffer = exchange_->buffer;
+  const ssize_t count = ::recv(socket_.get(), buffer.space(), buffer.room(), 0);
+  if (count > 0) {
+    buffer.grow_by(static_cast<std::size_t>(count));
+    return input::some;
+  }
+  if (count < 0) {
+    if (lent_) let_exchange_go();
+    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) end();
+    return input::none;
+  }
+  ended_ = true;
+  wait_for(0);
+  return input::ended;
+}
+
+/// False while a request is in work, whose bytes must stay where they are; else when all requests together
+/// may not take more.
+bool connection::make_room() {
+  receive_buffer& buffer = exchange_->buffer;
+  if (buffer.room() > 0) return true;
+  if (phase_ == phase::working) return false;
+  if (buffer.size() < buffer.capacity()) {
+    buffer.move_to_front();
+    return true;
+  }
+  buffer.shrink_to(exchange_->parser.squeeze(buffer.front(), buffer.size()));
+  if (buffer.room() > buffer.capacity() / 4) return true;
+  // Enough for the largest message with the longest line of a chunked body behind it: a parser that
+  // wants more has refused before.
+  const framing_limits& bounds = loop_.options().framing;
+  const std::size_t capacity_max = bounds.header_bytes + bounds.body_bytes + bounds.trailer_bytes +
+                                   bounds.chunk_extension_bytes + first_buffer_bytes;
+  assert(buffer.size() < capacity_max);
+  const std::size_t capacity = std::max(std::min(buffer.capacity() * 2, capacity_max), buffer.size() + 1);
+  if (!loop_.may_take(capacity - buffer.capacity())) return false;
+  buffer.reserve(capacity);
+  return true;
+}
+
+void connection::refuse_for_room() {
+  refuse(503, "Too many large requests come in at once; try again later.");
+  settle();
+}
+
+/// Answers what is whole in the buffer, in order.
+void connection::process() {
+  while (!closing_ && phase_ != phase::working && backlog_.empty() && !exchange_->buffer.empty()) {
+    exchange& current = *exchange_;
+    switch (current.parser.advance(current.buffer.front(), current.buffer.size())) {
+      case request_parser::progress::more: return;
+      case request_parser::progress::refused: {
+        const refusal why = current.parser.why();
+        return refuse(why.status, why.detail);
+      }
+      case request_parser::progress::complete: break;
+    }
+    if (!serve()) return;
+    if (loop_.out().full() && !flush()) return;
+  }
+}
+
+/// False when the answer is still to come, and the exchange with it.
+bool connection::serve() {
+  exchange& current = *exchange_;
+  current.parser.describe(current.buffer.front(), current.request);
+  current.request.peer = peer_;
+  current.request.received = loop_.received();
+  current.request.deadline = loop_.received() + loop_.options().request_time_max;
+  if (!current.answer_at_once()) {
+    if (lent_) {
+      loop_.give_lent();
+      lent_ = false;
+    }
+    current.owner = this;
+    phase_ = phase::working;
+    if (may_be_sent_elsewhere()) current.may_send(socket_.get(), lasting());
+    if (loop_.hand_over(current)) return false;
+    phase_ = phase::idle;
+    current.refuse(503, "The server is too busy; try again later.");
+  }
+  respond();
+  return true;
+}
+
+/// By whoever makes the answer. Not where something waits to be sent before it, or to be read behind it; and writes are
+/// told by the loop, because they end many at a time, as a group, whose threads would get in each other's way (a tenth
+/// fewer creates a second with 256 clients).
+bool connection::may_be_sent_elsewhere() const {
+  const exchange& current = *exchange_;
+  const bool reads = current.request.verb == http::method::get || current.request.verb == http::method::head;
+  const bool alone = loop_.out().empty() && current.buffer.size() == current.parser.consumed();
+  return reads && alone && current.parser.keep_alive() && !loop_.stopping();
+}
+
+void connection::respond() {
+  exchange& current = *exchange_;
+  const bool last = current.answer.close || !current.parser.keep_alive() || loop_.stopping();
+  promised_ = !current.parser.keep_alive();
+  loop_.out().add(current.answer, lines(last), current.request.verb == http::method::head);
+  answered(last);
+}
+
+void connection::answered(bool last) {
+  exchange& current = *exchange_;
+  current.forget();
+  current.buffer.consume(current.parser.consumed());
+  current.parser.reset();
+  continued_ = false;
+  closing_ = last;
+  phase_ = phase::idle;
+}
+
+/// Nothing that follows on this connection can be trusted, or waited for.
+void connection::refuse(int status, std::string_view detail) {
+  exchange_->refuse(status, detail);
+  loop_.out().add(exchange_->answer, lines(true), false);
+  exchange_->forget();
+  closing_ = true;
+  promised_ = false;
+}
+
+persistence connection::lasting() const {
+  return exchange_->parser.old_version() ? persistence::keep_alive : persistence::meant;
+}
+
+std::string_view connection::lines(bool close) { return loop_.lines(close ? persistence::close : lasting()); }
+
+void connection::await_answer() {
+  if (std::exchange(awaits_, true)) return;
+  loop_.await_answer();
+}
+
+void connection::stop_awaiting() {
+  if (std::exchange(awaits_, false)) loop_.answer_taken();
+}
+
+void connection::on_answer() {
+  stop_awaiting();
+  const std::optional<sent> outcome = exchange_->outcome();
+  if (outcome == sent::broken) {
+    phase_ = phase::idle;  // the exchange is ours again, and goes with us
+    return end();
+  }
+  if (!outcome) {
+    respond();
+  } else {
+    backlog_ = std::move(exchange_->unsent);
+    promised_ = false;
+    answered(false);
+  }
+  if (outcome == sent::blocked) return wait_for_client();
+  process();
+  settle();
+}
+
+/// Sends what was gathered and finds out what to wait for.
+void connection::settle() {
+  if (!is_open() || phase_ == phase::sending || !flush()) return;
+  if (closing_) return finish_close();
+  if (phase_ == phase::working) return;
+  settle_reading();
+}
+
+void connection::settle_reading() {
+  if (exchange_ == nullptr || exchange_->buffer.empty()) {
+    let_exchange_go();
+    if (ended_ || loop_.stopping()) return end();
+    phase_ = phase::idle;
+    wait_for(EPOLLIN);
+    return expect_within(loop_.options().idle_time_max);
+  }
+  if (ended_) {
+    if (!exchange_->parser.started()) return end();
+    refuse(400, "The request ended before it was whole.");
+    return settle();
+  }
+  request_parser& parser = exchange_->parser;
+  const phase next = parser.head_complete() ? phase::body : phase::head;
+  const bool begins = phase_ != next;
+  if (begins) since_ms_ = loop_.now_ms();
+  phase_ = next;
+  if (next == phase::body && parser.expects_continue() && !continued_ &&
+      parser.body_received(exchange_->buffer.size()) == 0) {
+    continued_ = true;
+    loop_.out().add("HTTP/1.1 100 Continue\r\n\r\n");
+    if (!flush()) return;
+  }
+  if (!keep_exchange()) return refuse_for_room();
+  wait_for(EPOLLIN);
+  const server_options& options = loop_.options();
+  if (begins)
+    expect_within(next == phase::head ? options.header_time_max : std::min(rate_period, options.body_time_max));
+}
+
+/// False when the connection has to wait for the client, or is gone.
+bool connection::flush() {
+  if (loop_.out().empty()) return true;
+  switch (loop_.out().flush(socket_.get(), backlog_)) {
+    case sent::all: return true;
+    case sent::broken: end(); return false;
+    case sent::blocked: break;
+  }
+  wait_for_client();
+  return false;
+}
+
+/// Until it has read what is in the backlog.
+void connection::wait_for_client() {
+  if (phase_ != phase::working) {
+    phase_ = phase::sending;
+    if (exchange_ != nullptr && exchange_->buffer.empty()) let_exchange_go();
+    if (exchange_ != nullptr && !keep_exchange()) return end();  // it asks for more and does not read what it asked for
+  }
+  wait_for(EPOLLOUT);
+  expect_within(loop_.options().send_time_max);
+}
+
+/// RFC 9112, 9.6: half-close, then read until the client has closed, so that unread bytes do not make
+/// the kernel reset the connection under the answer. Not needed where nothing can be unread.
+void connection::finish_close() {
+  const bool unread = exchange_ != nullptr && !exchange_->buffer.empty();
+  let_exchange_go();
+  if (ended_ || (promised_ && !unread)) return end();
+  if (::shutdown(socket_.get(), SHUT_WR) != 0) return end();
+  phase_ = phase::lingering;
+  wait_for(EPOLLIN);
+  expect_within(loop_.options().linger_time_max);
+}
+
+void connection::drop_input() {
+  receive_buffer& scratch = loop_.lent().buffer;
+  const ssize_t count = ::recv(socket_.get(), scratch.space(), scratch.room(), 0);
+  if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
+  dropped_bytes_ += count > 0 ? static_cast<std::size_t>(count) : 0;
+  if (count <= 0 || dropped_bytes_ > loop_.options().linger_bytes_max) end();
+}
+
+void connection::on_deadline() {
+  switch (phase_) {
+    case phase::idle:
+    case phase::sending:
+    case phase::lingering: return end();
+    case phase::working:
+      if (!backlog_.empty()) return end();
+      return expect_within(loop_.options().idle_time_max);  // the pool's matter
+    case phase::head:
+      if (!exchange_->parser.started()) return end();
+      refuse(408, "The header section took too long.");
+      return settle();
+    case phase::body: return check_body_rate();
+  }
+}
+
+void connection::check_body_rate() {
+  const server_options& options = loop_.options();
+  const std::uint64_t passed = loop_.now_ms() - since_ms_;
+  const std::uint64_t counted = passed - std::min(passed, count_ms(rate_period));
+  const std::size_t received = exchange_->parser.body_received(exchange_->buffer.size());
+  const bool slow = received * 1000 < counted * options.body_bytes_per_second_min;
+  if (slow || passed >= count_ms(options.body_time_max)) {
+    refuse(408, "The body came too slowly.");
+    return settle();
+  }
+  const std::uint64_t left = count_ms(options.body_time_max) - passed;
+  expect_within(std::chrono::milliseconds(std::min(left, count_ms(rate_period))));
+}
+
+void connection::drain() {
+  if (!is_open() || phase_ != phase::idle) return;
+  // A request may have come that this turn did not report.
+  if (read() == input::none) {
+    if (is_open()) end();
+    return;
+  }
+  process();
+  settle();
+}
+
+void connection::turn_away() {
+  exchange_ = &loop_.lent();
+  lent_ = true;
+  refuse(503, "The server has too many connections; try again later.");
+  settle();
+}
+
+void connection::end() {
+  if (!is_open()) return;
+  if (exchange_ != nullptr && phase_ == phase::working) {
+    stop_awaiting();
+    loop_.unwatch(socket_.get());
+    static_cast<void>(::shutdown(socket_.get(), SHUT_RDWR));
+    exchange_->owner = nullptr;
+    exchange_->outlive(std::move(socket_));
+    exchange_ = nullptr;
+  }
+  let_exchange_go();
+  backlog_.clear();
+  loop_.clear_deadline(*this);
+  socket_.reset();
+  loop_.closed(*this);
+}
+
+/// What is left of the loop's own exchange moves into a small one, which is this connection's. False when
+/// there is no room for it.
+bool connection::keep_exchange() {
+  if (!lent_) return true;
+  exchange& lent = *exchange_;
+  const std::size_t capacity = std::max(first_buffer_bytes, lent.buffer.size() * 2);
+  if (!loop_.may_take(capacity)) return false;
+  exchange& own = loop_.acquire(capacity);
+  own.buffer.append(lent.buffer.front(), lent.buffer.size());
+  own.parser = lent.parser;
+  lent.buffer.consume(lent.buffer.size());
+  lent.parser.reset();
+  exchange_ = &own;
+  lent_ = false;
+  return true;
+}
+
+void connection::let_exchange_go() {
+  if (exchange_ == nullptr) return;
+  exchange& done = *std::exchange(exchange_, nullptr);
+  if (!std::exchange(lent_, false)) return loop_.release(done);
+  done.buffer.consume(done.buffer.size());
+  done.parser.reset();
+}
+
+void connection::wait_for(std::uint32_t events) {
+  if (events == events_) return;
+  events_ = events;
+  loop_.rewatch(socket_.get(), events, *this);
+}
+
+void connection::expect_within(std::chrono::milliseconds time) {
+  loop_.set_deadline(*this, loop_.now_ms() + count_ms(time));
+}
+
+}  // namespace spaces::net

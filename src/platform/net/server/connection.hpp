@@ -1,0 +1,89 @@
+/// One client: reads its requests, has them answered in their order, writes the answers.
+#pragma once
+
+#include "platform/net/server/deadline_wheel.hpp"
+#include "platform/net/server/event_loop.hpp"
+#include "platform/net/server/outgoing.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace spaces::net {
+
+/// Lives on its loop's thread. A warm GET that is answered at once is one recv and one send.
+///
+/// One request is in work at a time; what a client pipelines behind it waits in the buffer, and when
+/// that is full, in the client. Reading also stops while an answer cannot be sent.
+class connection final : public watched, public timed {
+ public:
+  explicit connection(event_loop& loop) : loop_(loop) {}
+  virtual ~connection();
+
+  void open(descriptor socket, std::string peer);
+  bool is_open() const { return static_cast<bool>(socket_); }
+  void on_ready(std::uint32_t events) override;
+  /// The answer of the exchange that was handed over.
+  void on_answer();
+  void on_deadline();
+  /// The server stops: an idle connection ends now, any other after its answer.
+  void drain();
+  /// Answers 503 without reading: there are too many connections.
+  void turn_away();
+  /// Ends it at once, whatever is in flight.
+  void end();
+
+ private:
+  enum class phase : std::uint8_t {
+    idle,       ///< between requests
+    head,       ///< a header section has begun
+    body,       ///< the header section is whole, the body is not
+    working,    ///< a pool makes the answer
+    sending,    ///< the client does not read as fast as we write
+    lingering,  ///< all said; what the client still sends is dropped
+  };
+  enum class input : std::uint8_t { some, none, ended };
+
+  void send_backlog();
+  input read();
+  bool make_room();
+  void refuse_for_room();
+  void process();
+  bool serve();
+  bool may_be_sent_elsewhere() const;
+  void respond();
+  void answered(bool last);
+  void await_answer();
+  void stop_awaiting();
+  void refuse(int status, std::string_view detail);
+  void settle();
+  void settle_reading();
+  bool flush();
+  void wait_for_client();
+  void finish_close();
+  void drop_input();
+  bool keep_exchange();
+  void let_exchange_go();
+  void wait_for(std::uint32_t events);
+  void expect_within(std::chrono::milliseconds time);
+  void check_body_rate();
+  persistence lasting() const;
+  std::string_view lines(bool close);
+
+  event_loop& loop_;
+  descriptor socket_;
+  exchange* exchange_ = nullptr;  ///< lent by the loop, or kept; none while idle
+  std::uint64_t since_ms_ = 0;    ///< when the header section or the body began
+  std::size_t dropped_bytes_ = 0;
+  std::uint32_t events_ = 0;
+  phase phase_ = phase::idle;
+  bool lent_ = false;       ///< the exchange is the loop's
+  bool ended_ = false;      ///< the client has sent its last byte
+  bool closing_ = false;    ///< no request is taken any more
+  bool promised_ = false;   ///< the client said that it closes: nothing can be lost
+  bool awaits_ = false;     ///< something came that must wait for the answer in work
+  bool continued_ = false;  ///< 100 (Continue) was sent for this request
+  backlog backlog_;
+  std::string peer_;
+};
+
+}  // namespace spaces::net

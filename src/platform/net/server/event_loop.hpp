@@ -1,0 +1,150 @@
+/// One thread that serves many connections.
+#pragma once
+
+#include "platform/http/application.hpp"
+#include "platform/net/listener.hpp"
+#include "platform/net/server/connection_lines.hpp"
+#include "platform/net/server/deadline_wheel.hpp"
+#include "platform/net/server/exchange.hpp"
+#include "platform/net/server/outgoing.hpp"
+#include "platform/net/server/server_options.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spaces::net {
+
+/// What is told when its file descriptor is ready.
+class watched {
+ public:
+  watched() = default;
+  watched(const watched&) = delete;
+  watched& operator=(const watched&) = delete;
+  /// `events` as epoll_wait gives them.
+  virtual void on_ready(std::uint32_t events) = 0;
+
+ protected:
+  ~watched() = default;
+};
+
+/// What all loops of a server share.
+struct serving {
+  http::application& application;
+  const server_options& options;
+  worker_pool* io = nullptr;
+  worker_pool* cpu = nullptr;
+  std::mutex accepting = {};  ///< so that no loop takes the descriptor that another gives up for a moment
+  std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> incoming_bytes{0};  ///< the receive buffers of all exchanges
+};
+
+class connection;
+
+class event_loop {
+ public:
+  event_loop(serving& shared, std::vector<descriptor> listening);
+  event_loop(const event_loop&) = delete;
+  event_loop& operator=(const event_loop&) = delete;
+  ~event_loop();
+
+  /// Serves until `stop`, then until what is in flight is done or the drain time is over.
+  void run();
+  /// From any thread, and from a signal handler.
+  void stop() noexcept;
+  /// From any thread: no connection takes another request.
+  bool stopping() const noexcept { return stopping_.load(); }
+  /// From any thread: this exchange's answer is there. Where it was sent, too, the loop may sleep on.
+  void finished(exchange& done) noexcept;
+
+  // For the connections and exchanges of this loop.
+  const server_options& options() const { return shared_.options; }
+  http::application& application() const { return shared_.application; }
+  /// As of this turn of the loop; coarse, so that reading it costs nothing.
+  std::uint64_t now_ms() const { return now_ms_; }
+  instant received() const { return received_; }
+  /// Of this moment, on any thread.
+  static instant system_now();
+  /// The fields that an answer gets on its way out.
+  std::string_view lines(persistence wanted) { return lines_.at(received_, wanted); }
+  outgoing& out() { return out_; }
+  void set_deadline(timed& entry, std::uint64_t when_ms) { wheel_.set(entry, when_ms); }
+  void clear_deadline(timed& entry) { wheel_.clear(entry); }
+  void watch(int number, std::uint32_t events, watched& who);
+  void rewatch(int number, std::uint32_t events, watched& who);
+  void unwatch(int number);
+  /// A connection cannot go on before its answer is taken: until then none is left for the loop's next turn.
+  void await_answer() { awaited_.fetch_add(1); }
+  void answer_taken() { awaited_.fetch_sub(1); }
+  /// Hands an exchange to its lane's pool; false when its queue is full.
+  bool hand_over(exchange& task);
+  /// True when requests may take so many bytes more together.
+  bool may_take(std::size_t bytes) const;
+  std::atomic<std::size_t>& incoming_bytes() { return shared_.incoming_bytes; }
+  /// The exchange that idle connections read into.
+  exchange& lent() { return *lent_; }
+  /// The borrower keeps it; the loop takes another.
+  exchange& give_lent();
+  exchange& acquire(std::size_t capacity);
+  void release(exchange& done);
+  void closed(connection& gone);
+
+ private:
+  /// One of the sockets that listen.
+  class acceptor final : public watched {
+   public:
+    acceptor(event_loop& loop, descriptor socket) : loop_(loop), socket_(std::move(socket)) {}
+    void on_ready(std::uint32_t) override { loop_.accept_from(socket_.get()); }
+    int number() const { return socket_.get(); }
+
+   private:
+    event_loop& loop_;
+    descriptor socket_;
+  };
+
+  void update_clocks();
+  int wait_ms() const;
+  void wake() noexcept;
+  void take_finished();
+  /// True when more may be waiting.
+  bool accept_from(int listening);
+  bool turn_away_unseen(int listening);
+  void watch_acceptors(std::uint32_t events);
+  void accepted(descriptor socket, const endpoint& peer);
+  void expire(timed& entry);
+  void start_drain();
+  void finish_drain();
+  bool drained() const;
+
+  serving& shared_;
+  descriptor epoll_;
+  descriptor wake_;
+  descriptor spare_;  ///< given up for a moment to turn a client away when descriptors have run out
+  std::vector<std::unique_ptr<acceptor>> acceptors_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> woken_{false};  ///< the loop will look at `finished_` without being told again
+  std::atomic<exchange*> finished_{nullptr};
+  std::atomic<std::size_t> unseen_{0};   ///< of `finished_`, about
+  std::atomic<std::size_t> awaited_{0};  ///< connections that cannot go on before their answer is taken
+  bool accepting_ = true;                ///< else, for want of descriptors, not before the next turn
+  bool draining_ = false;
+  std::uint64_t drain_until_ms_ = 0;
+  std::size_t in_flight_ = 0;
+  std::size_t open_ = 0;
+  std::uint64_t now_ms_ = 0;
+  instant received_{};
+  connection_lines lines_;
+  deadline_wheel wheel_;
+  outgoing out_;
+  std::unique_ptr<exchange> lent_;
+  std::vector<std::unique_ptr<exchange>> spare_exchanges_;
+  std::vector<std::unique_ptr<connection>> connections_;  ///< all that were ever open at once
+  std::vector<connection*> unused_;
+  std::vector<connection*> just_closed_;  ///< events of this turn may still name them
+};
+
+}  // namespace spaces::net

@@ -1,0 +1,129 @@
+#include "platform/net/server/exchange.hpp"
+
+#include "platform/net/server/event_loop.hpp"
+#include "platform/net/server/outgoing.hpp"
+
+#include <cassert>
+#include <cstring>
+#include <exception>
+
+namespace spaces::net {
+
+receive_buffer::receive_buffer(std::size_t capacity, std::atomic<std::size_t>& all)
+    : bytes_(std::make_unique_for_overwrite<char[]>(capacity)), all_(all), capacity_(capacity) {
+  all_.fetch_add(capacity_, std::memory_order_relaxed);
+}
+
+void receive_buffer::consume(std::size_t count) {
+  assert(count <= size());
+  begin_ += count;
+  if (begin_ == end_) begin_ = end_ = 0;
+}
+
+void receive_buffer::move_to_front() {
+  std::memmove(bytes_.get(), front(), size());
+  end_ -= begin_;
+  begin_ = 0;
+}
+
+void receive_buffer::reserve(std::size_t capacity) {
+  auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+  if (!empty()) std::memcpy(larger.get(), front(), size());
+  all_.fetch_add(capacity - capacity_, std::memory_order_relaxed);
+  bytes_ = std::move(larger);
+  capacity_ = capacity;
+  end_ -= begin_;
+  begin_ = 0;
+}
+
+void receive_buffer::append(const char* bytes, std::size_t count) {
+  assert(count <= room());
+  if (count > 0) std::memcpy(space(), bytes, count);
+  end_ += count;
+}
+
+exchange::exchange(event_loop& owner_loop, std::size_t capacity)
+    : loop(owner_loop), buffer(capacity, owner_loop.incoming_bytes()), parser(owner_loop.options().framing) {}
+
+void exchange::run() noexcept {
+  // Whoever asked has given up while the request waited for its turn.
+  if (loop.system_now() > request.deadline)
+    refuse(503, "The server is too busy; try again later.");
+  else
+    finish();
+  send_from_here();
+  loop.finished(*this);
+}
+
+/// The loop need not wake for an answer that leaves here: it hears of it when it turns next, at the client's next
+/// request at the latest. The end of a connection stays the loop's own matter.
+void exchange::send_from_here() noexcept {
+  thread_local outgoing out;
+  thread_local connection_lines lines;
+  const bool here = socket_ >= 0 && !answer.close && !loop.stopping();
+  try {
+    if (here) {
+      out.add(answer, lines.at(loop.system_now(), persistence_), request.verb == http::method::head);
+      outcome_ = out.flush(socket_, unsent);
+    } else if (!answer.ready && answer.body.size() > outgoing::copy_bytes_max) {
+      // Small ones are copied by the loop; large ones are put together here, on a thread that may take its time.
+      answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
+    }
+  } catch (const std::exception&) {
+    // With no memory left there is no better answer than none; what the loop was to send, it tries again.
+    if (here) outcome_ = sent::broken;
+    answer.close = true;
+    out.clear();
+  }
+}
+
+void exchange::abandon() noexcept { loop.finished(*this); }
+
+bool exchange::answer_at_once() noexcept {
+  try {
+    http::begun start = loop.application().begin(request);
+    if (start.answer) {
+      answer = std::move(*start.answer);
+      return true;
+    }
+    lane = start.where;
+    rest = std::move(start.rest);
+    if (lane != http::lane::here) return false;
+  } catch (...) {
+    refuse(500, "Something went wrong.");
+    return true;
+  }
+  finish();
+  return true;
+}
+
+void exchange::finish() noexcept {
+  try {
+    answer = loop.application().finish(request, std::move(rest));
+  } catch (...) {
+    // The application promises not to throw. A broken promise costs this request, not the process.
+    refuse(500, "Something went wrong.");
+  }
+}
+
+void exchange::refuse(int status, std::string_view detail) noexcept {
+  rest.reset();
+  answer = loop.application().refuse(status, detail);
+  answer.close = true;
+}
+
+void exchange::forget() {
+  answer = http::response{};
+  rest.reset();
+  unsent.clear();
+  outcome_.reset();
+  outlived_.reset();
+  socket_ = -1;
+}
+
+void exchange::may_send(int socket, persistence wanted) {
+  socket_ = socket;
+  persistence_ = wanted;
+}
+
+}  // namespace spaces::net

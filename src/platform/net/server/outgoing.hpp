@@ -1,0 +1,86 @@
+/// The bytes on their way out: answers gathered and sent by one call, and what a slow reader left.
+#pragma once
+
+#include "platform/http/message.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spaces::net {
+
+enum class sent : std::uint8_t {
+  all,
+  blocked,  ///< the client must read before more can go
+  broken,   ///< the connection is gone
+};
+
+/// What one connection could not send yet.
+class backlog {
+ public:
+  bool empty() const { return next_ == pieces_.size(); }
+  /// `progress` tells whether any byte went.
+  sent flush(int descriptor, bool& progress);
+  void clear();
+  /// `kept` holds the bytes, or is empty: then they are copied.
+  void add(std::string_view bytes, std::shared_ptr<const http::prepared> kept);
+
+ private:
+  struct piece {
+    std::string copy;
+    std::shared_ptr<const http::prepared> kept;
+    const char* shared = nullptr;
+    std::size_t size = 0;
+    const char* data() const { return kept ? shared : copy.data(); }
+  };
+  std::vector<piece> pieces_;
+  std::size_t next_ = 0;
+  std::size_t offset_ = 0;  ///< sent of the next piece
+};
+
+/// Gathers the answers of one turn of one connection. A loop has one and uses it for all, so that its
+/// memory is warm and small answers allocate nothing. Small answers are copied together, which costs
+/// less than handing the kernel a list; large bodies go out from where they are.
+class outgoing {
+ public:
+  /// Bodies up to here are copied.
+  static constexpr std::size_t copy_bytes_max = 16 * 1024;
+  /// Worth sending before more is gathered.
+  static constexpr std::size_t gather_bytes = 64 * 1024;
+
+  outgoing();
+
+  /// `lines` are the fields that the connection adds behind the status line. With `head_only` the body
+  /// stays here. A response that is not `ready` and has a large body is made so.
+  void add(http::response& answer, std::string_view lines, bool head_only);
+  void add(std::string_view bytes) { copy(bytes); }
+
+  bool empty() const { return parts_.empty(); }
+  bool full() const { return gathered_.size() >= gather_bytes || parts_.size() >= parts_max; }
+
+  /// Sends all; what does not go goes into `rest`. Empty afterwards.
+  sent flush(int descriptor, backlog& rest);
+  void clear() noexcept;
+
+ private:
+  static constexpr std::size_t parts_max = 64;
+  struct part {
+    std::size_t at = 0;  ///< in `gathered_`, when nothing is kept
+    std::size_t size = 0;
+    std::shared_ptr<const http::prepared> kept;
+    const char* shared = nullptr;
+  };
+
+  void copy(std::string_view bytes);
+  /// The part that is copied to now is the last one; returns where it goes on in `gathered_`.
+  std::size_t begin_copy();
+  std::string_view bytes_of(const part& piece) const;
+  void keep_rest(std::size_t done, backlog& rest) const;
+
+  std::string gathered_;
+  std::vector<part> parts_;
+};
+
+}  // namespace spaces::net

@@ -1,0 +1,42 @@
+/// What a server is told; every bound has its default, and the reason for it, in base/limits.hpp.
+#pragma once
+
+#include "platform/base/limits.hpp"
+#include "platform/net/request_parser.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace spaces::net {
+
+struct server_options {
+  /// "127.0.0.1:8080", "[::1]:8080", "localhost:8080"; port 0 takes any free one.
+  std::vector<std::string> listen{"127.0.0.1:8080"};
+  /// Event loops, each a thread; 0: `limits::cpu_threads_per_core` for each core.
+  std::size_t loops = 0;
+
+  std::size_t connections_max = limits::connections_max;
+  std::size_t io_threads = limits::io_threads;
+  std::size_t io_queue_max = limits::io_queue_max;
+  std::size_t cpu_threads = 0;  ///< 0: one for each core
+  std::size_t cpu_queue_max = limits::cpu_queue_max;
+
+  framing_limits framing;
+  std::size_t incoming_bytes_max = limits::incoming_bytes_max;
+  std::chrono::milliseconds header_time_max = limits::header_time_max;
+  std::chrono::milliseconds body_time_max = limits::body_time_max;
+  std::size_t body_bytes_per_second_min = limits::body_bytes_per_second_min;
+  std::chrono::milliseconds idle_time_max = limits::idle_time_max;
+  std::chrono::milliseconds send_time_max = limits::send_time_max;
+  std::chrono::milliseconds request_time_max = limits::request_time_max;
+  std::chrono::milliseconds drain_time_max = limits::drain_time_max;
+  std::chrono::milliseconds linger_time_max = limits::linger_time_max;
+  std::size_t linger_bytes_max = limits::linger_bytes_max;
+
+  /// How exact all these times are: a deadline is met up to so much late.
+  std::chrono::milliseconds tick{100};
+};
+
+}  // namespace spaces::net

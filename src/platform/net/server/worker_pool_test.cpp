@@ -1,0 +1,136 @@
+#include "platform/net/server/worker_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace spaces::net {
+namespace {
+
+class task final : public job {
+ public:
+  explicit task(std::function<void()> work = [] {}) : work_(std::move(work)) {}
+  void run() noexcept override {
+    work_();
+    ++runs;
+  }
+  void abandon() noexcept override { ++abandoned; }
+
+  std::atomic<int> runs{0};
+  std::atomic<int> abandoned{0};
+
+ private:
+  std::function<void()> work_;
+};
+
+/// Holds all that come until it opens.
+class gate {
+ public:
+  void wait() {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return open_; });
+  }
+  void await(int count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_ >= count; });
+  }
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int waiting_ = 0;
+  bool open_ = false;
+};
+
+TEST(worker_pool, starts_threads_as_they_are_needed_and_no_more) {
+  gate held;
+  std::array<task, 3> tasks{task([&] { held.wait(); }), task([&] { held.wait(); }), task([&] { held.wait(); })};
+  worker_pool pool({2, 10, false});
+  EXPECT_EQ(pool.threads(), 0U);
+  EXPECT_TRUE(pool.submit(tasks[0]));
+  EXPECT_EQ(pool.threads(), 1U);
+  EXPECT_TRUE(pool.submit(tasks[1]));
+  EXPECT_TRUE(pool.submit(tasks[2]));
+  held.await(2);
+  EXPECT_EQ(pool.threads(), 2U);
+  held.open();
+}
+
+TEST(worker_pool, refuses_beyond_its_queue_and_abandons_what_waits_at_its_end) {
+  gate held;
+  task working([&] { held.wait(); });
+  std::array<task, 3> waiting;
+  std::thread opener;
+  {
+    worker_pool pool({1, 2, false});
+    EXPECT_TRUE(pool.submit(working));
+    held.await(1);
+    EXPECT_TRUE(pool.submit(waiting[0]));
+    EXPECT_TRUE(pool.submit(waiting[1]));
+    EXPECT_FALSE(pool.submit(waiting[2]));
+    // The pool's end waits for the job that runs; those behind it must not run any more.
+    opener = std::thread([&] {
+      while (waiting[1].abandoned == 0 && waiting[1].runs == 0 && working.runs == 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        held.open();
+      }
+    });
+  }
+  opener.join();
+  EXPECT_EQ(working.runs, 1);
+  EXPECT_EQ(waiting[0].abandoned, 1);
+  EXPECT_EQ(waiting[1].abandoned, 1);
+  EXPECT_EQ(waiting[2].runs + waiting[2].abandoned, 0);
+}
+
+TEST(worker_pool, lets_others_go_first_where_it_is_told_to) {
+  const auto niceness_in = [](bool yields) {
+    int found = 0;
+    task asking([&] { found = ::getpriority(PRIO_PROCESS, 0); });
+    {
+      worker_pool pool({1, 1, yields});
+      EXPECT_TRUE(pool.submit(asking));
+      while (asking.runs == 0) std::this_thread::yield();
+    }
+    return found;
+  };
+  const int ours = ::getpriority(PRIO_PROCESS, 0);
+  EXPECT_EQ(niceness_in(false), ours);
+  EXPECT_EQ(niceness_in(true), std::min(ours + yielding_niceness, 19));
+}
+
+TEST(worker_pool, runs_every_job_once) {
+  std::vector<std::unique_ptr<task>> tasks;
+  tasks.reserve(2000);
+  for (int i = 0; i < 2000; ++i) tasks.push_back(std::make_unique<task>());
+  worker_pool pool({8, 2000, true});
+  std::vector<std::thread> givers;
+  givers.reserve(4);
+  for (std::size_t part = 0; part < 4; ++part) {
+    givers.emplace_back([&, part] {
+      for (std::size_t i = part; i < tasks.size(); i += 4) EXPECT_TRUE(pool.submit(*tasks[i]));
+    });
+  }
+  for (auto& each : givers) each.join();
+  for (const auto& each : tasks)
+    while (each->runs == 0) std::this_thread::yield();
+  for (const auto& each : tasks) EXPECT_EQ(each->runs, 1);
+}
+
+}  // namespace
+}  // namespace spaces::net

@@ -1,0 +1,100 @@
+#include "platform/record/object_shape.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+namespace spaces::record {
+
+object_shape::object_shape(field_span fields, access mask) {
+  by_attribute_.fill(nobody);
+  for (const field& f : fields) {
+    if (!f.has(mask)) continue;
+    member made;
+    made.field = &f;
+    made.before += members_.empty() ? '{' : ',';
+    made.before += '"';
+    made.before += f.name;  // field names need no escapes
+    made.before += "\":";
+    made.before_bytes = made.before.size();
+    made.before.resize((made.before_bytes + block - 1) / block * block);
+    made.when_missing = f.type->type == field_type::texts ? "[]" : "null";
+    std::size_t place = place_of(f.attribute());
+    while (by_attribute_[place] != nobody) place = (place + 1) % places;
+    by_attribute_[place] = static_cast<std::uint8_t>(members_.size());
+    frame_bytes_ += made.before_bytes + made.when_missing.size();
+    members_.push_back(std::move(made));
+  }
+}
+
+std::size_t object_shape::place_of(std::string_view attribute) {
+  const auto byte = [&](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(attribute[at])); };
+  const std::size_t size = attribute.size();
+  return size == 0 ? 0 : (size * 37 + byte(0) * 5 + byte(size / 2) * 3 + byte(size - 1)) % places;
+}
+
+const std::uint8_t* object_shape::find(std::string_view attribute) const {
+  for (std::size_t place = place_of(attribute);; place = (place + 1) % places) {
+    const std::uint8_t& found = by_attribute_[place];
+    if (found == nobody) return nullptr;
+    if (members_[found].field->attribute() == attribute) return &found;
+  }
+}
+
+void object_shape::put(gathering& out, item_view from) const {
+  // Only those that are there are made, not all `fields_max`, which would be 4 KiB of zeros for each item.
+  alignas(value) std::byte room[fields_max * sizeof(value)];
+  auto* const values = reinterpret_cast<value*>(room);
+  std::uint64_t given = 0;
+  std::string_view rest = from.bytes();
+  detail::raw_attribute raw;
+  while (detail::take_raw(rest, raw)) {
+    const std::uint8_t* const at = find(raw.name);
+    if (at == nullptr) continue;  // of no use here, and not decoded: of an item of the table nearly half
+    if (!detail::decode(raw, *std::construct_at(values + *at))) break;
+    given |= std::uint64_t{1} << *at;
+  }
+  // Value by value: for a bound of all together a long description would count six times.
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const member& m = members_[i];
+    out.put(std::string_view(m.before.data(), m.before_bytes));
+    if ((given >> i & 1) != 0)
+      put_json(out, values[i]);
+    else
+      out.put(m.when_missing);
+  }
+  out.put(members_.empty() ? std::string_view("{}") : std::string_view("}"));
+}
+
+char* write_json(char* at, const value& v) {
+  const auto put = [&](std::string_view text) { return std::copy(text.begin(), text.end(), at); };
+  switch (v.kind) {
+    case value_kind::boolean: return put(v.flag ? "true" : "false");
+    case value_kind::number: return write_decimal(at, v.number);
+    case value_kind::text: return write_json(at, v.text);
+    case value_kind::texts: {
+      *at++ = '[';
+      bool first = true;
+      v.texts.each([&](std::string_view text) {
+        if (!std::exchange(first, false)) *at++ = ',';
+        at = write_json(at, text);
+      });
+      *at++ = ']';
+      return at;
+    }
+    case value_kind::bytes:
+    case value_kind::none: break;
+  }
+  return put("null");
+}
+
+void put_json(gathering& out, const value& v) {
+  if (v.kind == value_kind::text) return out.put_json(v.text);  // of any length
+  const std::size_t size = value_bytes_max(v.texts.encoded().size());
+  if (char* const at = out.room_for(size)) return out.wrote(write_json(at, v));
+  std::string large(size, '\0');
+  large.resize(static_cast<std::size_t>(write_json(large.data(), v) - large.data()));
+  out.put(large);
+}
+
+}  // namespace spaces::record

@@ -1,0 +1,36 @@
+/// The same request sent twice makes one thing: what was made is kept under the client's key for a
+/// day, in the transaction that makes it (draft-ietf-httpapi-idempotency-key-header).
+#pragma once
+
+#include "platform/base/clock.hpp"
+#include "platform/base/uuid.hpp"
+#include "platform/table/table.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace spaces::table {
+
+/// A client's retries of one request come within minutes; a day covers a phone without network.
+inline constexpr std::chrono::hours idempotency_lifetime{24};
+
+/// Who asked under which key, for what (a digest of the request).
+struct idempotent_request {
+  uuid user;
+  std::string client_key;
+  std::string fingerprint;
+};
+
+/// Of a request that came with a client's key, where it did.
+std::optional<idempotent_request> keyed_request(const uuid& user, const std::optional<std::string>& client_key,
+                                                const std::string& fingerprint);
+
+/// The put that keeps `made`, to stand in the transaction that makes it; refused when the key was used.
+put keep_answer(const idempotent_request& request, const record::item& made, instant now);
+
+/// What was made under the key: empty when nothing was; `invalid` when it was used for another request.
+result<std::optional<record::item>> kept_answer(single_table& table, const idempotent_request& request);
+
+}  // namespace spaces::table

@@ -1,0 +1,121 @@
+#include "platform/table/item_writers.hpp"
+
+#include "platform/table/item_digest.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace spaces::table {
+
+namespace {
+
+/// A copy of millions must not end because one answer of a busy table was lost. The puts have no conditions:
+/// to write them again changes nothing. Pauses of 0.2 s and up, doubled: six seconds in all.
+constexpr int tries_max = 6;
+constexpr std::chrono::milliseconds first_pause{200};
+
+result<outcome> write_patiently(single_table& to, const std::vector<operation>& operations) {
+  std::chrono::milliseconds pause = first_pause;
+  for (int tries = 1;; ++tries) {
+    auto done = to.write(operations);
+    if (done || done.error().kind != error_kind::unavailable || tries == tries_max) return done;
+    std::this_thread::sleep_for(pause);
+    pause *= 2;
+  }
+}
+
+}  // namespace
+
+item_writers::item_writers(single_table& to, bool compare_first, std::size_t threads, std::size_t queue_max)
+    : to_(to), compare_first_(compare_first), queue_max_(queue_max) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+item_writers::~item_writers() { (void)finish(); }
+
+void item_writers::add(batch items) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return queue_.size() < queue_max_; });
+  queue_.push_back(std::move(items));
+  changed_.notify_all();
+}
+
+result<void> item_writers::finish() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    changed_.notify_all();
+  }
+  for (std::thread& one : threads_)
+    if (one.joinable()) one.join();
+  if (failure_) return *failure_;
+  return {};
+}
+
+/// After a failure batches are taken and dropped, so that whoever adds is not left waiting.
+void item_writers::run() {
+  for (;;) {
+    batch items;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return ended_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      items = std::move(queue_.front());
+      queue_.pop_front();
+      changed_.notify_all();
+    }
+    if (failed_) continue;
+    if (const result<void> done = write(items); !done) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = done.error();
+      failed_ = true;
+    }
+  }
+}
+
+result<void> item_writers::drop_unchanged(batch& items) {
+  std::vector<key> keys;
+  keys.reserve(items.size());
+  for (const keyed_item& one : items) keys.push_back(one.key);
+  const auto there = to_.read_batch(keys, consistency::strong);
+  if (!there) return there.error();
+  batch left;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const bool same =
+        (*there)[i] && canonical(items[i].key, (*there)[i]->view()) == canonical(items[i].key, items[i].item.view());
+    if (same)
+      ++unchanged_;
+    else
+      left.push_back(std::move(items[i]));
+  }
+  items = std::move(left);
+  return {};
+}
+
+result<void> item_writers::write(batch& items) {
+  if (compare_first_) {
+    if (const auto done = drop_unchanged(items); !done) return done;
+  }
+  std::vector<operation> together;
+  std::size_t bytes = 0;
+  const auto commit = [&]() -> result<void> {
+    if (together.empty()) return {};
+    const std::size_t count = together.size();
+    const auto done = write_patiently(to_, std::exchange(together, {}));
+    bytes = 0;
+    if (!done) return done.error();
+    written_ += count;
+    return {};
+  };
+  for (keyed_item& one : items) {
+    const std::size_t size = counted_bytes(one.key, one.item.view());
+    if (together.size() == to_.operations_together() || bytes + size > transaction_bytes_max) {
+      if (const auto done = commit(); !done) return done;
+    }
+    bytes += size;
+    together.emplace_back(put{std::move(one.key), std::move(one.item), {}});
+  }
+  return commit();
+}
+
+}  // namespace spaces::table

@@ -1,0 +1,80 @@
+#include "platform/table/page.hpp"
+
+#include "platform/record/write.hpp"
+
+#include <algorithm>
+
+namespace spaces::table {
+
+std::string question_text(std::string about, record::field_span parameters, const void* asked) {
+  record::scratch store;
+  for (const record::field& each : parameters) {
+    if (each.name == "limit" || each.name == "cursor") continue;
+    store.list.clear();
+    ((about += '\n') += each.name) += '=';
+    record::append_json(about, each.fetch(asked, store));
+  }
+  return about;
+}
+
+result<std::optional<position>> read_page(single_table& table, query rows, std::size_t wanted, bool admits_all,
+                                          function_ref<bool(const row&)> admits, function_ref<void(const row&)> show) {
+  rows.limit = admits_all ? wanted + 1 : examined_rows_max;
+  std::size_t taken = 0;
+  position shown;     // the last row on the page, once it is full
+  position examined;  // the last row looked at, which may have been in vain
+  bool one_more = false;
+  const auto more = table.visit_index(rows, [&](const row& each) {
+    const bool fits = admits(each);
+    if (fits && taken == wanted) {
+      one_more = true;  // so there is a next page: no last page is empty
+      return false;
+    }
+    if (fits) {
+      show(each);
+      ++taken;
+    }
+    examined.sort_key.assign(each.sort_key);
+    examined.key.pk.assign(each.key.pk);
+    examined.key.sk.assign(each.key.sk);
+    if (fits && taken == wanted) shown = examined;
+    return true;
+  });
+  if (!more) return more.error();
+  // Behind the last row shown, not behind those examined after it: they may fit by the time of the next page.
+  if (one_more) return std::optional(std::move(shown));
+  return *more ? std::optional(std::move(examined)) : std::nullopt;
+}
+
+result<std::vector<key>> keys_of_rows(single_table& table, query rows, std::size_t max) {
+  std::vector<key> keys;
+  for (bool more = true; more && keys.size() < max;) {
+    position last;
+    const auto visited = table.visit_index(rows, [&](const row& each) {
+      last = {std::string(each.sort_key), {std::string(each.key.pk), std::string(each.key.sk)}};
+      keys.push_back(last.key);
+      return keys.size() < max;
+    });
+    if (!visited) return visited.error();
+    more = *visited;
+    rows.after = last;
+  }
+  return keys;
+}
+
+result<void> read_items(single_table& table, const std::vector<key>& keys,
+                        function_ref<result<void>(record::item_view)> show) {
+  for (std::size_t at = 0; at < keys.size(); at += batch_keys_max) {
+    const auto first = keys.begin() + static_cast<std::ptrdiff_t>(at);
+    const std::size_t count = std::min(batch_keys_max, keys.size() - at);
+    const auto items = table.read_batch({first, first + static_cast<std::ptrdiff_t>(count)}, consistency::eventual);
+    if (!items) return items.error();
+    for (const std::optional<record::item>& one : *items) {
+      if (!one) continue;
+      if (const result<void> shown = show(one->view()); !shown) return shown.error();
+    }
+  }
+  return {};
+}
+
+}  // namespace spaces::table

@@ -1,0 +1,67 @@
+#include "app/configuration.hpp"
+#include "app/open_table.hpp"
+#include "platform/record/json.hpp"
+#include "platform/table/lmdb/store_check.hpp"
+#include "program/commands/command_line.hpp"
+#include "program/commands/commands.hpp"
+
+#include <fmt/core.h>
+
+#include <unistd.h>
+#include <cstdio>
+#include <string>
+
+namespace spaces::app {
+
+namespace {
+
+/// Findings that are shown one by one; a store with more is broken as a whole, and the count says so.
+constexpr std::size_t findings_shown_max = 1000;
+
+std::string to_json(const table::finding& found) {
+  std::string out = "{\"kind\":";
+  record::append_json_string(out, to_text(found.kind));
+  out += ",\"where\":";
+  record::append_json_string(out, found.where);
+  out += ",\"detail\":";
+  record::append_json_string(out, found.detail);
+  return out + '}';
+}
+
+}  // namespace
+
+int run_check(const setting_flags& flags, const check_options& options) {
+  const auto settings = read_configuration(flags);
+  if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
+  const auto embedded = demand_embedded(*settings, "DynamoDB looks after its own records.");
+  if (!embedded) return fail(embedded.error().public_text);
+  const bool show = !options.json && isatty(STDERR_FILENO) == 1;
+  std::string listed;
+  std::size_t shown = 0;
+  table::check_listener listener;
+  listener.found = [&](const table::finding& found) {
+    if (++shown > findings_shown_max) return;
+    if (options.json)
+      listed += (listed.empty() ? "" : ",") + to_json(found);
+    else
+      fmt::print("{}{:<16} {}  {}\n", show ? "\r\x1b[K" : "", to_text(found.kind), found.where, found.detail);
+  };
+  if (show)
+    listener.progress = [](std::uint64_t done, std::uint64_t all) {
+      fmt::print(stderr, "\r{} of {} records  {:3}%", done, all, all == 0 ? 100 : done * 100 / all);
+    };
+  const auto report = table::check_store(settings->data, listener);
+  if (show) fmt::print(stderr, "\r\x1b[K");
+  if (!report) return fail(report.error().public_text);
+  if (options.json) {
+    fmt::print("{{\"items\":{},\"indexRows\":{},\"expiryMarks\":{},\"damaged\":{},\"findings\":[{}]}}\n", report->items,
+               report->rows, report->marks, report->findings, listed);
+  } else {
+    if (shown > findings_shown_max) fmt::print("… and {} more\n", shown - findings_shown_max);
+    fmt::print("{} items, {} index rows, {} expiry marks: {}\n", report->items, report->rows, report->marks,
+               report->clean() ? "all well" : fmt::format("{} damaged", report->findings));
+  }
+  return report->clean() ? exit_status::success : exit_status::damaged;
+}
+
+}  // namespace spaces::app

@@ -1,0 +1,50 @@
+#include "app/mailing.hpp"
+#include "app/open_table.hpp"
+#include "program/commands/command_line.hpp"
+#include "program/commands/commands.hpp"
+
+#include <fmt/core.h>
+
+#include <unistd.h>
+
+namespace spaces::app {
+
+namespace {
+
+/// Asks for the letter in the store, as a request would; a server that runs on it sends it.
+result<void> ask_for(const configuration& settings, const clock& clock, const uuid& id, const record::item& details) {
+  const auto opened = open_table(settings, table_use::changing, clock);
+  if (!opened) return opened.error();
+  const auto written = opened->table->write({jobs::asked({trial_letter_kind, details}, id, clock.now())});
+  if (!written) return written.error();
+  return {};
+}
+
+}  // namespace
+
+int run_mail(const setting_flags& flags, const mail_options& options) {
+  const auto settings = read_configuration(flags);
+  if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
+  const std::string unfit = unfit_for_mail(*settings);
+  if (!unfit.empty()) return fail(unfit, exit_status::wrong_usage);
+  const system_clock clock;
+  const telemetry::log log(clock, STDERR_FILENO);
+  const uuid id = make_uuid_v7(clock.now());
+  record::item details;
+  details.append("to", record::value::of(std::string_view(options.to)));
+  result<void> outcome;
+  if (options.as_job) {
+    outcome = ask_for(*settings, clock, id, details);
+  } else {
+    const auto mailer = make_mailer(*settings, clock, log);
+    outcome = trial_letter_handler(*settings, *mailer)(id, details.view());
+  }
+  if (!outcome) {
+    const bool no_address = !outcome.error().problems.empty();
+    return fail(no_address ? outcome.error().problems.front().detail : sentence_of(outcome.error()));
+  }
+  fmt::print("{} <{}>\n", options.as_job ? "Asked for" : "Sent", message_id_of(*settings, id));
+  return exit_status::success;
+}
+
+}  // namespace spaces::app

@@ -1,0 +1,40 @@
+/// A file that is there as a whole or not at all: written beside its place and renamed at the end.
+#pragma once
+
+#include "platform/base/error.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace spaces::app {
+
+class whole_file {
+ public:
+  /// Nothing is made before the first write.
+  explicit whole_file(std::filesystem::path place) : place_(std::move(place)) {}
+  whole_file(const whole_file&) = delete;
+  whole_file& operator=(const whole_file&) = delete;
+  /// Removes what was not completed.
+  ~whole_file();
+
+  /// Errors name the file and the reason in their public text.
+  result<void> write(std::string_view text);
+  /// Durable and in its place; an empty file where nothing was written.
+  result<void> complete();
+
+  const std::filesystem::path& place() const { return place_; }
+
+ private:
+  result<void> open();
+  error failure(std::string_view what) const;
+
+  std::filesystem::path place_;
+  std::string beside_;  ///< where it is written
+  int descriptor_ = -1;
+};
+
+/// Writes all of the text; false with errno set.
+bool write_fully(int descriptor, std::string_view text);
+
+}  // namespace spaces::app

@@ -1,0 +1,101 @@
+#include "program/lambda_role.hpp"
+
+#include "app/configuration.hpp"
+#include "app/marketplace.hpp"
+#include "platform/net/lambda/lambda_runtime.hpp"
+#include "program/commands/command_line.hpp"
+#include "program/commands/commands.hpp"
+
+#include <openssl/crypto.h>
+#include <unistd.h>
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+
+namespace spaces::app {
+
+namespace {
+
+std::atomic<net::lambda_runtime*> serving{nullptr};
+timer_t last_moment;
+
+/// An event that waits for somebody may hold the loop up; what it has written is safe without it.
+void stop_serving(int) {
+  if (net::lambda_runtime* runtime = serving.load()) runtime->stop();
+  itimerspec left{};
+  left.it_value.tv_nsec = std::chrono::nanoseconds(limits::lambda_stop_time_max).count();
+  timer_settime(last_moment, 0, &left, nullptr);
+}
+
+void end_now(int) { _exit(exit_status::success); }
+
+/// SIGTERM comes where an extension is registered; 300 ms later comes SIGKILL.
+void handle_signals() {
+  sigevent alarm{};
+  alarm.sigev_notify = SIGEV_SIGNAL;
+  alarm.sigev_signo = SIGALRM;
+  struct sigaction end{};
+  end.sa_handler = end_now;
+  sigaction(SIGALRM, &end, nullptr);
+  struct sigaction stop{};
+  stop.sa_handler = stop_serving;
+  // Without the timer the default is right: to end at once.
+  if (timer_create(CLOCK_MONOTONIC, &alarm, &last_moment) == 0) sigaction(SIGTERM, &stop, nullptr);
+  struct sigaction ignore{};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+  sigaction(SIGXFSZ, &ignore, nullptr);
+}
+
+/// Letters and other work after the answers: a function has no thread that lives between events.
+void drain_jobs(jobs::runner& jobs, const clock& clock, const telemetry::log& log, instant until) {
+  const auto drained = jobs.drain(std::chrono::steady_clock::now() + (until - clock.now()));
+  if (!drained) log.write(telemetry::level::error, "jobs", {{"detail", sentence_of(drained.error())}});
+}
+
+}  // namespace
+
+std::string runtime_api_address() {
+  const char* text = std::getenv("AWS_LAMBDA_RUNTIME_API");  // NOLINT(concurrency-mt-unsafe): before threads
+  return text ? text : "";
+}
+
+int run_lambda(const std::string& runtime_api) {
+  // OpenSSL would read a configuration file, which no function has.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  const system_clock clock;
+  const telemetry::log log(clock, STDERR_FILENO);
+  const auto settings = read_configuration({});
+  net::lambda_options options;
+  options.runtime_api = runtime_api;
+  if (settings) {
+    options.origin_secrets = settings->origin_secrets;
+    options.trust_authorizer = settings->trust_authorizer;
+  }
+  // Before there is a marketplace, no event is asked for.
+  jobs::runner* jobs = nullptr;
+  options.on_schedule = [&](instant until) { drain_jobs(*jobs, clock, log, until); };
+  net::lambda_runtime runtime(std::move(options), clock, log);
+  const auto refuse = [&](const error& why) {
+    runtime.fail_init(why.public_text);
+    return exit_status::failure;
+  };
+  if (!settings) return refuse(settings.error());
+  auto way = way_to_table(*settings, clock);
+  if (!way) return refuse(way.error());
+  // Connecting to the table and TLS are mostly waiting: the keys are read meanwhile.
+  if (*way) (*way)->greet_dynamodb();
+  runtime.connect();
+  const auto market = open_marketplace(*settings, clock, log, table_use::starting, *std::move(way));
+  if (!market) return refuse(market.error());
+  jobs = &(*market)->jobs();
+  (*market)->learn_when_asked();
+  serving = &runtime;
+  handle_signals();
+  const bool stopped = runtime.run((*market)->application());
+  serving = nullptr;
+  return stopped ? exit_status::success : exit_status::failure;
+}
+
+}  // namespace spaces::app

@@ -1,4 +1,5 @@
 #include "app/docs_page.hpp"
+#include <source_dir.hpp>
 
 #include <gmock/gmock.h>
 #include <zlib.h>

@@ -1,3 +1,4 @@
+#include <source_dir.hpp>
 #include "app/marketplace.hpp"
 #include "app/signing.hpp"
 #include "platform/http/test_request.hpp"

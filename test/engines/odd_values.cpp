@@ -1,5 +1,6 @@
 #include "engines/odd_values.hpp"
 
+#include <source_dir.hpp>
 #include "platform/record/json.hpp"
 
 #include <fstream>

@@ -1,4 +1,5 @@
 #include "marketplace/cost/month.hpp"
+#include <source_dir.hpp>
 
 #include <gmock/gmock.h>
 

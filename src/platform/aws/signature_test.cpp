@@ -1,5 +1,6 @@
 #include "platform/aws/signature.hpp"
 
+#include <source_dir.hpp>
 #include "platform/record/json.hpp"
 
 #include <gtest/gtest.h>

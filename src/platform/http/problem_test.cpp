@@ -1,5 +1,6 @@
 #include "platform/http/problem.hpp"
 
+#include <source_dir.hpp>
 #include "platform/record/json.hpp"
 
 #include <gtest/gtest.h>

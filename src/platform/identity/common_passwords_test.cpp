@@ -1,4 +1,5 @@
 #include "platform/identity/common_passwords.hpp"
+#include <source_dir.hpp>
 
 #include <gtest/gtest.h>
 

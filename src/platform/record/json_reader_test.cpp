@@ -1,5 +1,6 @@
 #include "platform/record/json_reader.hpp"
 
+#include <source_dir.hpp>
 #include "platform/base/base64.hpp"
 
 #include <gtest/gtest.h>

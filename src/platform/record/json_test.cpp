@@ -1,5 +1,6 @@
 #include "platform/record/json.hpp"
 
+#include <source_dir.hpp>
 #include "platform/base/text.hpp"
 
 #include <gtest/gtest.h>

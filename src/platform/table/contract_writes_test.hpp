@@ -1,6 +1,7 @@
 /// The contract's part on items: puts, removes, adds, conditions, transactions, limits, walks.
 #pragma once
 
+#include <source_dir.hpp>
 #include "platform/record/json.hpp"
 #include "platform/table/contract_test.hpp"
 

@@ -1,5 +1,6 @@
 #include "marketplace/properties/import/import.hpp"
 
+#include <source_dir.hpp>
 #include "marketplace/properties/import/export.hpp"
 #include "marketplace/properties/import/settlement.hpp"
 #include "scenario/market.hpp"

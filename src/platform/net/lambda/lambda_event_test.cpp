@@ -1,5 +1,6 @@
 #include "platform/net/lambda/lambda_event.hpp"
 
+#include <source_dir.hpp>
 #include "wire/reading.hpp"
 
 #include <gmock/gmock.h>

@@ -4,7 +4,7 @@
 #include "marketplace/properties/import/cell_text.hpp"
 #include "marketplace/properties/import/csv_writer.hpp"
 #include "marketplace/properties/import/import.hpp"
-#include "marketplace/properties/import/restoring.hpp"
+#include "marketplace/properties/import/restore_mapping.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -47,9 +47,9 @@ std::string reading(std::string_view text, std::size_t piece, bool json) {
   while (*rows->next(row)) {
     require(row.line > last, "lines grow");
     last = row.line;
-    require(row.flaw.empty() || row.cells.empty(), "a row with a flaw has no cells");
+    require(row.parse_error.empty() || row.cells.empty(), "a row with a fault has no cells");
     require(row.cells.size() <= rows->columns().size(), "each cell has a column");
-    all += std::to_string(row.line) + row.flaw;
+    all += std::to_string(row.line) + row.parse_error;
     for (const cell& one : row.cells) (all += static_cast<char>('0' + static_cast<int>(one.is))) += one.text;
     all += '\n';
   }
@@ -81,7 +81,7 @@ void map_all(Mapping& mapping, row_source& rows) {
   while (*rows.next(row)) {
     std::vector<problem> problems;
     mapped_row understood;
-    if (!row.flaw.empty()) continue;
+    if (!row.parse_error.empty()) continue;
     const bool good = mapping.map(row, rows.columns(), understood, problems);
     require(good == problems.empty(), "a row is understood or says why not");
     if (good) check_understood(understood, understood.draft.values);
@@ -101,10 +101,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if ((data[0] & 2) != 0) {
     if (auto mapping = restore_mapping::make(rows->columns())) map_all(*mapping, *rows);
   } else {
-    import_wishes wishes;
-    if ((data[0] & 4) != 0) wishes.key = "id";
-    if ((data[0] & 8) != 0) wishes.set = {{"price", "1"}, {"city", "Kent"}, {"state", "WA"}, {"zipCode", "98030"}};
-    if (auto mapping = row_mapping::make(rows->columns(), wishes)) map_all(*mapping, *rows);
+    mapping_options options;
+    if ((data[0] & 4) != 0) options.key = "id";
+    if ((data[0] & 8) != 0) options.set = {{"price", "1"}, {"city", "Kent"}, {"state", "WA"}, {"zipCode", "98030"}};
+    if (auto mapping = row_mapping::make(rows->columns(), options)) map_all(*mapping, *rows);
   }
   return 0;
 }

@@ -40,7 +40,7 @@ def summary(done):
 
 
 def exported(spaces, store):
-    """Every listing by its address, but for what differs between two imports: the times."""
+    """Every listing by its address, except what differs between two imports: the times."""
     lines = spaces("export", "--format", "jsonl", "--data", store).stdout.splitlines()
     listings = {}
     for line in lines:
@@ -109,7 +109,7 @@ def test_a_dry_run_leaves_nothing_behind(spaces, store, homes):
     (["--restore", "--key", "mls"], "--restore"),
 ])
 @pytest.mark.embedded
-def test_wrong_wishes_are_told_before_anything_is_made(spaces, store, homes, arguments, says):
+def test_wrong_options_are_refused_before_anything_is_made(spaces, store, homes, arguments, says):
     done = spaces("import", homes(3), "--data", store, *arguments, status=None)
     assert done.returncode in (1, 2)
     assert says in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr

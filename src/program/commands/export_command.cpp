@@ -22,8 +22,8 @@ namespace {
 constexpr int interrupted = 130;
 constexpr int something_damaged = 4;  ///< as spaces check has it
 
-result<properties::export_wishes> wishes_of(const export_options& options) {
-  properties::export_wishes made;
+result<properties::export_options> listings_wanted(const export_options& options) {
+  properties::export_options made;
   const std::string ending = std::filesystem::path(options.file).extension().string();
   if (options.format == "jsonl" || (options.format.empty() && (ending == ".jsonl" || ending == ".ndjson"))) {
     made.format = properties::export_format::json_lines;
@@ -66,8 +66,8 @@ int run_export(const setting_flags& flags, const export_options& options) {
   const interruption watch;
   const auto configured = read_configuration(flags);
   if (!configured) return fail(configured.error().public_text, exit_status::wrong_usage);
-  const auto wishes = wishes_of(options);
-  if (!wishes) return fail(sentence_of(wishes.error()), exit_status::wrong_usage);
+  const auto wanted = listings_wanted(options);
+  if (!wanted) return fail(sentence_of(wanted.error()), exit_status::wrong_usage);
   const auto store = open_table(*configured, table_use::reading, clock);
   if (!store) return fail(sentence_of(store.error()));
 
@@ -79,7 +79,7 @@ int run_export(const setting_flags& flags, const export_options& options) {
     return malformed(fmt::format("Standard output cannot be written: {}", std::strerror(errno)));
   };
   progress bar("listings", options.json);
-  const auto report = properties::export_listings(*store->table, *wishes, sink, [&](std::uint64_t rows) {
+  const auto report = properties::export_listings(*store->table, *wanted, sink, [&](std::uint64_t rows) {
     bar.show(rows, 0, 0);
     return !interruption::asked();
   });

@@ -104,21 +104,21 @@ result<properties::import_settings> settings_of(const import_options& options, c
   properties::import_settings made;
   made.restore = options.restore;
   made.bytes_total = file.bytes;
-  properties::import_wishes& wishes = made.wishes;
+  properties::mapping_options& mapping = made.mapping;
   const auto owner = parse_uuid(options.owner.empty() ? importer : std::string_view(options.owner));
   if (!owner || owner->is_nil())
     return malformed(fmt::format("--owner is '{}', which is not a UUID of 36 characters", options.owner));
-  wishes.owner = *owner;
-  wishes.source = options.source.empty() ? file.name : options.source;
-  wishes.key = options.key;
-  wishes.order = options.order;
-  wishes.title = options.title;
+  mapping.owner = *owner;
+  mapping.source = options.source.empty() ? file.name : options.source;
+  mapping.key = options.key;
+  mapping.order = options.order;
+  mapping.title = options.title;
   auto map = pairs_of(options.map, "--map");
   if (!map) return map.error();
-  wishes.map = *std::move(map);
+  mapping.map = *std::move(map);
   auto set = pairs_of(options.set, "--set");
   if (!set) return set.error();
-  wishes.set = *std::move(set);
+  mapping.set = *std::move(set);
   return made;
 }
 
@@ -234,7 +234,7 @@ int status_of(const import_report& report, const import_options& options) {
   if (report.interrupted) {
     if (!options.json)
       fmt::print(stderr, "Stopped behind line {}; the {} rows before it are in. The same command goes on.\n", n.line,
-                 grouped(n.settled() - n.rejected));
+                 grouped(n.completed() - n.rejected));
     return interrupted;
   }
   if (report.failure)
@@ -289,7 +289,7 @@ int run_import(const setting_flags& flags, const import_options& options) {
   if (const auto kept = rejected.finish(!report->failure && !report->interrupted); !kept && !report->failure)
     report->failure = kept.error();
   const auto print = options.json ? print_json : print_summary;
-  print(*report, bar.seconds(), options, settings->wishes.owner, rejected.place());
+  print(*report, bar.seconds(), options, settings->mapping.owner, rejected.place());
   return status_of(*report, options);
 }
 

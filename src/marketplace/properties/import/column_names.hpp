@@ -14,7 +14,7 @@ namespace spaces::properties {
 std::string fold_column(std::string_view name);
 
 /// A name that means a field of ours. Where two columns mean the same field, the lower rank has it and
-/// the other is not used; two of one rank are an ambiguity that people must settle.
+/// the other is not used; two of one rank are an ambiguity that people must resolve.
 struct column_meaning {
   std::string_view folded;
   std::string_view field;

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t text_bytes_kept = 200;
 
 /// libcsv fed line by line, so that the line a row begins on is known. Strict: a quote inside a cell
-/// that did not begin with one, text behind a closing quote and an open quote at the end are flaws.
+/// that did not begin with one, text behind a closing quote and an open quote at the end are errors.
 class csv_reader final : public row_source {
  public:
   explicit csv_reader(byte_source bytes) : lines_(std::move(bytes)) { start_parser(); }
@@ -64,7 +64,7 @@ class csv_reader final : public row_source {
   }
   std::string feed(const text_line& line);
   result<bool> next_record(source_row& row);
-  void finish(source_row& row, std::string flaw);
+  void finish(source_row& row, std::string fault);
 
   line_reader lines_;
   csv_parser parser_{};
@@ -92,13 +92,13 @@ std::string csv_reader::feed(const text_line& line) {
   return fmt::format("has a stray quote in line {}", line.number);
 }
 
-void csv_reader::finish(source_row& row, std::string flaw) {
+void csv_reader::finish(source_row& row, std::string fault) {
   row.line = line_;
   row.cells.clear();
   row.text = text_;
-  row.flaw = std::move(flaw);
+  row.parse_error = std::move(fault);
   open_ = complete_ = false;
-  if (!row.flaw.empty()) return restart_parser();
+  if (!row.parse_error.empty()) return restart_parser();
   for (const span_of_cell& one : spans_) {
     const std::string_view text = std::string_view(row_bytes_).substr(one.begin, one.size);
     row.cells.push_back(one.absent ? cell{} : cell::of(text));
@@ -113,9 +113,9 @@ result<bool> csv_reader::next_record(source_row& row) {
     if (!*more) break;
     if (!open_ && is_blank(line.text)) continue;
     if (!open_) begin_row(line.number);
-    std::string flaw = feed(line);
-    if (flaw.empty() && !complete_) continue;
-    finish(row, std::move(flaw));
+    std::string fault = feed(line);
+    if (fault.empty() && !complete_) continue;
+    finish(row, std::move(fault));
     return true;
   }
   if (!open_) return false;
@@ -130,7 +130,8 @@ result<void> csv_reader::open() {
   const result<bool> there = next_record(header);
   if (!there) return there.error();
   if (!*there) return malformed("The file is empty; its first row must name the columns");
-  if (!header.flaw.empty()) return malformed("The first row, which must name the columns, " + header.flaw);
+  if (!header.parse_error.empty())
+    return malformed("The first row, which must name the columns, " + header.parse_error);
   if (header.cells.size() > columns_max)
     return malformed(fmt::format("The file has {} columns; {} are allowed", header.cells.size(), columns_max));
   std::set<std::string_view> seen;
@@ -145,11 +146,11 @@ result<void> csv_reader::open() {
 
 result<bool> csv_reader::next(source_row& row) {
   result<bool> there = next_record(row);
-  if (!there || !*there || !row.flaw.empty()) return there;
+  if (!there || !*there || !row.parse_error.empty()) return there;
   // Commas behind the last cell are what spreadsheets leave; any other count is a row torn apart.
   while (row.cells.size() > columns_.size() && row.cells.back().text.empty()) row.cells.pop_back();
   if (row.cells.size() == columns_.size()) return true;
-  row.flaw = fmt::format("has {} cells where there are {} columns", row.cells.size(), columns_.size());
+  row.parse_error = fmt::format("has {} cells where there are {} columns", row.cells.size(), columns_.size());
   row.cells.clear();
   return true;
 }

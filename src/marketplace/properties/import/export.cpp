@@ -2,7 +2,7 @@
 
 #include "marketplace/properties/import/cell_text.hpp"
 #include "marketplace/properties/import/csv_writer.hpp"
-#include "marketplace/properties/import/restoring.hpp"
+#include "marketplace/properties/import/restore_mapping.hpp"
 #include "platform/record/write.hpp"
 
 namespace spaces::properties {
@@ -11,7 +11,7 @@ namespace {
 
 using record::on_store;
 
-/// Handed on at once.
+/// Handed on in one piece.
 constexpr std::size_t text_bytes = 256 * 1024;
 constexpr std::uint64_t rows_between_progress = 256;
 
@@ -54,16 +54,16 @@ void append_json_line(std::string& out, const property& p) {
 
 bool is_listing(table::key_view key) { return key.pk.starts_with("PROPERTY#") && key.sk == "DETAILS"; }
 
-bool wanted(const property& p, const export_wishes& wishes) {
-  return (!wishes.owner || p.user_id == *wishes.owner) && (!wishes.status || p.status == *wishes.status);
+bool wanted(const property& p, const export_options& options) {
+  return (!options.owner || p.user_id == *options.owner) && (!options.status || p.status == *options.status);
 }
 
 }  // namespace
 
-result<export_report> export_listings(table::single_table& store, const export_wishes& wishes, export_sink sink,
+result<export_report> export_listings(table::single_table& store, const export_options& options, export_sink sink,
                                       const export_progress& progress) {
   export_report report;
-  std::string text = wishes.format == export_format::csv ? csv_header() : std::string();
+  std::string text = options.format == export_format::csv ? csv_header() : std::string();
   result<void> taken;
   const auto hand_on = [&] {
     taken = sink(text);
@@ -77,8 +77,8 @@ result<export_report> export_listings(table::single_table& store, const export_w
       if (report.damaged++ == 0) report.first_damaged = std::string(key.pk);
       return true;
     }
-    if (!wanted(*p, wishes)) return true;
-    if (wishes.format == export_format::csv)
+    if (!wanted(*p, options)) return true;
+    if (options.format == export_format::csv)
       append_csv(text, *p);
     else
       append_json_line(text, *p);

@@ -20,7 +20,7 @@ namespace spaces::properties {
 /// text as "" and an absent one as nothing.
 enum class export_format { csv, json_lines };
 
-struct export_wishes {
+struct export_options {
   export_format format = export_format::csv;
   std::optional<uuid> owner;              ///< only this one's
   std::optional<property_status> status;  ///< only of this one
@@ -40,7 +40,7 @@ using export_sink = function_ref<result<void>(std::string_view text)>;
 using export_progress = std::function<bool(std::uint64_t rows)>;
 
 /// All listings in the table's own order, of one moment where the table has snapshots.
-result<export_report> export_listings(table::single_table& store, const export_wishes& wishes, export_sink sink,
+result<export_report> export_listings(table::single_table& store, const export_options& options, export_sink sink,
                                       const export_progress& progress);
 
 }  // namespace spaces::properties

@@ -2,7 +2,7 @@
 
 #include "marketplace/properties/import/csv_writer.hpp"
 #include "marketplace/properties/import/import_writers.hpp"
-#include "marketplace/properties/import/restoring.hpp"
+#include "marketplace/properties/import/restore_mapping.hpp"
 
 #include <algorithm>
 #include <variant>
@@ -11,7 +11,7 @@ namespace spaces::properties {
 
 namespace {
 
-/// Progress is told after so many rows: a few milliseconds of reading.
+/// Progress is shown after so many rows: a few milliseconds of reading.
 constexpr std::uint64_t rows_between_progress = 64;
 /// How far the first row's createdAt may lie back.
 constexpr std::uint64_t milliseconds_back_max = 86'400'000;
@@ -19,7 +19,7 @@ constexpr std::uint64_t milliseconds_back_max = 86'400'000;
 /// The row as it came, for the file of rejected ones.
 std::string cells_of(const source_row& row, bool tabular) {
   std::string out;
-  if (!tabular || !row.flaw.empty()) {
+  if (!tabular || !row.parse_error.empty()) {
     append_csv_cell(out, row.text);
     return out;
   }
@@ -31,13 +31,13 @@ std::string cells_of(const source_row& row, bool tabular) {
 }
 
 rejected_row rejection_of(const source_row& row, const std::vector<problem>& problems, std::string_view cells) {
-  rejected_row told{row.line, "", row.flaw, cells};
+  rejected_row made{row.line, "", row.parse_error, cells};
   for (const problem& one : problems) {
-    if (!told.reason.empty()) told.reason += "; ", told.column += "; ";
-    told.column += one.pointer;
-    told.reason += one.detail;
+    if (!made.reason.empty()) made.reason += "; ", made.column += "; ";
+    made.column += one.pointer;
+    made.reason += one.detail;
   }
-  return told;
+  return made;
 }
 
 /// One millisecond for each row, so that listings keep the file's order, and so far back that the last
@@ -74,7 +74,7 @@ result<any_mapping> any_of(result<Mapping> made) {
 
 result<any_mapping> make_mapping(const std::vector<std::string>& columns, const import_settings& settings) {
   if (settings.restore) return any_of(restore_mapping::make(columns));
-  return any_of(row_mapping::make(columns, settings.wishes));
+  return any_of(row_mapping::make(columns, settings.mapping));
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ result<void> check_columns(const row_source& rows, const import_settings& settin
 result<import_report> import_listings(row_source& rows, table::single_table* store, bool writes, const clock& time,
                                       const import_settings& settings, const rejection_sink& reject,
                                       const import_progress& progress) {
-  const uuid owner = settings.wishes.owner;
+  const uuid owner = settings.mapping.owner;
   auto mapping = make_mapping(rows.columns(), settings);
   if (!mapping) return mapping.error();
   import_report report;
@@ -107,7 +107,7 @@ result<import_report> import_listings(row_source& rows, table::single_table* sto
     incoming_row in{row.line, {}, cells_of(row, rows.tabular()), {}};
     in.created_at = times.next(in.cells.size());
     const auto understand = [&](auto& how) { return how.map(row, rows.columns(), in.row, problems); };
-    if (row.flaw.empty() && std::visit(understand, *mapping))
+    if (row.parse_error.empty() && std::visit(understand, *mapping))
       writers.add(std::move(in));
     else
       writers.reject(rejection_of(row, problems, in.cells));

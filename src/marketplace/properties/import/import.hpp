@@ -17,7 +17,7 @@
 namespace spaces::properties {
 
 struct import_settings {
-  import_wishes wishes;
+  mapping_options mapping;
   bool restore = false;           ///< the file is an export: ids, versions and times are kept
   std::uint64_t bytes_total = 0;  ///< of the file; 0 when nobody knows
 };
@@ -32,7 +32,7 @@ struct import_counts {
   std::uint64_t line = 0;   ///< of the last row read
   std::uint64_t bytes = 0;  ///< of the file read
 
-  std::uint64_t settled() const { return created + updated + unchanged + older + rejected; }
+  std::uint64_t completed() const { return created + updated + unchanged + older + rejected; }
 };
 
 /// A row that did not go in.
@@ -56,13 +56,13 @@ struct import_report {
   std::string order_column;         ///< that told which row of a key is later; empty: none
 };
 
-/// The error that `import_listings` would give for the columns and wishes; to be asked before a store
+/// The error that `import_listings` would give for the columns and options; for a check before a store
 /// is made for it.
 result<void> check_columns(const row_source& rows, const import_settings& settings);
 
 /// Reads all of `rows` (opened already) into `store`; null: a dry run into an empty one. With `writes`
 /// false nothing is written, and rows of one key are each held against what the store has now.
-/// Errors, before anything was written, say what is wrong with the columns or wishes.
+/// Errors, before anything was written, say what is wrong with the columns or options.
 result<import_report> import_listings(row_source& rows, table::single_table* store, bool writes, const clock& time,
                                       const import_settings& settings, const rejection_sink& reject,
                                       const import_progress& progress);

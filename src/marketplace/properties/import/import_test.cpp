@@ -2,7 +2,7 @@
 
 #include <source_dir.hpp>
 #include "marketplace/properties/import/export.hpp"
-#include "marketplace/properties/import/settlement.hpp"
+#include "marketplace/properties/import/import_merge.hpp"
 #include "scenario/market.hpp"
 
 #include <fmt/format.h>
@@ -33,11 +33,11 @@ const uuid stranger = *parse_uuid("00000000-0000-8000-8000-000000000008");
 /// A store, and imports into it.
 class importing : public testing::Test {
  protected:
-  import_counts bring(const std::string& text, import_wishes wishes = {}, bool restore = false, bool json = false) {
+  import_counts bring(const std::string& text, mapping_options options = {}, bool restore = false, bool json = false) {
     import_settings settings;
-    settings.wishes = std::move(wishes);
-    if (settings.wishes.owner.is_nil()) settings.wishes.owner = owner;
-    if (settings.wishes.source.empty()) settings.wishes.source = "homes.csv";
+    settings.mapping = std::move(options);
+    if (settings.mapping.owner.is_nil()) settings.mapping.owner = owner;
+    if (settings.mapping.source.empty()) settings.mapping.source = "homes.csv";
     settings.restore = restore;
     settings.bytes_total = text.size();
     const auto rows = json ? read_json_lines(bytes_of(text)) : read_csv(bytes_of(text));
@@ -52,7 +52,7 @@ class importing : public testing::Test {
     EXPECT_TRUE(report) << (report ? "" : report.error().public_text);
     if (!report) return {};
     EXPECT_FALSE(report->failure) << report->failure->public_text << report->failure->private_text;
-    EXPECT_EQ(report->counts.settled(), report->counts.rows);
+    EXPECT_EQ(report->counts.completed(), report->counts.rows);
     return report->counts;
   }
 
@@ -84,8 +84,8 @@ class importing : public testing::Test {
   test::market market_;
 };
 
-import_wishes keyed(std::string key) {
-  import_wishes made;
+mapping_options keyed(std::string key) {
+  mapping_options made;
   made.key = std::move(key);
   return made;
 }
@@ -94,7 +94,7 @@ const std::string three =
     "mls,price,city,state,zip,beds\n1,100,Kent,WA,98030,3\n2,200,Kent,WA,98030,\n3,300,Tacoma,WA,98402,4\n";
 
 TEST_F(importing, TheSameFileAgainChangesNothing) {
-  for (const import_wishes& how : {import_wishes{}, keyed("mls")}) {
+  for (const mapping_options& how : {mapping_options{}, keyed("mls")}) {
     EXPECT_EQ(bring(three, how).created, 3u);
     const std::string before = out(export_format::json_lines);
     forward(1h);
@@ -175,7 +175,7 @@ TEST_F(importing, TheLaterRowOfAHouseStaysInEveryOrder) {
   const std::string later = "7,2/25/2015,200,Kent,WA,98030\n";
   for (const std::string& file :
        {fmt::format("{}{}{}", header, first, later), fmt::format("{}{}{}", header, later, first)}) {
-    import_wishes how = keyed("id");
+    mapping_options how = keyed("id");
     how.source = file;
     const import_counts counts = bring(file, how);
     EXPECT_EQ(counts.created, 1u);
@@ -249,7 +249,7 @@ class importing_embedded : public importing {};
 TEST_F(importing_embedded, KingCountyShowsEachHousesLaterSale) {
   const std::string file = shared_file("king_county.csv");
   if (file.empty()) GTEST_SKIP() << "../shared/data/king_county.csv is not here";
-  import_wishes how = keyed("id");
+  mapping_options how = keyed("id");
   how.set = {{"state", "WA"}, {"city", "King County"}};
   import_counts counts = bring(file, how);
   EXPECT_EQ(counts.rows, 21'597u);
@@ -320,9 +320,9 @@ property rich_listing(int number) {
   return p;
 }
 
-class restoring : public importing, public testing::WithParamInterface<export_format> {};
+class restore_test : public importing, public testing::WithParamInterface<export_format> {};
 
-TEST_P(restoring, GivesTheSameItems) {
+TEST_P(restore_test, GivesTheSameItems) {
   const bool json = GetParam() == export_format::json_lines;
   std::vector<table::operation> puts;
   for (int i = 0; i < 4; ++i) {
@@ -336,13 +336,13 @@ TEST_P(restoring, GivesTheSameItems) {
   ASSERT_TRUE(rows->open());
   import_settings settings;
   settings.restore = true;
-  std::string refused;
+  std::string rejected;
   const auto report = import_listings(
       *rows, &other.table(), true, other.clock(), settings,
-      [&](const rejected_row& row) -> result<void> { return refused += row.reason, result<void>{}; },
+      [&](const rejected_row& row) -> result<void> { return rejected += row.reason, result<void>{}; },
       [](const import_counts&) { return true; });
   ASSERT_TRUE(report);
-  EXPECT_EQ(refused, "");
+  EXPECT_EQ(rejected, "");
   EXPECT_EQ(report->counts.created, 4u);
   for (const table::operation& one : puts) {
     const auto& wanted = std::get<table::put>(one);
@@ -359,7 +359,7 @@ TEST_P(restoring, GivesTheSameItems) {
   EXPECT_EQ(again, exported);
 }
 
-TEST_P(restoring, OnlyANewerVersionReplaces) {
+TEST_P(restore_test, OnlyANewerVersionReplaces) {
   const bool json = GetParam() == export_format::json_lines;
   property p = rich_listing(0);
   ASSERT_FALSE(*table().write({table::put{key_of(p.id), to_item(p), {}}}));
@@ -382,7 +382,7 @@ TEST_P(restoring, OnlyANewerVersionReplaces) {
   EXPECT_EQ(bring(exported, {}, true, json).rejected, 1u) << "another owner's";
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, restoring, testing::Values(export_format::csv, export_format::json_lines),
+INSTANTIATE_TEST_SUITE_P(Formats, restore_test, testing::Values(export_format::csv, export_format::json_lines),
                          [](const auto& which) { return which.param == export_format::csv ? "Csv" : "JsonLines"; });
 
 }  // namespace

@@ -11,13 +11,13 @@ namespace spaces::properties {
 
 namespace {
 
-/// What `ask` answers, once the table can: for `import_patience` at most.
-template <class Ask>
-auto patiently(Ask ask) {
+/// What `operation` answers, once the table can: for `import_patience` at most.
+template <class Operation>
+auto patiently(Operation operation) {
   using namespace std::chrono_literals;
   const auto until = std::chrono::steady_clock::now() + import_patience;
   for (std::chrono::milliseconds pause = 100ms;; pause = std::min<std::chrono::milliseconds>(2 * pause, 5s)) {
-    auto answer = ask();
+    auto answer = operation();
     if (answer || answer.error().kind != error_kind::unavailable) return answer;
     if (std::chrono::steady_clock::now() + pause > until) return answer;
     std::this_thread::sleep_for(pause);
@@ -41,23 +41,23 @@ import_writers::~import_writers() { finish(); }
 
 void import_writers::add(incoming_row row) {
   share& to = *shares_[row.row.id.bytes.back() % shares_.size()];
-  to.gathering_bytes += row.cells.size();
-  to.gathering.push_back(std::move(row));
-  if (to.gathering.size() == table::batch_keys_max || to.gathering_bytes > import_batch_bytes_max) hand_over(to);
+  to.pending_bytes += row.cells.size();
+  to.pending.push_back(std::move(row));
+  if (to.pending.size() == table::batch_keys_max || to.pending_bytes > import_batch_bytes_max) hand_over(to);
 }
 
 void import_writers::hand_over(share& to) {
   std::unique_lock lock(to.mutex);
   to.changed.wait(lock, [&] { return to.queue.size() < import_queue_max; });
-  to.queue.push_back(std::exchange(to.gathering, {}));
-  to.gathering_bytes = 0;
+  to.queue.push_back(std::exchange(to.pending, {}));
+  to.pending_bytes = 0;
   to.changed.notify_all();
 }
 
 void import_writers::finish() {
   for (const auto& one : shares_) {
     if (!one->thread.joinable()) continue;
-    if (!one->gathering.empty()) hand_over(*one);
+    if (!one->pending.empty()) hand_over(*one);
     const std::lock_guard lock(one->mutex);
     one->ended = true;
     one->changed.notify_all();
@@ -93,8 +93,8 @@ void import_writers::write(batch& rows) {
   }
 }
 
-settlement import_writers::settle(const incoming_row& row, const record::item* before) const {
-  return restore_ ? settle_restore(row, before) : settle_import(row, owner_, before, time_.now());
+import_merge import_writers::merge(const incoming_row& row, const record::item* before) const {
+  return restore_ ? merge_restore(row, before) : merge_import(row, owner_, before, time_.now());
 }
 
 result<void> import_writers::write_distinct(std::span<incoming_row> rows) {
@@ -112,7 +112,7 @@ result<void> import_writers::write_distinct(std::span<incoming_row> rows) {
   std::size_t bytes = 0;
   import_counts counted;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    settlement what = settle(rows[i], there[i] ? &*there[i] : nullptr);
+    import_merge what = merge(rows[i], there[i] ? &*there[i] : nullptr);
     if (!what.becomes || !writes_) {
       if (what.verdict == verdict::rejected)
         count_rejected(rows[i], std::move(what.reason));
@@ -140,13 +140,13 @@ result<void> import_writers::write_distinct(std::span<incoming_row> rows) {
   return commit(rows, places, operations, counted);
 }
 
-/// Writes what was gathered as one transaction; when somebody else was there first, or nobody knows whether it
+/// Writes what is ready as one transaction; when somebody else was there first, or nobody knows whether it
 /// was written, one by one.
 result<void> import_writers::commit(std::span<incoming_row> rows, std::vector<std::size_t>& places,
                                     std::vector<table::operation>& operations, import_counts& counted) {
   if (operations.empty()) return {};
   const result<table::outcome> written = store_->write(std::exchange(operations, {}));
-  const std::vector<std::size_t> gathered = std::exchange(places, {});
+  const std::vector<std::size_t> ready = std::exchange(places, {});
   const import_counts wrote = std::exchange(counted, {});
   if (!written && written.error().kind != error_kind::unavailable) return written.error();
   if (written && !*written) {
@@ -154,7 +154,7 @@ result<void> import_writers::commit(std::span<incoming_row> rows, std::vector<st
     count(verdict::updated, wrote.updated);
     return {};
   }
-  for (const std::size_t at : gathered)
+  for (const std::size_t at : ready)
     if (const result<void> done = write_alone(rows[at]); !done) return done;
   return {};
 }
@@ -165,9 +165,9 @@ constexpr error_kind nothing_to_write = error_kind::precondition_failed;
 }  // namespace
 
 result<void> import_writers::write_alone(const incoming_row& row) {
-  settlement what;
+  import_merge what;
   const auto settled = [&](const record::item* before) -> result<table::revision> {
-    what = settle(row, before);
+    what = merge(row, before);
     if (what.becomes) return table::revision{what.becomes};
     error none;
     none.kind = nothing_to_write;
@@ -195,7 +195,7 @@ void import_writers::count_rejected(const incoming_row& row, std::string reason)
 void import_writers::reject(const rejected_row& row) {
   count(verdict::rejected);
   const std::lock_guard lock(reject_mutex_);
-  if (const result<void> told = reject_(row); !told) fail(told.error());
+  if (const result<void> taken = reject_(row); !taken) fail(taken.error());
 }
 
 void import_writers::fail(const error& why) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "marketplace/properties/import/import.hpp"
-#include "marketplace/properties/import/settlement.hpp"
+#include "marketplace/properties/import/import_merge.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -17,13 +17,13 @@
 
 namespace spaces::properties {
 
-/// Threads that settle rows and wait for commits. The embedded engine commits up to 4,096 of them together:
+/// Threads that merge rows and wait for commits. The embedded engine commits up to 4,096 of them together:
 /// 40 threads wait for one commit while the others make the next one ready.
 inline constexpr std::size_t import_writers_count = 64;
 /// The same for a table that takes one operation a request: at DynamoDB's 5 ms each, 3,000 writes a second, which
 /// is most of what a new table takes.
 inline constexpr std::size_t import_requests_together = 16;
-/// A table on the network that cannot answer is asked again for so long: a throttled one recovers within it.
+/// A table on the network that cannot answer is tried again for so long: a throttled one recovers within it.
 inline constexpr std::chrono::seconds import_patience{60};
 /// Batches that wait for one thread, so that reading goes on while it waits for the disk.
 inline constexpr std::size_t import_queue_max = 1;
@@ -55,8 +55,8 @@ class import_writers {
  private:
   using batch = std::vector<incoming_row>;
   struct share {
-    batch gathering;
-    std::size_t gathering_bytes = 0;
+    batch pending;
+    std::size_t pending_bytes = 0;
     std::mutex mutex;
     std::condition_variable changed;
     std::deque<batch> queue;
@@ -71,7 +71,7 @@ class import_writers {
   result<void> commit(std::span<incoming_row> rows, std::vector<std::size_t>& places,
                       std::vector<table::operation>& operations, import_counts& counted);
   result<void> write_alone(const incoming_row& row);
-  settlement settle(const incoming_row& row, const record::item* before) const;
+  import_merge merge(const incoming_row& row, const record::item* before) const;
   void count(verdict what, std::uint64_t times = 1);
   void count_rejected(const incoming_row& row, std::string reason);
   void fail(const error& why);

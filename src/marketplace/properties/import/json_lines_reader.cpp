@@ -48,10 +48,10 @@ cell json_lines_reader::cell_of(const record::json_value& json) {
 /// Parses the row's text into its cells; columns that are new are added.
 void json_lines_reader::take_apart(source_row& row) {
   row.cells.clear();
-  row.flaw.clear();
+  row.parse_error.clear();
   auto parsed = record::parse_json(trim(row.text));
   if (!parsed || parsed->kind != record::json_kind::object) {
-    row.flaw = parsed ? "is not one JSON object" : "is not JSON: " + parsed.error().public_text;
+    row.parse_error = parsed ? "is not one JSON object" : "is not JSON: " + parsed.error().public_text;
     return;
   }
   object_ = *std::move(parsed);
@@ -60,7 +60,7 @@ void json_lines_reader::take_apart(source_row& row) {
     if (at == places_.end()) {
       if (columns_.size() == columns_max) {
         row.cells.clear();
-        row.flaw = fmt::format("has the new key '{}' where {} were met already", name, columns_max);
+        row.parse_error = fmt::format("has the new key '{}' where {} were met already", name, columns_max);
         return;
       }
       at = places_.emplace(name, columns_.size()).first;
@@ -87,10 +87,10 @@ result<bool> json_lines_reader::next(source_row& row) {
     row.text = line.text.substr(0, end + 1);
     if (line.cut) {
       row.cells.clear();
-      row.flaw = fmt::format("is longer than {} bytes", row_bytes_max);
+      row.parse_error = fmt::format("is longer than {} bytes", row_bytes_max);
     } else if (!is_utf8(row.text)) {
       row.cells.clear();
-      row.flaw = "is not UTF-8";
+      row.parse_error = "is not UTF-8";
     } else {
       take_apart(row);
     }
@@ -102,7 +102,7 @@ result<void> json_lines_reader::open() {
   const result<bool> there = next(first_);
   if (!there) return there.error();
   if (!*there) return malformed("The file is empty; each of its lines must be a JSON object");
-  if (!first_.flaw.empty()) return malformed(fmt::format("Line {} {}", first_.line, first_.flaw));
+  if (!first_.parse_error.empty()) return malformed(fmt::format("Line {} {}", first_.line, first_.parse_error));
   held_ = true;
   return {};
 }

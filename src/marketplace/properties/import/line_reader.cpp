@@ -7,7 +7,7 @@ namespace spaces::properties {
 
 namespace {
 
-/// Read at once: large enough that the calls cost nothing beside the parsing.
+/// Read in one piece: large enough that the calls cost nothing beside the parsing.
 constexpr std::size_t read_bytes = 64 * 1024;
 /// Of a line that is too long, for people to recognise it.
 constexpr std::size_t cut_bytes_kept = 200;

@@ -90,9 +90,9 @@ std::string default_title_of(const property& p) {
   return shortened(filled, property::fields()[title_field()].rules.length_max);
 }
 
-result<row_mapping> row_mapping::make(const std::vector<std::string>& columns, import_wishes wishes) {
-  row_mapping made(std::move(wishes));
-  made.owner_text_ = to_text(made.wishes_.owner);
+result<row_mapping> row_mapping::make(const std::vector<std::string>& columns, mapping_options options) {
+  row_mapping made(std::move(options));
+  made.owner_text_ = to_text(made.options_.owner);
   if (auto done = made.take_map(columns); !done) return done.error();
   if (auto done = made.take_set(); !done) return done.error();
   made.absorb(columns);
@@ -105,7 +105,7 @@ result<row_mapping> row_mapping::make(const std::vector<std::string>& columns, i
 
 result<void> row_mapping::take_map(const std::vector<std::string>& columns) {
   used_.resize(columns.size());
-  for (const auto& [ours, theirs] : wishes_.map) {
+  for (const auto& [ours, theirs] : options_.map) {
     const auto field = importable_field(ours);
     if (!field) return no_such_field("--map", ours);
     const auto column = find_column(columns, theirs);
@@ -118,7 +118,7 @@ result<void> row_mapping::take_map(const std::vector<std::string>& columns) {
 }
 
 result<void> row_mapping::take_set() {
-  for (const auto& [ours, text] : wishes_.set) {
+  for (const auto& [ours, text] : options_.set) {
     const auto field = importable_field(ours);
     if (!field) return no_such_field("--set", ours);
     if (set_.given[*field]) return malformed(fmt::format("--set gives the field '{}' twice", ours));
@@ -160,10 +160,10 @@ std::string row_mapping::ambiguity(const std::vector<std::string>& columns) cons
 }
 
 result<void> row_mapping::take_title(const std::vector<std::string>& columns) {
-  if (wishes_.title.empty()) return {};
-  title_ = title_template::parse(wishes_.title);
+  if (options_.title.empty()) return {};
+  title_ = title_template::parse(options_.title);
   if (!title_)
-    return malformed(fmt::format("--title '{}' has a brace that is not closed or holds no name", wishes_.title));
+    return malformed(fmt::format("--title '{}' has a brace that is not closed or holds no name", options_.title));
   for (const std::string_view name : title_->names()) {
     title_part part{importable_field(name), 0};
     if (part.field == title_field()) part.field.reset();
@@ -182,15 +182,15 @@ result<void> row_mapping::take_title(const std::vector<std::string>& columns) {
 }
 
 result<void> row_mapping::take_key_and_order(const std::vector<std::string>& columns) {
-  if (!wishes_.key.empty()) {
-    key_ = find_column(columns, wishes_.key);
-    if (!key_) return no_such_column("--key", wishes_.key, columns);
+  if (!options_.key.empty()) {
+    key_ = find_column(columns, options_.key);
+    if (!key_) return no_such_column("--key", options_.key, columns);
     used_[*key_] = true;
   }
-  if (!wishes_.order.empty()) {
+  if (!options_.order.empty()) {
     if (!key_) return malformed("--order tells rows of one key apart: name the key's column with --key");
-    order_ = find_column(columns, wishes_.order);
-    if (!order_) return no_such_column("--order", wishes_.order, columns);
+    order_ = find_column(columns, options_.order);
+    if (!order_) return no_such_column("--order", options_.order, columns);
   } else if (key_) {
     std::size_t best = columns_max;
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -199,7 +199,7 @@ result<void> row_mapping::take_key_and_order(const std::vector<std::string>& col
       best = *rank;
       order_ = i;
     }
-    if (order_) wishes_.order = columns[*order_];
+    if (order_) options_.order = columns[*order_];
   }
   if (order_) used_[*order_] = true;
   return {};
@@ -287,22 +287,22 @@ void row_mapping::map_title(const source_row& row, mapped_row& out, std::vector<
 void row_mapping::map_id(const source_row& row, mapped_row& out, std::vector<problem>& problems) const {
   if (!key_) {
     const std::string line = std::to_string(row.line);
-    out.id = make_uuid_v8(std::array<std::string_view, 4>{owner_text_, wishes_.source, "line", line});
+    out.id = make_uuid_v8(std::array<std::string_view, 4>{owner_text_, options_.source, "line", line});
     return;
   }
   const cell& key = cell_at(row, *key_);
   if (key.is != cell::kind::text || trim(key.text).empty()) {
-    problems.push_back({wishes_.key, "required", "is the key and must not be empty"});
+    problems.push_back({options_.key, "required", "is the key and must not be empty"});
     return;
   }
-  out.id = make_uuid_v8(std::array<std::string_view, 4>{owner_text_, wishes_.source, "key", trim(key.text)});
+  out.id = make_uuid_v8(std::array<std::string_view, 4>{owner_text_, options_.source, "key", trim(key.text)});
 }
 
 void row_mapping::map_time(const source_row& row, mapped_row& out, std::vector<problem>& problems) const {
   out.time.reset();
   if (!order_ || says_nothing(cell_at(row, *order_))) return;
   out.time = read_source_time(cell_at(row, *order_).text);
-  if (!out.time) problems.push_back({wishes_.order, "not-a-time", "must be a date such as 2026-11-22 or 11/22/2026"});
+  if (!out.time) problems.push_back({options_.order, "not-a-time", "must be a date such as 2026-11-22 or 11/22/2026"});
 }
 
 bool row_mapping::map(const source_row& row, const std::vector<std::string>& columns, mapped_row& out,

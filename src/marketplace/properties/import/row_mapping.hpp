@@ -16,7 +16,7 @@
 namespace spaces::properties {
 
 /// What people say beside the file.
-struct import_wishes {
+struct mapping_options {
   uuid owner;
   std::string source;  ///< names the file in ids
   std::string key;     ///< column that names the house; empty: the line does
@@ -42,16 +42,16 @@ class row_mapping {
  public:
   /// `invalid` or `malformed` with one sentence that names what was found and what is allowed: a
   /// required field without column or value, two columns for one field, a name that nobody knows.
-  static result<row_mapping> make(const std::vector<std::string>& columns, import_wishes wishes);
+  static result<row_mapping> make(const std::vector<std::string>& columns, mapping_options options);
 
-  /// Reads a row without flaw. False with every problem, each under its column's name.
+  /// Reads a row that can be read. False with every problem, each under its column's name.
   bool map(const source_row& row, const std::vector<std::string>& columns, mapped_row& out,
            std::vector<problem>& problems);
 
   /// Columns that mean nothing to us, in the file's order.
   std::vector<std::string> unused(const std::vector<std::string>& columns) const;
   /// The column that tells which of two rows of one key is later; empty when none does.
-  const std::string& order_column() const { return wishes_.order; }
+  const std::string& order_column() const { return options_.order; }
 
  private:
   /// A column for a field; `rank` as in column_names.hpp, -1 when people named it.
@@ -60,7 +60,7 @@ class row_mapping {
     int rank;
   };
 
-  explicit row_mapping(import_wishes wishes) : wishes_(std::move(wishes)) {}
+  explicit row_mapping(mapping_options options) : options_(std::move(options)) {}
 
   result<void> take_map(const std::vector<std::string>& columns);
   result<void> take_set();
@@ -81,7 +81,7 @@ class row_mapping {
     std::size_t column = 0;
   };
 
-  import_wishes wishes_;
+  mapping_options options_;
   std::array<std::vector<choice>, record::fields_max> choices_;  ///< of each field, best rank first
   std::size_t absorbed_ = 0;                                     ///< columns looked at
   std::vector<bool> used_;

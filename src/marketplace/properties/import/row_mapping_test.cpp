@@ -11,8 +11,8 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-import_wishes wishes() {
-  import_wishes made;
+mapping_options options() {
+  mapping_options made;
   made.owner = *parse_uuid("00000000-0000-8000-8000-000000000009");
   made.source = "homes.csv";
   return made;
@@ -21,10 +21,10 @@ import_wishes wishes() {
 /// A row's outcome: the field as text, or "column: detail" of every problem.
 class understood {
  public:
-  understood(const texts& columns, const texts& cells, const import_wishes& how = wishes(), std::size_t line = 2) {
+  understood(const texts& columns, const texts& cells, const mapping_options& how = options(), std::size_t line = 2) {
     auto mapping = row_mapping::make(columns, how);
     if (!mapping) {
-      refusal = mapping.error().public_text;
+      error_text = mapping.error().public_text;
       return;
     }
     source_row source;
@@ -47,7 +47,7 @@ class understood {
   }
 
   bool good = false;
-  std::string refusal;
+  std::string error_text;
   std::string problems;
   mapped_row row;
   texts unused;
@@ -106,37 +106,37 @@ TEST(Columns, AreFoundByManyNames) {
 
 TEST(Columns, OneRefusalNamesWhatIsThereAndWhatMayBe) {
   EXPECT_EQ(
-      understood({"id", "price"}, {}).refusal,
+      understood({"id", "price"}, {}).error_text,
       "The file has no column for city, state, zipCode; it has id, price. Name a column with --map city=COLUMN, or "
       "give all rows one value with --set city=VALUE --set state=VALUE --set zipCode=VALUE");
-  EXPECT_EQ(understood(plus(required, "zip_code"), {}).refusal,
+  EXPECT_EQ(understood(plus(required, "zip_code"), {}).error_text,
             "The columns 'zip' and 'zip_code' both mean zipCode; choose one with --map zipCode=zip");
-  auto how = wishes();
+  auto how = options();
   how.map = {{"rooms", "zip"}};
-  EXPECT_TRUE(understood(required, {}, how).refusal.starts_with("--map names the field 'rooms'; there are title, "));
+  EXPECT_TRUE(understood(required, {}, how).error_text.starts_with("--map names the field 'rooms'; there are title, "));
   how.map = {{"address", "strasse"}};
-  EXPECT_EQ(understood(required, {}, how).refusal,
+  EXPECT_EQ(understood(required, {}, how).error_text,
             "--map names the column 'strasse', which the file does not have; it has price, city, state, zip");
   how.map.clear();
   how.set = {{"bedrooms", "many"}};
-  EXPECT_EQ(understood(required, {}, how).refusal, "--set bedrooms=many cannot be: must be a whole number");
+  EXPECT_EQ(understood(required, {}, how).error_text, "--set bedrooms=many cannot be: must be a whole number");
   how.set.clear();
   how.title = "{rooms} in {city}";
-  EXPECT_TRUE(understood(required, {}, how).refusal.starts_with("--title has {rooms}, which is neither a field ("));
+  EXPECT_TRUE(understood(required, {}, how).error_text.starts_with("--title has {rooms}, which is neither a field ("));
   how.title = "{city";
-  EXPECT_FALSE(understood(required, {}, how).refusal.empty());
+  EXPECT_FALSE(understood(required, {}, how).error_text.empty());
   how.title.clear();
   how.key = "id";
-  EXPECT_FALSE(understood(required, {}, how).refusal.empty());
+  EXPECT_FALSE(understood(required, {}, how).error_text.empty());
 }
 
 TEST(Columns, PeopleHaveTheLastWord) {
-  auto how = wishes();
+  auto how = options();
   how.map = {{"ZipCode", "zip_code"}, {"description", "view"}};
   how.set = {{"state", "OR"}, {"city", "Kent"}};
   const understood row({"price", "zip", "zip_code", "view", "state", "x"}, {"1", "98030", "97202", "Lake", ".", "y"},
                        how);
-  EXPECT_TRUE(row.good) << row.refusal << row.problems;
+  EXPECT_TRUE(row.good) << row.error_text << row.problems;
   EXPECT_EQ(row["zipCode"], "97202");
   EXPECT_EQ(row["description"], "Lake");
   EXPECT_EQ(row["state"], "OR") << "for cells that are empty, too";
@@ -214,11 +214,11 @@ TEST(Titles, AreMadeWhereNoneIsGiven) {
       {"Sale", {".", "."}, "Sale"},
   };
   for (const auto& one : rows) {
-    auto how = wishes();
+    auto how = options();
     how.title = one.shape;
     texts columns = plus(plus(required, "beds"), "type");
     const understood row(columns, plus(plus(required_cells, one.cells[0]), one.cells[1]), how);
-    EXPECT_TRUE(row.good) << row.refusal << row.problems;
+    EXPECT_TRUE(row.good) << row.error_text << row.problems;
     EXPECT_EQ(row["title"], one.title) << one.shape;
     EXPECT_EQ(row.row.title_by_default, how.title.empty());
   }
@@ -229,7 +229,7 @@ TEST(Titles, AreMadeWhereNoneIsGiven) {
 }
 
 TEST(Ids, StayTheSameForOwnerSourceAndKey) {
-  auto keyed = wishes();
+  auto keyed = options();
   keyed.key = "MLS";
   const texts columns = plus(required, "mls");
   const texts cells = plus(required_cells, "A-1");
@@ -244,14 +244,14 @@ TEST(Ids, StayTheSameForOwnerSourceAndKey) {
   other.owner.bytes[15] = 8;
   EXPECT_NE(understood(columns, cells, other).row.id, id);
   EXPECT_EQ(understood(columns, plus(required_cells, " "), keyed).problems, "MLS: is the key and must not be empty\n");
-  EXPECT_NE(understood(required, required_cells, wishes(), 2).row.id,
-            understood(required, required_cells, wishes(), 3).row.id);
-  EXPECT_EQ(understood(required, required_cells, wishes(), 3).row.id,
-            understood(required, required_cells, wishes(), 3).row.id);
+  EXPECT_NE(understood(required, required_cells, options(), 2).row.id,
+            understood(required, required_cells, options(), 3).row.id);
+  EXPECT_EQ(understood(required, required_cells, options(), 3).row.id,
+            understood(required, required_cells, options(), 3).row.id);
 }
 
 TEST(Times, TellWhichRowIsLater) {
-  auto keyed = wishes();
+  auto keyed = options();
   keyed.key = "mls";
   const texts columns = plus(plus(required, "mls"), "sale_date");
   const understood row(columns, plus(plus(required_cells, "1"), "10/13/2014"), keyed);

@@ -17,7 +17,7 @@
 namespace spaces::properties {
 
 /// One row, all its lines together. The longest listing (20,000 characters of description in four
-/// bytes each, features, quotes doubled) takes a quarter. A longer one is a flaw of that row.
+/// bytes each, features, quotes doubled) takes a quarter. A longer one is an error of that row.
 inline constexpr std::size_t row_bytes_max = 1024 * 1024;
 /// Columns of a file, of JSON Lines all keys met so far. The RESO Data Dictionary has 900 for a property.
 inline constexpr std::size_t columns_max = 2000;
@@ -37,11 +37,11 @@ struct cell {
   static cell of(std::string_view text) { return {kind::text, text, nullptr}; }
 };
 
-/// A row and where it stands; views that live until the next one is asked for.
+/// A row and where it stands; views that live until the next one is read.
 struct source_row {
   std::size_t line = 0;     ///< number of its first line, from 1
   std::vector<cell> cells;  ///< in the order of the columns; those behind the last are absent
-  std::string flaw;         ///< why it cannot be read; then `cells` is empty
+  std::string parse_error;  ///< why it cannot be read; then `cells` is empty
   std::string_view text;    ///< the row as it stands in the file, or its beginning
 };
 

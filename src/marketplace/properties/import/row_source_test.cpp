@@ -19,17 +19,17 @@ byte_source in_pieces(std::string text, std::size_t piece) {
   };
 }
 
-/// A file's rows as texts: "2: a|b", "." for an absent cell, "3! flaw" for a row that cannot be read.
+/// A file's rows as texts: "2: a|b", "." for an absent cell, "3! fault" for a row that cannot be read.
 struct read_rows {
   std::vector<std::string> columns;
   std::vector<std::string> rows;
-  std::string refusal;
+  std::string error_text;
 };
 
 read_rows read_all(std::unique_ptr<row_source> source) {
   read_rows all;
   if (const auto opened = source->open(); !opened) {
-    all.refusal = opened.error().public_text;
+    all.error_text = opened.error().public_text;
     return all;
   }
   source_row row;
@@ -37,7 +37,7 @@ read_rows read_all(std::unique_ptr<row_source> source) {
     const auto more = source->next(row);
     EXPECT_TRUE(more);
     if (!more || !*more) break;
-    std::string text = std::to_string(row.line) + (row.flaw.empty() ? ":" : "! " + row.flaw);
+    std::string text = std::to_string(row.line) + (row.parse_error.empty() ? ":" : "! " + row.parse_error);
     for (const cell& one : row.cells) {
       text += &one == row.cells.data() ? ' ' : '|';
       if (one.is == cell::kind::text)
@@ -55,7 +55,7 @@ read_rows read_as_csv(const std::string& text) {
   const read_rows whole = read_all(read_csv(in_pieces(text, text.size() + 1)));
   const read_rows bytewise = read_all(read_csv(in_pieces(text, 1)));
   EXPECT_EQ(whole.rows, bytewise.rows) << "one byte at a time reads the same";
-  EXPECT_EQ(whole.refusal, bytewise.refusal);
+  EXPECT_EQ(whole.error_text, bytewise.error_text);
   return whole;
 }
 
@@ -86,7 +86,7 @@ TEST(Csv, KeepsToRfc4180) {
   };
   for (const auto& one : cases) {
     const read_rows read = read_as_csv(one.file);
-    EXPECT_EQ(read.refusal, "") << one.what;
+    EXPECT_EQ(read.error_text, "") << one.what;
     EXPECT_EQ(read.columns, (texts{"a", "b"})) << one.what;
     EXPECT_EQ(read.rows, one.rows) << one.what;
   }
@@ -103,33 +103,33 @@ TEST(Csv, ABrokenRowIsAFlawAndTheNextOneIsRead) {
 
 TEST(Csv, ARowHasABound) {
   const std::string longest(row_bytes_max - 6, 'x');
-  const std::string flaw = "! is longer than " + std::to_string(row_bytes_max) + " bytes; a quote may be open";
+  const std::string fault = "! is longer than " + std::to_string(row_bytes_max) + " bytes; a quote may be open";
   const auto read = [](const std::string& text) { return read_all(read_csv(in_pieces(text, 50'000))).rows; };
   EXPECT_EQ(read("a,b\n1," + longest + "\n3,4\n"), (texts{"2: 1|" + longest, "3: 3|4"}));
-  EXPECT_EQ(read("a,b\n1," + longest + "xxxx\n3,4\n"), (texts{"2" + flaw, "3: 3|4"}));
+  EXPECT_EQ(read("a,b\n1," + longest + "xxxx\n3,4\n"), (texts{"2" + fault, "3: 3|4"}));
   // An open quote takes lines until the bound; then reading goes on with the next line.
   const std::string lines(row_bytes_max / 4, '\n');
   std::string many = "a,b\n\"1,2\n";
   for (int i = 0; i < 5; ++i) many += lines;
   const texts rows = read(many + "3,4\n");
   ASSERT_EQ(rows.size(), 2u);
-  EXPECT_EQ(rows[0], "2" + flaw);
+  EXPECT_EQ(rows[0], "2" + fault);
   EXPECT_TRUE(rows[1].ends_with(": 3|4"));
 }
 
 TEST(Csv, RefusesWhatIsNoTable) {
-  EXPECT_EQ(read_as_csv("").refusal, "The file is empty; its first row must name the columns");
-  EXPECT_EQ(read_as_csv("a,b,a\n").refusal, "Two columns are named 'a'");
+  EXPECT_EQ(read_as_csv("").error_text, "The file is empty; its first row must name the columns");
+  EXPECT_EQ(read_as_csv("a,b,a\n").error_text, "Two columns are named 'a'");
   EXPECT_EQ(read_as_csv(std::string("\xFF\xFE"
                                     "a\0",
                                     4))
-                .refusal,
+                .error_text,
             "The file is UTF-16; save it as UTF-8 and try again");
-  EXPECT_EQ(read_as_csv("a,\xE9\n").refusal, "The names of the columns are not UTF-8; save the file as UTF-8");
+  EXPECT_EQ(read_as_csv("a,\xE9\n").error_text, "The names of the columns are not UTF-8; save the file as UTF-8");
   std::string wide = "c0";
   for (std::size_t i = 1; i < columns_max; ++i) wide += ",c" + std::to_string(i);
-  EXPECT_EQ(read_as_csv(wide + "\n").refusal, "");
-  EXPECT_EQ(read_as_csv(wide + ",one\n").refusal, "The file has 2001 columns; 2000 are allowed");
+  EXPECT_EQ(read_as_csv(wide + "\n").error_text, "");
+  EXPECT_EQ(read_as_csv(wide + ",one\n").error_text, "The file has 2001 columns; 2000 are allowed");
 }
 
 TEST(Csv, WhatIsWrittenReadsBack) {
@@ -144,7 +144,7 @@ TEST(Csv, WhatIsWrittenReadsBack) {
   ASSERT_TRUE(source->open());
   source_row row;
   ASSERT_TRUE(*source->next(row));
-  ASSERT_EQ(row.flaw, "");
+  ASSERT_EQ(row.parse_error, "");
   texts back;
   for (const cell& one : row.cells) back.emplace_back(one.is == cell::kind::text ? one.text : "absent");
   EXPECT_EQ(back, cells);
@@ -174,7 +174,7 @@ TEST(JsonLines, ABrokenLineIsAFlawAndTheNextOneIsRead) {
   EXPECT_EQ(read.rows[4], "5! is not UTF-8");
   EXPECT_EQ(read.rows[5], "6: 2");
   EXPECT_EQ(read.rows[6], "8: 3") << "the line of spaces is blank, however long";
-  EXPECT_EQ(read_all(read_json_lines(in_pieces("a,b\n1,2\n", 9))).refusal.substr(0, 16), "Line 1 is not JS");
+  EXPECT_EQ(read_all(read_json_lines(in_pieces("a,b\n1,2\n", 9))).error_text.substr(0, 16), "Line 1 is not JS");
 }
 
 }  // namespace

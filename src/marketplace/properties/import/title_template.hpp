@@ -23,7 +23,7 @@ class title_template {
   /// The placeholders' names, in order.
   std::vector<std::string_view> names() const;
 
-  /// `value_of` is asked for the n-th placeholder's value; empty: absent.
+  /// `value_of` gives the n-th placeholder's value; empty: absent.
   std::string fill(function_ref<std::string_view(std::size_t)> value_of) const;
 
  private:

@@ -1,7 +1,7 @@
 /// Exports read back: every stored field, and the attributes that this version does not know.
 #pragma once
 
-#include "marketplace/properties/import/settlement.hpp"
+#include "marketplace/properties/import/import_merge.hpp"
 
 #include <string>
 #include <vector>
@@ -21,7 +21,7 @@ class restore_mapping {
   /// `malformed` with one sentence when the columns are not those of an export.
   static result<restore_mapping> make(const std::vector<std::string>& columns);
 
-  /// Reads a row without flaw into all of a listing. False with every problem.
+  /// Reads a row that can be read into all of a listing. False with every problem.
   bool map(const source_row& row, const std::vector<std::string>& columns, mapped_row& out,
            std::vector<problem>& problems);
 

@@ -1,4 +1,4 @@
-#include "marketplace/properties/import/settlement.hpp"
+#include "marketplace/properties/import/import_merge.hpp"
 
 #include "platform/table/table.hpp"
 
@@ -10,10 +10,10 @@ namespace spaces::properties {
 
 namespace {
 
-settlement rejected(std::string reason) { return {verdict::rejected, std::nullopt, 0, std::move(reason)}; }
+import_merge rejected(std::string reason) { return {verdict::rejected, std::nullopt, 0, std::move(reason)}; }
 
 /// Refused by size here, so that one row does not take its whole batch with it.
-settlement becoming(properties::verdict verdict, const property& p, std::int64_t version_before) {
+import_merge becoming(properties::verdict verdict, const property& p, std::int64_t version_before) {
   record::item made = to_item(p);
   if (table::counted_bytes(key_of(p.id), made.view()) > table::item_bytes_max)
     return rejected(fmt::format("is larger than {} bytes as it is stored", table::item_bytes_max));
@@ -42,7 +42,7 @@ void note_time(property& p, std::optional<instant> time) {
   if (time) p.unknown.set(source_time_attribute, record::value::of(std::string_view(to_text(*time))));
 }
 
-settlement create(const incoming_row& in, const uuid& owner) {
+import_merge create(const incoming_row& in, const uuid& owner) {
   property p = in.row.draft.values;
   p.id = in.row.id;
   p.user_id = owner;
@@ -54,7 +54,7 @@ settlement create(const incoming_row& in, const uuid& owner) {
 
 }  // namespace
 
-settlement settle_import(const incoming_row& in, const uuid& owner, const record::item* before, instant now) {
+import_merge merge_import(const incoming_row& in, const uuid& owner, const record::item* before, instant now) {
   if (!before) return create(in, owner);
   std::optional<property> there = to_property(before->view());
   if (!there) return rejected("is in the store already, damaged; spaces check names it");
@@ -82,14 +82,14 @@ settlement settle_import(const incoming_row& in, const uuid& owner, const record
   return becoming(verdict::updated, after, version_before);
 }
 
-settlement settle_restore(const incoming_row& in, const record::item* before) {
+import_merge merge_restore(const incoming_row& in, const record::item* before) {
   const property& wanted = in.row.draft.values;
   if (!before) return becoming(verdict::created, wanted, 0);
   const std::optional<property> there = to_property(before->view());
   if (!there) return rejected("is in the store already, damaged; spaces check names it");
   if (there->user_id != wanted.user_id) return rejected("is in the store already as another owner's listing");
   if (there->version > wanted.version) return {verdict::older, std::nullopt, 0, {}};
-  settlement made = becoming(verdict::updated, wanted, there->version);
+  import_merge made = becoming(verdict::updated, wanted, there->version);
   if (made.verdict != verdict::updated || there->version < wanted.version) return made;
   if (same_attributes(*made.becomes, to_item(*there))) return {verdict::unchanged, std::nullopt, 0, {}};
   return rejected(fmt::format("is in the store already with the same version {} and other content", wanted.version));

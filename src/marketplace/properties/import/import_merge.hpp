@@ -23,7 +23,7 @@ struct incoming_row {
 
 enum class verdict { created, updated, unchanged, older, rejected };
 
-struct settlement {
+struct import_merge {
   properties::verdict verdict = verdict::unchanged;
   std::optional<record::item> becomes;  ///< of created and updated
   std::int64_t version_before = 0;      ///< of updated
@@ -32,10 +32,10 @@ struct settlement {
 
 /// A row of people's files, `owner`'s. What the file does not give stays as it is; the owner's title
 /// stays, too, where the file has none. Another owner's listing is never touched.
-settlement settle_import(const incoming_row& in, const uuid& owner, const record::item* before, instant now);
+import_merge merge_import(const incoming_row& in, const uuid& owner, const record::item* before, instant now);
 
 /// A row of an export: the listing as it was, its version and times too. It replaces what is there when
 /// its version is higher; the same version with other content is refused.
-settlement settle_restore(const incoming_row& in, const record::item* before);
+import_merge merge_restore(const incoming_row& in, const record::item* before);
 
 }  // namespace spaces::properties

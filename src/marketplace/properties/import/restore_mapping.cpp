@@ -1,4 +1,4 @@
-#include "marketplace/properties/import/restoring.hpp"
+#include "marketplace/properties/import/restore_mapping.hpp"
 
 #include "marketplace/properties/import/cell_text.hpp"
 #include "platform/base/digest.hpp"

@@ -156,7 +156,7 @@ answer ask_by_event(http::application& application, const http::request& direct)
   net::lambda_event event;
   if (const auto read = event.read(event_of(direct)); !read)
     throw std::runtime_error("no event for " + std::string(direct.target) + ": " + read.error().public_text);
-  if (const net::refusal why = event.why()) {
+  if (const net::parse_error why = event.why()) {
     // Neither an event nor a socket brings it: what the scenario asks is what would happen if one did.
     EXPECT_EQ(why.status, refusal_of_server(direct)) << direct.target;
     return seen(application.handle(direct));

@@ -16,7 +16,7 @@ namespace spaces::net {
 /// What a stream of bytes came to: the requests in it, written out, and how it ended.
 struct reading {
   std::vector<std::string> requests;
-  int status = 0;  ///< of the refusal; 0 for none
+  int status = 0;  ///< of what is refused; 0 for none
   bool waits = false;
 
   friend bool operator==(const reading&, const reading&) = default;

@@ -23,7 +23,7 @@ class runtime_server {
   /// Bytes for each /next in turn, after which the connection is kept where they are a whole answer; "":
   /// none, the connection ends. The last /next waits for good.
   explicit runtime_server(std::vector<std::string> script) : script_(std::move(script)) {
-    endpoint where = resolve("127.0.0.1:0").value().front();
+    socket_address where = resolve("127.0.0.1:0").value().front();
     listener_ = std::move(listen_on(where, 1).value().front());
     address_ = to_text(where);
     runner_ = std::thread([this] { run(); });

@@ -10,7 +10,7 @@ namespace spaces::net {
 struct framing_limits;
 
 /// Why a message is refused: a status and a sentence for the client. No status: it is not.
-struct refusal {
+struct parse_error {
   int status = 0;
   std::string_view detail;  ///< static text
 
@@ -35,7 +35,7 @@ class chunked_body {
 
   std::size_t raw_at() const { return raw_at_; }
   std::size_t body_end() const { return body_end_; }
-  refusal why() const { return why_; }
+  parse_error why() const { return why_; }
 
  private:
   enum class stage : std::uint8_t { size_line, data, data_end, trailer, complete };
@@ -53,7 +53,7 @@ class chunked_body {
   std::size_t left_ = 0;  ///< of the chunk's data
   std::size_t trailer_bytes_ = 0;
   stage stage_ = stage::size_line;
-  refusal why_;
+  parse_error why_;
 };
 
 }  // namespace spaces::net

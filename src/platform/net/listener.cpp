@@ -26,7 +26,7 @@ error sentence(error_kind kind, std::string text) {
   return failure;
 }
 
-error bind_failure(int number, const endpoint& where) {
+error bind_failure(int number, const socket_address& where) {
   const std::string text = to_text(where);
   switch (number) {
     case EADDRINUSE: return sentence(error_kind::unavailable, "Another program is listening on " + text + " already.");
@@ -47,7 +47,7 @@ void set(int socket, int level, int option) {
   static_cast<void>(::setsockopt(socket, level, option, &on, sizeof on));
 }
 
-result<descriptor> open_bound(endpoint& where, bool shared) {
+result<descriptor> open_bound(socket_address& where, bool shared) {
   descriptor made(::socket(where.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!made) return bind_failure(errno, where);
   set(made.get(), SOL_SOCKET, SO_REUSEADDR);
@@ -63,17 +63,17 @@ result<descriptor> open_bound(endpoint& where, bool shared) {
 
 }  // namespace
 
-std::uint16_t endpoint::port() const {
+std::uint16_t socket_address::port() const {
   return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(address).sin6_port
                                              : reinterpret_cast<const sockaddr_in&>(address).sin_port);
 }
 
-void endpoint::set_port(std::uint16_t port) {
+void socket_address::set_port(std::uint16_t port) {
   (address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port
                                  : reinterpret_cast<sockaddr_in&>(address).sin_port) = htons(port);
 }
 
-std::string address_text(const endpoint& where) {
+std::string address_text(const socket_address& where) {
   char text[INET6_ADDRSTRLEN] = "";
   if (where.address.ss_family == AF_INET6) {
     const in6_addr& address = reinterpret_cast<const sockaddr_in6&>(where.address).sin6_addr;
@@ -87,12 +87,12 @@ std::string address_text(const endpoint& where) {
   return text;
 }
 
-std::string to_text(const endpoint& where) {
+std::string to_text(const socket_address& where) {
   const std::string address = address_text(where);
   return (address.find(':') == std::string::npos ? address : "[" + address + "]") + ":" + std::to_string(where.port());
 }
 
-result<std::vector<endpoint>> resolve(std::string_view address) {
+result<std::vector<socket_address>> resolve(std::string_view address) {
   const std::size_t colon = address.rfind(':');
   const std::string_view port = colon == std::string_view::npos ? std::string_view{} : address.substr(colon + 1);
   const auto number = parse_length(port);
@@ -115,18 +115,18 @@ result<std::vector<endpoint>> resolve(std::string_view address) {
   if (found == nullptr)
     return sentence(error_kind::invalid, "The host name \"" + std::string(host) + "\" is not known.");
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, ::freeaddrinfo);
-  std::vector<endpoint> endpoints;
+  std::vector<socket_address> addresses;
   for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next) {
     if (entry->ai_family != AF_INET && entry->ai_family != AF_INET6) continue;
-    endpoint where;
+    socket_address where;
     std::memcpy(&where.address, entry->ai_addr, entry->ai_addrlen);
     where.size = entry->ai_addrlen;
-    endpoints.push_back(where);
+    addresses.push_back(where);
   }
-  return endpoints;
+  return addresses;
 }
 
-result<std::vector<descriptor>> listen_on(endpoint& where, std::size_t count) {
+result<std::vector<descriptor>> listen_on(socket_address& where, std::size_t count) {
   std::vector<descriptor> sockets;
   for (std::size_t i = 0; i < count; ++i) {
     auto socket = open_bound(where, i > 0);

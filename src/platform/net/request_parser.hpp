@@ -72,7 +72,7 @@ class request_parser {
   bool old_version() const { return old_version_; }
   /// The client waits for 100 (Continue) before it sends the body.
   bool expects_continue() const { return expects_continue_ && !old_version_; }
-  refusal why() const { return why_; }
+  parse_error why() const { return why_; }
 
   /// Fills everything but peer and times from a complete message. The views stand as long as `data`
   /// and this parser do.
@@ -110,7 +110,7 @@ class request_parser {
   std::size_t head_size_ = 0;
   std::size_t body_size_ = 0;
   std::uint64_t content_length_ = 0;
-  refusal why_;
+  parse_error why_;
   stage stage_ = stage::before;
   http::method verb_ = http::method::get;
   std::uint8_t hosts_ = 0;

@@ -99,7 +99,7 @@ class client_pools {
   /// Null when there is none by the deadline; `why` says what went wrong.
   connection_ptr open(origin_pool& pool, steady_clock::time_point deadline, std::string& why) {
     const auto until = std::min(deadline, steady_clock::now() + options_.connect_time_max);
-    const std::vector<endpoint> addresses = pool.names.find(until, why);
+    const std::vector<socket_address> addresses = pool.names.find(until, why);
     if (addresses.empty()) return nullptr;
     client_socket socket = client_socket::connect(addresses, until, why);
     if (!socket) return nullptr;

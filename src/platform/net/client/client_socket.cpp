@@ -33,7 +33,7 @@ bool wait_for(int number, short events, steady_clock::time_point until) {
 }
 
 /// 0, or the error's number.
-int connect_one(int number, const endpoint& where, steady_clock::time_point until) {
+int connect_one(int number, const socket_address& where, steady_clock::time_point until) {
   if (::connect(number, reinterpret_cast<const sockaddr*>(&where.address), where.size) == 0) return 0;
   if (errno != EINPROGRESS && errno != EINTR) return errno;
   if (!wait_for(number, POLLOUT, until)) return ETIMEDOUT;
@@ -55,11 +55,11 @@ void make_waiting(int number) {
 
 }  // namespace
 
-client_socket client_socket::connect(std::span<const endpoint> addresses, time_point deadline, std::string& why) {
+client_socket client_socket::connect(std::span<const socket_address> addresses, time_point deadline, std::string& why) {
   client_socket made;
   why = "it has no address";
   for (std::size_t i = 0; i < addresses.size(); ++i) {
-    const endpoint& where = addresses[i];
+    const socket_address& where = addresses[i];
     descriptor number(::socket(where.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!number) {
       why = message(errno);

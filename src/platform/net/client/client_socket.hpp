@@ -26,7 +26,7 @@ class client_socket {
   using time_point = std::chrono::steady_clock::time_point;
 
   /// Tries one address after the other until the deadline. On failure `why` says what the last one said.
-  static client_socket connect(std::span<const endpoint> addresses, time_point deadline, std::string& why);
+  static client_socket connect(std::span<const socket_address> addresses, time_point deadline, std::string& why);
 
   explicit operator bool() const { return static_cast<bool>(number_); }
   void close() { number_.reset(); }

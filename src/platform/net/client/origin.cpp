@@ -47,7 +47,7 @@ struct name_lookup::state {
   std::mutex mutex;
   std::condition_variable answered;
   bool asking = false;
-  std::vector<endpoint> found;
+  std::vector<socket_address> found;
   std::chrono::steady_clock::time_point found_at;
   std::string why;
 };
@@ -65,7 +65,7 @@ void name_lookup::ask(const std::shared_ptr<state>& shared) {
   shared->answered.notify_all();
 }
 
-std::vector<endpoint> name_lookup::find(std::chrono::steady_clock::time_point deadline, std::string& why) {
+std::vector<socket_address> name_lookup::find(std::chrono::steady_clock::time_point deadline, std::string& why) {
   std::unique_lock lock(state_->mutex);
   const bool fresh = state_->found_at + answer_time_max > std::chrono::steady_clock::now();
   if (!state_->found.empty() && fresh) return state_->found;

@@ -29,7 +29,7 @@ class name_lookup {
   explicit name_lookup(std::string address);
 
   /// Empty when there is no answer by the deadline; `why` says what went wrong.
-  std::vector<endpoint> find(std::chrono::steady_clock::time_point deadline, std::string& why);
+  std::vector<socket_address> find(std::chrono::steady_clock::time_point deadline, std::string& why);
 
  private:
   struct state;

@@ -25,7 +25,7 @@ class lambda_event {
 
   /// The request within the event is refused, with what a server would have said: 400, 413, 414, 431,
   /// 501. No status: it is not.
-  refusal why() const { return why_; }
+  parse_error why() const { return why_; }
   /// Fills everything but the times of a request that is not refused. The views stand until the next
   /// `read`.
   void describe(http::request& out);
@@ -55,7 +55,7 @@ class lambda_event {
   std::string message_;  ///< the request as HTTP/1.1
   std::string fields_;   ///< its lines, as they come
   std::string peer_;
-  refusal why_;
+  parse_error why_;
   bool has_host_ = false;
   bool is_schedule_ = false;
 };

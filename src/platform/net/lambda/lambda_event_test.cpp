@@ -42,7 +42,8 @@ struct event {
 std::string seen(const std::string& text, const framing_limits& bounds = {}) {
   lambda_event event(bounds);
   if (const auto read = event.read(text); !read) return "no event: " + read.error().public_text;
-  if (const refusal why = event.why()) return "refused " + std::to_string(why.status) + ": " + std::string(why.detail);
+  if (const parse_error why = event.why())
+    return "refused " + std::to_string(why.status) + ": " + std::string(why.detail);
   http::request request;
   event.describe(request);
   std::string out(http::to_text(request.verb));

@@ -120,7 +120,7 @@ bool lambda_runtime::serve_schedule(const invocation& one) {
 
 http::response lambda_runtime::answer(http::application& application, const invocation& one, bool& head_only) {
   try {
-    if (const refusal why = event_.why()) return application.refuse(why.status, why.detail);
+    if (const parse_error why = event_.why()) return application.refuse(why.status, why.detail);
     http::request incoming;
     event_.describe(incoming);
     head_only = incoming.verb == http::method::head;

@@ -23,7 +23,7 @@ std::uint64_t count_ms(std::chrono::milliseconds time) { return static_cast<std:
 }  // namespace
 
 connection::~connection() {
-  if (exchange_ != nullptr && !lent_ && phase_ != phase::working) loop_.release(*exchange_);
+  if (request_ != nullptr && !lent_ && phase_ != phase::working) loop_.release(*request_);
 }
 
 void connection::open(descriptor socket, std::string peer) {
@@ -60,14 +60,14 @@ void connection::send_backlog() {
   }
   if (phase_ == phase::working) return wait_for(ended_ ? 0U : EPOLLIN);
   phase_ = phase::idle;
-  if (!closing_ && exchange_ != nullptr) process();
+  if (!closing_ && request_ != nullptr) process();
   settle();
 }
 
 /// One recv: level-triggered, the rest is reported again.
 connection::input connection::read() {
-  if (exchange_ == nullptr) {
-    exchange_ = &loop_.lent();
+  if (request_ == nullptr) {
+    request_ = &loop_.lent();
     lent_ = true;
   }
   if (!make_room()) {
@@ -77,14 +77,14 @@ connection::input connection::read() {
       refuse_for_room();
     return input::none;
   }
-  receive_buffer& buffer = exchange_->buffer;
+  receive_buffer& buffer = request_->buffer;
   const ssize_t count = ::recv(socket_.get(), buffer.space(), buffer.room(), 0);
   if (count > 0) {
     buffer.grow_by(static_cast<std::size_t>(count));
     return input::some;
   }
   if (count < 0) {
-    if (lent_) let_exchange_go();
+    if (lent_) let_request_go();
     if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) end();
     return input::none;
   }
@@ -96,14 +96,14 @@ connection::input connection::read() {
 /// False while a request is in work, whose bytes must stay where they are; else when all requests together
 /// may not take more.
 bool connection::make_room() {
-  receive_buffer& buffer = exchange_->buffer;
+  receive_buffer& buffer = request_->buffer;
   if (buffer.room() > 0) return true;
   if (phase_ == phase::working) return false;
   if (buffer.size() < buffer.capacity()) {
     buffer.move_to_front();
     return true;
   }
-  buffer.shrink_to(exchange_->parser.squeeze(buffer.front(), buffer.size()));
+  buffer.shrink_to(request_->parser.squeeze(buffer.front(), buffer.size()));
   if (buffer.room() > buffer.capacity() / 4) return true;
   // Enough for the largest message with the longest line of a chunked body behind it: a parser that
   // wants more has refused before.
@@ -124,12 +124,12 @@ void connection::refuse_for_room() {
 
 /// Answers what is whole in the buffer, in order.
 void connection::process() {
-  while (!closing_ && phase_ != phase::working && backlog_.empty() && !exchange_->buffer.empty()) {
-    exchange& current = *exchange_;
+  while (!closing_ && phase_ != phase::working && backlog_.empty() && !request_->buffer.empty()) {
+    in_flight& current = *request_;
     switch (current.parser.advance(current.buffer.front(), current.buffer.size())) {
       case request_parser::progress::more: return;
       case request_parser::progress::refused: {
-        const refusal why = current.parser.why();
+        const parse_error why = current.parser.why();
         return refuse(why.status, why.detail);
       }
       case request_parser::progress::complete: break;
@@ -139,9 +139,9 @@ void connection::process() {
   }
 }
 
-/// False when the answer is still to come, and the exchange with it.
+/// False when the answer is still to come, and the request with it.
 bool connection::serve() {
-  exchange& current = *exchange_;
+  in_flight& current = *request_;
   current.parser.describe(current.buffer.front(), current.request);
   current.request.peer = peer_;
   current.request.received = loop_.received();
@@ -166,14 +166,14 @@ bool connection::serve() {
 /// told by the loop, because they end many at a time, as a group, whose threads would get in each other's way (a tenth
 /// fewer creates a second with 256 clients).
 bool connection::may_be_sent_elsewhere() const {
-  const exchange& current = *exchange_;
+  const in_flight& current = *request_;
   const bool reads = current.request.verb == http::method::get || current.request.verb == http::method::head;
   const bool alone = loop_.out().empty() && current.buffer.size() == current.parser.consumed();
   return reads && alone && current.parser.keep_alive() && !loop_.stopping();
 }
 
 void connection::respond() {
-  exchange& current = *exchange_;
+  in_flight& current = *request_;
   const bool last = current.answer.close || !current.parser.keep_alive() || loop_.stopping();
   promised_ = !current.parser.keep_alive();
   loop_.out().add(current.answer, lines(last), current.request.verb == http::method::head);
@@ -181,7 +181,7 @@ void connection::respond() {
 }
 
 void connection::answered(bool last) {
-  exchange& current = *exchange_;
+  in_flight& current = *request_;
   current.forget();
   current.buffer.consume(current.parser.consumed());
   current.parser.reset();
@@ -192,15 +192,15 @@ void connection::answered(bool last) {
 
 /// Nothing that follows on this connection can be trusted, or waited for.
 void connection::refuse(int status, std::string_view detail) {
-  exchange_->refuse(status, detail);
-  loop_.out().add(exchange_->answer, lines(true), false);
-  exchange_->forget();
+  request_->refuse(status, detail);
+  loop_.out().add(request_->answer, lines(true), false);
+  request_->forget();
   closing_ = true;
   promised_ = false;
 }
 
 persistence connection::lasting() const {
-  return exchange_->parser.old_version() ? persistence::keep_alive : persistence::meant;
+  return request_->parser.old_version() ? persistence::keep_alive : persistence::meant;
 }
 
 std::string_view connection::lines(bool close) { return loop_.lines(close ? persistence::close : lasting()); }
@@ -216,15 +216,15 @@ void connection::stop_awaiting() {
 
 void connection::on_answer() {
   stop_awaiting();
-  const std::optional<sent> outcome = exchange_->outcome();
+  const std::optional<sent> outcome = request_->outcome();
   if (outcome == sent::broken) {
-    phase_ = phase::idle;  // the exchange is ours again, and goes with us
+    phase_ = phase::idle;  // the request is ours again, and goes with us
     return end();
   }
   if (!outcome) {
     respond();
   } else {
-    backlog_ = std::move(exchange_->unsent);
+    backlog_ = std::move(request_->unsent);
     promised_ = false;
     answered(false);
   }
@@ -242,30 +242,30 @@ void connection::settle() {
 }
 
 void connection::settle_reading() {
-  if (exchange_ == nullptr || exchange_->buffer.empty()) {
-    let_exchange_go();
+  if (request_ == nullptr || request_->buffer.empty()) {
+    let_request_go();
     if (ended_ || loop_.stopping()) return end();
     phase_ = phase::idle;
     wait_for(EPOLLIN);
     return expect_within(loop_.options().idle_time_max);
   }
   if (ended_) {
-    if (!exchange_->parser.started()) return end();
+    if (!request_->parser.started()) return end();
     refuse(400, "The request ended before it was whole.");
     return settle();
   }
-  request_parser& parser = exchange_->parser;
+  request_parser& parser = request_->parser;
   const phase next = parser.head_complete() ? phase::body : phase::head;
   const bool begins = phase_ != next;
   if (begins) since_ms_ = loop_.now_ms();
   phase_ = next;
   if (next == phase::body && parser.expects_continue() && !continued_ &&
-      parser.body_received(exchange_->buffer.size()) == 0) {
+      parser.body_received(request_->buffer.size()) == 0) {
     continued_ = true;
     loop_.out().add("HTTP/1.1 100 Continue\r\n\r\n");
     if (!flush()) return;
   }
-  if (!keep_exchange()) return refuse_for_room();
+  if (!keep_request()) return refuse_for_room();
   wait_for(EPOLLIN);
   const server_options& options = loop_.options();
   if (begins)
@@ -288,8 +288,8 @@ bool connection::flush() {
 void connection::wait_for_client() {
   if (phase_ != phase::working) {
     phase_ = phase::sending;
-    if (exchange_ != nullptr && exchange_->buffer.empty()) let_exchange_go();
-    if (exchange_ != nullptr && !keep_exchange()) return end();  // it asks for more and does not read what it asked for
+    if (request_ != nullptr && request_->buffer.empty()) let_request_go();
+    if (request_ != nullptr && !keep_request()) return end();  // it asks for more and does not read what it asked for
   }
   wait_for(EPOLLOUT);
   expect_within(loop_.options().send_time_max);
@@ -298,8 +298,8 @@ void connection::wait_for_client() {
 /// RFC 9112, 9.6: half-close, then read until the client has closed, so that unread bytes do not make
 /// the kernel reset the connection under the answer. Not needed where nothing can be unread.
 void connection::finish_close() {
-  const bool unread = exchange_ != nullptr && !exchange_->buffer.empty();
-  let_exchange_go();
+  const bool unread = request_ != nullptr && !request_->buffer.empty();
+  let_request_go();
   if (ended_ || (promised_ && !unread)) return end();
   if (::shutdown(socket_.get(), SHUT_WR) != 0) return end();
   phase_ = phase::lingering;
@@ -324,7 +324,7 @@ void connection::on_deadline() {
       if (!backlog_.empty()) return end();
       return expect_within(loop_.options().idle_time_max);  // the pool's matter
     case phase::head:
-      if (!exchange_->parser.started()) return end();
+      if (!request_->parser.started()) return end();
       refuse(408, "The header section took too long.");
       return settle();
     case phase::body: return check_body_rate();
@@ -335,7 +335,7 @@ void connection::check_body_rate() {
   const server_options& options = loop_.options();
   const std::uint64_t passed = loop_.now_ms() - since_ms_;
   const std::uint64_t counted = passed - std::min(passed, count_ms(rate_period));
-  const std::size_t received = exchange_->parser.body_received(exchange_->buffer.size());
+  const std::size_t received = request_->parser.body_received(request_->buffer.size());
   const bool slow = received * 1000 < counted * options.body_bytes_per_second_min;
   if (slow || passed >= count_ms(options.body_time_max)) {
     refuse(408, "The body came too slowly.");
@@ -357,7 +357,7 @@ void connection::drain() {
 }
 
 void connection::turn_away() {
-  exchange_ = &loop_.lent();
+  request_ = &loop_.lent();
   lent_ = true;
   refuse(503, "The server has too many connections; try again later.");
   settle();
@@ -365,41 +365,41 @@ void connection::turn_away() {
 
 void connection::end() {
   if (!is_open()) return;
-  if (exchange_ != nullptr && phase_ == phase::working) {
+  if (request_ != nullptr && phase_ == phase::working) {
     stop_awaiting();
     loop_.unwatch(socket_.get());
     static_cast<void>(::shutdown(socket_.get(), SHUT_RDWR));
-    exchange_->owner = nullptr;
-    exchange_->outlive(std::move(socket_));
-    exchange_ = nullptr;
+    request_->owner = nullptr;
+    request_->outlive(std::move(socket_));
+    request_ = nullptr;
   }
-  let_exchange_go();
+  let_request_go();
   backlog_.clear();
   loop_.clear_deadline(*this);
   socket_.reset();
   loop_.closed(*this);
 }
 
-/// What is left of the loop's own exchange moves into a small one, which is this connection's. False when
+/// What is left of the loop's own request moves into a small one, which is this connection's. False when
 /// there is no room for it.
-bool connection::keep_exchange() {
+bool connection::keep_request() {
   if (!lent_) return true;
-  exchange& lent = *exchange_;
+  in_flight& lent = *request_;
   const std::size_t capacity = std::max(first_buffer_bytes, lent.buffer.size() * 2);
   if (!loop_.may_take(capacity)) return false;
-  exchange& own = loop_.acquire(capacity);
+  in_flight& own = loop_.acquire(capacity);
   own.buffer.append(lent.buffer.front(), lent.buffer.size());
   own.parser = lent.parser;
   lent.buffer.consume(lent.buffer.size());
   lent.parser.reset();
-  exchange_ = &own;
+  request_ = &own;
   lent_ = false;
   return true;
 }
 
-void connection::let_exchange_go() {
-  if (exchange_ == nullptr) return;
-  exchange& done = *std::exchange(exchange_, nullptr);
+void connection::let_request_go() {
+  if (request_ == nullptr) return;
+  in_flight& done = *std::exchange(request_, nullptr);
   if (!std::exchange(lent_, false)) return loop_.release(done);
   done.buffer.consume(done.buffer.size());
   done.parser.reset();

@@ -22,7 +22,7 @@ class connection final : public watched, public timed {
   void open(descriptor socket, std::string peer);
   bool is_open() const { return static_cast<bool>(socket_); }
   void on_ready(std::uint32_t events) override;
-  /// The answer of the exchange that was handed over.
+  /// The answer of the request that was handed over.
   void on_answer();
   void on_deadline();
   /// The server stops: an idle connection ends now, any other after its answer.
@@ -61,8 +61,8 @@ class connection final : public watched, public timed {
   void wait_for_client();
   void finish_close();
   void drop_input();
-  bool keep_exchange();
-  void let_exchange_go();
+  bool keep_request();
+  void let_request_go();
   void wait_for(std::uint32_t events);
   void expect_within(std::chrono::milliseconds time);
   void check_body_rate();
@@ -71,12 +71,12 @@ class connection final : public watched, public timed {
 
   event_loop& loop_;
   descriptor socket_;
-  exchange* exchange_ = nullptr;  ///< lent by the loop, or kept; none while idle
+  in_flight* request_ = nullptr;  ///< lent by the loop, or kept; none while idle
   std::uint64_t since_ms_ = 0;    ///< when the header section or the body began
   std::size_t dropped_bytes_ = 0;
   std::uint32_t events_ = 0;
   phase phase_ = phase::idle;
-  bool lent_ = false;       ///< the exchange is the loop's
+  bool lent_ = false;       ///< the request is the loop's
   bool ended_ = false;      ///< the client has sent its last byte
   bool closing_ = false;    ///< no request is taken any more
   bool promised_ = false;   ///< the client said that it closes: nothing can be lost

@@ -20,9 +20,9 @@ constexpr int events_max = 128;
 /// Accepted in one turn, so that a rush of clients does not keep those waiting who are connected.
 constexpr int accepts_max = 32;
 /// Exchanges kept for the next request that needs one; a burst's memory goes back behind it.
-constexpr std::size_t spare_exchanges_max = 32;
+constexpr std::size_t spares_max = 32;
 /// Answers that were sent, but not yet seen by the loop: more hold too much memory.
-constexpr std::size_t unseen_max = spare_exchanges_max;
+constexpr std::size_t unseen_max = spares_max;
 /// Clients told 503 at one time beyond `connections_max`; more are closed unheard.
 constexpr std::size_t turned_away_max = 64;
 
@@ -46,7 +46,7 @@ event_loop::event_loop(serving& shared, std::vector<descriptor> listening)
       wake_(made(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd")),
       spare_(open_spare()),
       wheel_(shared.options.tick, steady_ms()),
-      lent_(std::make_unique<exchange>(*this, shared.options.framing.header_bytes)) {
+      lent_(std::make_unique<in_flight>(*this, shared.options.framing.header_bytes)) {
   update_clocks();
   // Edge-triggered: each write wakes, and the counter need never be read.
   epoll_event interest{};
@@ -60,7 +60,7 @@ event_loop::event_loop(serving& shared, std::vector<descriptor> listening)
 }
 
 event_loop::~event_loop() {
-  for (exchange* done = finished_.exchange(nullptr, std::memory_order_acquire); done != nullptr;)
+  for (in_flight* done = finished_.exchange(nullptr, std::memory_order_acquire); done != nullptr;)
     delete std::exchange(done, done->next_finished);
 }
 
@@ -133,14 +133,14 @@ void event_loop::wake() noexcept {
 
 /// Here and where the loop looks, all is sequentially consistent: whoever adds to the list and then sees no reason to
 /// wake the loop has added before the loop, which gave the reason and then looks, does so.
-void event_loop::finished(exchange& done) noexcept {
+void event_loop::finished(in_flight& done) noexcept {
   // A large request's memory is others' as soon as it is answered.
   const bool small = done.buffer.capacity() <= options().framing.header_bytes;
   const bool sent = done.outcome().has_value();
-  exchange* before = finished_.load();
+  in_flight* before = finished_.load();
   do done.next_finished = before;
   while (!finished_.compare_exchange_weak(before, &done));
-  // From here on the exchange is the loop's.
+  // From here on the request is the loop's.
   const bool can_wait =
       sent && small && unseen_.fetch_add(1) + 1 < unseen_max && awaited_.load() == 0 && !stopping_.load();
   if (!can_wait && !woken_.exchange(true)) wake();
@@ -150,17 +150,17 @@ void event_loop::take_finished() {
   if (woken_.load()) woken_.store(false);
   if (finished_.load() == nullptr) return;
   unseen_.store(0);
-  exchange* latest = finished_.exchange(nullptr);
-  exchange* first = nullptr;
+  in_flight* latest = finished_.exchange(nullptr);
+  in_flight* first = nullptr;
   while (latest != nullptr) {
-    exchange* const next = latest->next_finished;
+    in_flight* const next = latest->next_finished;
     latest->next_finished = std::exchange(first, latest);
     latest = next;
   }
   while (first != nullptr) {
-    exchange& done = *first;
+    in_flight& done = *first;
     first = done.next_finished;
-    --in_flight_;
+    --handed_over_;
     if (connection* const owner = std::exchange(done.owner, nullptr))
       owner->on_answer();
     else
@@ -170,12 +170,12 @@ void event_loop::take_finished() {
 
 void event_loop::unwatch(int number) { static_cast<void>(::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, number, nullptr)); }
 
-bool event_loop::hand_over(exchange& task) {
-  worker_pool& pool = task.lane == http::lane::cpu ? *shared_.cpu : *shared_.io;
+bool event_loop::hand_over(in_flight& ready) {
+  worker_pool& pool = ready.lane == http::lane::cpu ? *shared_.cpu : *shared_.io;
   // Counted first: the answer may be there before this returns.
-  ++in_flight_;
-  if (pool.submit(task)) return true;
-  --in_flight_;
+  ++handed_over_;
+  if (pool.submit(ready)) return true;
+  --handed_over_;
   return false;
 }
 
@@ -183,36 +183,36 @@ bool event_loop::may_take(std::size_t bytes) const {
   return shared_.incoming_bytes.load(std::memory_order_relaxed) + bytes <= options().incoming_bytes_max;
 }
 
-exchange& event_loop::give_lent() {
-  exchange& given = *lent_.release();
+in_flight& event_loop::give_lent() {
+  in_flight& given = *lent_.release();
   lent_.reset(&acquire(options().framing.header_bytes));
   return given;
 }
 
-exchange& event_loop::acquire(std::size_t capacity) {
-  for (auto& spare : spare_exchanges_) {
+in_flight& event_loop::acquire(std::size_t capacity) {
+  for (auto& spare : spares_) {
     if (spare->buffer.capacity() != capacity) continue;
-    std::swap(spare, spare_exchanges_.back());
-    exchange& found = *spare_exchanges_.back().release();
-    spare_exchanges_.pop_back();
+    std::swap(spare, spares_.back());
+    in_flight& found = *spares_.back().release();
+    spares_.pop_back();
     return found;
   }
-  return *std::make_unique<exchange>(*this, capacity).release();
+  return *std::make_unique<in_flight>(*this, capacity).release();
 }
 
-void event_loop::release(exchange& done) {
-  std::unique_ptr<exchange> owner(&done);
-  if (spare_exchanges_.size() == spare_exchanges_max || done.buffer.capacity() > options().framing.header_bytes) return;
+void event_loop::release(in_flight& done) {
+  std::unique_ptr<in_flight> owner(&done);
+  if (spares_.size() == spares_max || done.buffer.capacity() > options().framing.header_bytes) return;
   done.forget();
   done.buffer.consume(done.buffer.size());
   done.parser.reset();
   done.owner = nullptr;
-  spare_exchanges_.push_back(std::move(owner));
+  spares_.push_back(std::move(owner));
 }
 
 bool event_loop::accept_from(int listening) {
   for (int i = 0; i < accepts_max; ++i) {
-    endpoint peer;
+    socket_address peer;
     peer.size = sizeof peer.address;
     std::unique_lock lock(shared_.accepting);
     descriptor socket(
@@ -247,7 +247,7 @@ void event_loop::watch_acceptors(std::uint32_t events) {
   for (const auto& each : acceptors_) rewatch(each->number(), events, *each);
 }
 
-void event_loop::accepted(descriptor socket, const endpoint& peer) {
+void event_loop::accepted(descriptor socket, const socket_address& peer) {
   const std::size_t before = shared_.connections.fetch_add(1, std::memory_order_relaxed);
   if (before >= options().connections_max + turned_away_max) {
     shared_.connections.fetch_sub(1, std::memory_order_relaxed);
@@ -283,7 +283,7 @@ void event_loop::start_drain() {
 }
 
 bool event_loop::drained() const {
-  return draining_ && ((open_ == 0 && in_flight_ == 0) || now_ms_ >= drain_until_ms_);
+  return draining_ && ((open_ == 0 && handed_over_ == 0) || now_ms_ >= drain_until_ms_);
 }
 
 void event_loop::finish_drain() {

@@ -5,7 +5,7 @@
 #include "platform/net/listener.hpp"
 #include "platform/net/server/connection_lines.hpp"
 #include "platform/net/server/deadline_wheel.hpp"
-#include "platform/net/server/exchange.hpp"
+#include "platform/net/server/in_flight.hpp"
 #include "platform/net/server/outgoing.hpp"
 #include "platform/net/server/server_options.hpp"
 
@@ -40,7 +40,7 @@ struct serving {
   worker_pool* cpu = nullptr;
   std::mutex accepting = {};  ///< so that no loop takes the descriptor that another gives up for a moment
   std::atomic<std::size_t> connections{0};
-  std::atomic<std::size_t> incoming_bytes{0};  ///< the receive buffers of all exchanges
+  std::atomic<std::size_t> incoming_bytes{0};  ///< the receive buffers of all requests
 };
 
 class connection;
@@ -58,10 +58,10 @@ class event_loop {
   void stop() noexcept;
   /// From any thread: no connection takes another request.
   bool stopping() const noexcept { return stopping_.load(); }
-  /// From any thread: this exchange's answer is there. Where it was sent, too, the loop may sleep on.
-  void finished(exchange& done) noexcept;
+  /// From any thread: this request's answer is there. Where it was sent, too, the loop may sleep on.
+  void finished(in_flight& done) noexcept;
 
-  // For the connections and exchanges of this loop.
+  // For the connections and requests of this loop.
   const server_options& options() const { return shared_.options; }
   http::application& application() const { return shared_.application; }
   /// As of this turn of the loop; coarse, so that reading it costs nothing.
@@ -80,17 +80,17 @@ class event_loop {
   /// A connection cannot go on before its answer is taken: until then none is left for the loop's next turn.
   void await_answer() { awaited_.fetch_add(1); }
   void answer_taken() { awaited_.fetch_sub(1); }
-  /// Hands an exchange to its lane's pool; false when its queue is full.
-  bool hand_over(exchange& task);
+  /// Hands a request to its lane's pool; false when its queue is full.
+  bool hand_over(in_flight& ready);
   /// True when requests may take so many bytes more together.
   bool may_take(std::size_t bytes) const;
   std::atomic<std::size_t>& incoming_bytes() { return shared_.incoming_bytes; }
-  /// The exchange that idle connections read into.
-  exchange& lent() { return *lent_; }
+  /// What idle connections read into.
+  in_flight& lent() { return *lent_; }
   /// The borrower keeps it; the loop takes another.
-  exchange& give_lent();
-  exchange& acquire(std::size_t capacity);
-  void release(exchange& done);
+  in_flight& give_lent();
+  in_flight& acquire(std::size_t capacity);
+  void release(in_flight& done);
   void closed(connection& gone);
 
  private:
@@ -114,7 +114,7 @@ class event_loop {
   bool accept_from(int listening);
   bool turn_away_unseen(int listening);
   void watch_acceptors(std::uint32_t events);
-  void accepted(descriptor socket, const endpoint& peer);
+  void accepted(descriptor socket, const socket_address& peer);
   void expire(timed& entry);
   void start_drain();
   void finish_drain();
@@ -127,21 +127,21 @@ class event_loop {
   std::vector<std::unique_ptr<acceptor>> acceptors_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> woken_{false};  ///< the loop will look at `finished_` without being told again
-  std::atomic<exchange*> finished_{nullptr};
+  std::atomic<in_flight*> finished_{nullptr};
   std::atomic<std::size_t> unseen_{0};   ///< of `finished_`, about
   std::atomic<std::size_t> awaited_{0};  ///< connections that cannot go on before their answer is taken
   bool accepting_ = true;                ///< else, for want of descriptors, not before the next turn
   bool draining_ = false;
   std::uint64_t drain_until_ms_ = 0;
-  std::size_t in_flight_ = 0;
+  std::size_t handed_over_ = 0;
   std::size_t open_ = 0;
   std::uint64_t now_ms_ = 0;
   instant received_{};
   connection_lines lines_;
   deadline_wheel wheel_;
   outgoing out_;
-  std::unique_ptr<exchange> lent_;
-  std::vector<std::unique_ptr<exchange>> spare_exchanges_;
+  std::unique_ptr<in_flight> lent_;
+  std::vector<std::unique_ptr<in_flight>> spares_;
   std::vector<std::unique_ptr<connection>> connections_;  ///< all that were ever open at once
   std::vector<connection*> unused_;
   std::vector<connection*> just_closed_;  ///< events of this turn may still name them

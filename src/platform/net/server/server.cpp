@@ -42,7 +42,7 @@ struct server::state {
 
   const server_options options;
   serving shared;
-  std::vector<endpoint> bound;
+  std::vector<socket_address> bound;
   std::vector<std::unique_ptr<event_loop>> loops;
   // Behind the loops, so that they end first: their threads hand answers to loops.
   std::unique_ptr<worker_pool> io;
@@ -64,13 +64,13 @@ result<void> server::listen() {
   const server_options& options = state_->options;
   raise_descriptor_limit(options.connections_max);
   std::vector<std::vector<descriptor>> sockets(options.loops);
-  std::vector<endpoint> bound;
+  std::vector<socket_address> bound;
   for (const std::string& address : options.listen) {
-    auto endpoints = resolve(address);
-    if (!endpoints) return endpoints.error();
-    for (endpoint& where : *endpoints) {
+    auto addresses = resolve(address);
+    if (!addresses) return addresses.error();
+    for (socket_address& where : *addresses) {
       // A name with two addresses and port 0: the same port on both.
-      if (where.port() == 0 && &where != &endpoints->front()) where.set_port(endpoints->front().port());
+      if (where.port() == 0 && &where != &addresses->front()) where.set_port(addresses->front().port());
       auto opened = listen_on(where, options.loops);
       if (!opened) return opened.error();
       for (std::size_t i = 0; i < options.loops; ++i) sockets[i].push_back(std::move((*opened)[i]));
@@ -86,7 +86,7 @@ result<void> server::listen() {
 
 std::vector<std::string> server::addresses() const {
   std::vector<std::string> texts;
-  for (const endpoint& where : state_->bound) texts.push_back(to_text(where));
+  for (const socket_address& where : state_->bound) texts.push_back(to_text(where));
   return texts;
 }
 

@@ -10,7 +10,7 @@ namespace spaces::net {
 worker_pool::worker_pool(pool_settings settings) : settings_(settings) { threads_.reserve(settings.threads_max); }
 
 worker_pool::~worker_pool() {
-  job* left = nullptr;
+  task* left = nullptr;
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
@@ -21,15 +21,15 @@ worker_pool::~worker_pool() {
   while (left != nullptr) std::exchange(left, left->next_)->abandon();
 }
 
-bool worker_pool::submit(job& task) {
+bool worker_pool::submit(task& given) {
   {
     const std::lock_guard lock(mutex_);
     if (ending_) return false;
     if (queued_ >= free_ && !start_thread() && (threads_.empty() || queued_ - free_ >= settings_.queue_max))
       return false;
-    task.next_ = nullptr;
-    (last_ != nullptr ? last_->next_ : first_) = &task;
-    last_ = &task;
+    given.next_ = nullptr;
+    (last_ != nullptr ? last_->next_ : first_) = &given;
+    last_ = &given;
     ++queued_;
   }
   ready_.notify_one();
@@ -60,13 +60,13 @@ void worker_pool::work() {
   while (true) {
     ready_.wait(lock, [this] { return first_ != nullptr || ending_; });
     if (first_ == nullptr) return;
-    job& task = *first_;
-    first_ = task.next_;
+    task& next = *first_;
+    first_ = next.next_;
     if (first_ == nullptr) last_ = nullptr;
     --queued_;
     --free_;
     lock.unlock();
-    task.run();
+    next.run();
     lock.lock();
     ++free_;
   }

@@ -10,22 +10,22 @@
 namespace spaces::net {
 
 /// Something to do on a pool's thread. Linked into the queue itself: handing over allocates nothing.
-class job {
+class task {
  public:
-  job() = default;
-  job(const job&) = delete;
-  job& operator=(const job&) = delete;
+  task() = default;
+  task(const task&) = delete;
+  task& operator=(const task&) = delete;
 
   virtual void run() noexcept = 0;
-  /// The pool ended before the job's turn came.
+  /// The pool ended before the task's turn came.
   virtual void abandon() noexcept = 0;
 
  protected:
-  ~job() = default;
+  ~task() = default;
 
  private:
   friend class worker_pool;
-  job* next_ = nullptr;
+  task* next_ = nullptr;
 };
 
 /// How much nicer than the process a pool is that computes: a tenth of a core's time is its own where the event
@@ -36,21 +36,21 @@ inline constexpr int yielding_niceness = 10;
 
 struct pool_settings {
   std::size_t threads_max = 1;
-  std::size_t queue_max = 1;  ///< jobs beyond those that a thread is free for
+  std::size_t queue_max = 1;  ///< tasks beyond those that a thread is free for
   bool yields = false;        ///< to threads that answer: `yielding_niceness`
 };
 
-/// Starts a thread when a job comes and none is free, up to the bound, and keeps it.
+/// Starts a thread when a task comes and none is free, up to the bound, and keeps it.
 class worker_pool {
  public:
   explicit worker_pool(pool_settings settings);
   worker_pool(const worker_pool&) = delete;
   worker_pool& operator=(const worker_pool&) = delete;
-  /// Waits for the jobs that run; those that wait are abandoned.
+  /// Waits for the tasks that run; those that wait are abandoned.
   ~worker_pool();
 
-  /// False when the queue is full; the job stays the caller's.
-  bool submit(job& task);
+  /// False when the queue is full; the task stays the caller's.
+  bool submit(task& given);
   std::size_t threads() const;
 
  private:
@@ -60,8 +60,8 @@ class worker_pool {
   const pool_settings settings_;
   mutable std::mutex mutex_;
   std::condition_variable ready_;
-  job* first_ = nullptr;
-  job* last_ = nullptr;
+  task* first_ = nullptr;
+  task* last_ = nullptr;
   std::size_t queued_ = 0;
   std::size_t free_ = 0;  ///< threads that wait, or are about to
   bool ending_ = false;

@@ -15,9 +15,9 @@
 namespace spaces::net {
 namespace {
 
-class task final : public job {
+class counted final : public task {
  public:
-  explicit task(std::function<void()> work = [] {}) : work_(std::move(work)) {}
+  explicit counted(std::function<void()> work = [] {}) : work_(std::move(work)) {}
   void run() noexcept override {
     work_();
     ++runs;
@@ -59,7 +59,8 @@ class gate {
 
 TEST(worker_pool, starts_threads_as_they_are_needed_and_no_more) {
   gate held;
-  std::array<task, 3> tasks{task([&] { held.wait(); }), task([&] { held.wait(); }), task([&] { held.wait(); })};
+  std::array<counted, 3> tasks{counted([&] { held.wait(); }), counted([&] { held.wait(); }),
+                               counted([&] { held.wait(); })};
   worker_pool pool({2, 10, false});
   EXPECT_EQ(pool.threads(), 0U);
   EXPECT_TRUE(pool.submit(tasks[0]));
@@ -73,8 +74,8 @@ TEST(worker_pool, starts_threads_as_they_are_needed_and_no_more) {
 
 TEST(worker_pool, refuses_beyond_its_queue_and_abandons_what_waits_at_its_end) {
   gate held;
-  task working([&] { held.wait(); });
-  std::array<task, 3> waiting;
+  counted working([&] { held.wait(); });
+  std::array<counted, 3> waiting;
   std::thread opener;
   {
     worker_pool pool({1, 2, false});
@@ -83,7 +84,7 @@ TEST(worker_pool, refuses_beyond_its_queue_and_abandons_what_waits_at_its_end) {
     EXPECT_TRUE(pool.submit(waiting[0]));
     EXPECT_TRUE(pool.submit(waiting[1]));
     EXPECT_FALSE(pool.submit(waiting[2]));
-    // The pool's end waits for the job that runs; those behind it must not run any more.
+    // The pool's end waits for the task that runs; those behind it must not run any more.
     opener = std::thread([&] {
       while (waiting[1].abandoned == 0 && waiting[1].runs == 0 && working.runs == 0) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -101,11 +102,11 @@ TEST(worker_pool, refuses_beyond_its_queue_and_abandons_what_waits_at_its_end) {
 TEST(worker_pool, lets_others_go_first_where_it_is_told_to) {
   const auto niceness_in = [](bool yields) {
     int found = 0;
-    task asking([&] { found = ::getpriority(PRIO_PROCESS, 0); });
+    counted looking([&] { found = ::getpriority(PRIO_PROCESS, 0); });
     {
       worker_pool pool({1, 1, yields});
-      EXPECT_TRUE(pool.submit(asking));
-      while (asking.runs == 0) std::this_thread::yield();
+      EXPECT_TRUE(pool.submit(looking));
+      while (looking.runs == 0) std::this_thread::yield();
     }
     return found;
   };
@@ -115,9 +116,9 @@ TEST(worker_pool, lets_others_go_first_where_it_is_told_to) {
 }
 
 TEST(worker_pool, runs_every_job_once) {
-  std::vector<std::unique_ptr<task>> tasks;
+  std::vector<std::unique_ptr<counted>> tasks;
   tasks.reserve(2000);
-  for (int i = 0; i < 2000; ++i) tasks.push_back(std::make_unique<task>());
+  for (int i = 0; i < 2000; ++i) tasks.push_back(std::make_unique<counted>());
   worker_pool pool({8, 2000, true});
   std::vector<std::thread> givers;
   givers.reserve(4);

@@ -53,9 +53,9 @@ class receive_buffer {
 /// Large (a header section of 16 KiB and its views), so a connection has one only while something of a
 /// request is there: whole requests that are answered at once are read into one that the loop lends to
 /// all its connections. Ten thousand idle connections hold none.
-class exchange final : public job {
+class in_flight final : public task {
  public:
-  exchange(event_loop& owner_loop, std::size_t capacity);
+  in_flight(event_loop& owner_loop, std::size_t capacity);
 
   /// On the lane's thread. Never throws: what goes wrong becomes an answer of 500 or 503.
   void run() noexcept override;
@@ -84,7 +84,7 @@ class exchange final : public job {
   http::pending_ptr rest;
   http::response answer;
   backlog unsent;
-  exchange* next_finished = nullptr;
+  in_flight* next_finished = nullptr;
 
  private:
   void send_from_here() noexcept;

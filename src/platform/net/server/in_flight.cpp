@@ -1,4 +1,4 @@
-#include "platform/net/server/exchange.hpp"
+#include "platform/net/server/in_flight.hpp"
 
 #include "platform/net/server/event_loop.hpp"
 #include "platform/net/server/outgoing.hpp"
@@ -42,10 +42,10 @@ void receive_buffer::append(const char* bytes, std::size_t count) {
   end_ += count;
 }
 
-exchange::exchange(event_loop& owner_loop, std::size_t capacity)
+in_flight::in_flight(event_loop& owner_loop, std::size_t capacity)
     : loop(owner_loop), buffer(capacity, owner_loop.incoming_bytes()), parser(owner_loop.options().framing) {}
 
-void exchange::run() noexcept {
+void in_flight::run() noexcept {
   // Whoever asked has given up while the request waited for its turn.
   if (loop.system_now() > request.deadline)
     refuse(503, "The server is too busy; try again later.");
@@ -57,7 +57,7 @@ void exchange::run() noexcept {
 
 /// The loop need not wake for an answer that leaves here: it hears of it when it turns next, at the client's next
 /// request at the latest. The end of a connection stays the loop's own matter.
-void exchange::send_from_here() noexcept {
+void in_flight::send_from_here() noexcept {
   thread_local outgoing out;
   thread_local connection_lines lines;
   const bool here = socket_ >= 0 && !answer.close && !loop.stopping();
@@ -77,9 +77,9 @@ void exchange::send_from_here() noexcept {
   }
 }
 
-void exchange::abandon() noexcept { loop.finished(*this); }
+void in_flight::abandon() noexcept { loop.finished(*this); }
 
-bool exchange::answer_at_once() noexcept {
+bool in_flight::answer_at_once() noexcept {
   try {
     http::begun start = loop.application().begin(request);
     if (start.answer) {
@@ -97,7 +97,7 @@ bool exchange::answer_at_once() noexcept {
   return true;
 }
 
-void exchange::finish() noexcept {
+void in_flight::finish() noexcept {
   try {
     answer = loop.application().finish(request, std::move(rest));
   } catch (...) {
@@ -106,13 +106,13 @@ void exchange::finish() noexcept {
   }
 }
 
-void exchange::refuse(int status, std::string_view detail) noexcept {
+void in_flight::refuse(int status, std::string_view detail) noexcept {
   rest.reset();
   answer = loop.application().refuse(status, detail);
   answer.close = true;
 }
 
-void exchange::forget() {
+void in_flight::forget() {
   answer = http::response{};
   rest.reset();
   unsent.clear();
@@ -121,7 +121,7 @@ void exchange::forget() {
   socket_ = -1;
 }
 
-void exchange::may_send(int socket, persistence wanted) {
+void in_flight::may_send(int socket, persistence wanted) {
   socket_ = socket;
   persistence_ = wanted;
 }

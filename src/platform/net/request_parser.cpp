@@ -20,7 +20,7 @@ void request_parser::reset() {
   stage_ = stage::before;
   verb_ = http::method::get;
   hosts_ = 0;
-  old_version_ = has_length_ = chunked_ = asks_close_ = asks_keep_alive_ = false;
+  old_version_ = has_length_ = chunked_ = wants_close_ = wants_keep_alive_ = false;
   expects_continue_ = expects_other_ = bare_target_ = false;
   target_ = host_ = {};
 }
@@ -212,8 +212,8 @@ bool request_parser::take_connection(std::string_view value) {
     const std::size_t comma = std::min(value.find(','), value.size());
     const std::string_view option = trim_ows(value.substr(0, comma));
     if (!option.empty() && !is_token(option)) return fail(400, "Connection is a list of names.");
-    if (same_name(option, "close")) asks_close_ = true;
-    if (same_name(option, "keep-alive")) asks_keep_alive_ = true;
+    if (same_name(option, "close")) wants_close_ = true;
+    if (same_name(option, "keep-alive")) wants_keep_alive_ = true;
     value.remove_prefix(std::min(comma + 1, value.size()));
   }
   return true;
@@ -230,7 +230,7 @@ bool request_parser::finish_head(char* data) {
   return true;
 }
 
-/// Brings an absolute form to origin form. Its authority must be the Host's: whoever routes by one and
+/// Brings an absolute form to origin form. Its authority must be the Host's: one who routes by one and
 /// authorises by the other would be fooled.
 bool request_parser::finish_target(char* data) {
   const std::string_view target = target_.of(data);
@@ -243,7 +243,7 @@ bool request_parser::finish_target(char* data) {
     return true;
   }
   if (parts->rest.front() == '?') {
-    // "http://host?query" means "/?query" (RFC 9110, 4.2.3); the authority's last byte gives the room.
+    // "http://host?query" means "/?query" (RFC 9110, 4.2.3); the authority's last byte gives the space.
     --target_.at;
     ++target_.size;
     data[target_.at] = '/';

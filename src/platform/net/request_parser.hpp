@@ -61,13 +61,13 @@ class request_parser {
   std::size_t body_received(std::size_t size) const;
   /// Raw bytes that a complete message took.
   std::size_t consumed() const { return chunked_ ? chunks_.raw_at() : head_size_ + body_size_; }
-  /// Makes room in a chunked message; its new size.
+  /// Makes space in a chunked message; its new size.
   std::size_t squeeze(char* data, std::size_t size) {
     return chunked_ && head_complete() ? chunks_.squeeze(data, size) : size;
   }
 
   /// The connection may carry another request behind this one.
-  bool keep_alive() const { return old_version_ ? asks_keep_alive_ && !asks_close_ : !asks_close_; }
+  bool keep_alive() const { return old_version_ ? wants_keep_alive_ && !wants_close_ : !wants_close_; }
   /// HTTP/1.0.
   bool old_version() const { return old_version_; }
   /// The client waits for 100 (Continue) before it sends the body.
@@ -117,8 +117,8 @@ class request_parser {
   bool old_version_ = false;
   bool has_length_ = false;
   bool chunked_ = false;
-  bool asks_close_ = false;
-  bool asks_keep_alive_ = false;
+  bool wants_close_ = false;
+  bool wants_keep_alive_ = false;
   bool expects_continue_ = false;
   bool expects_other_ = false;
   bool bare_target_ = false;  ///< absolute form without a path: "/" stands for it

@@ -21,7 +21,7 @@ class client final : public http::client {
   boost::system::result<http::client_response, http::client_failure> send(
       const http::client_request& outgoing) override;
 
-  /// Opens a connection ahead of its first use, handshake included; whoever sends meanwhile waits for it
+  /// Opens a connection ahead of its first use, handshake included; a request meanwhile waits for it
   /// instead of opening another. What goes wrong is left to the first request to find out.
   void warm(std::string_view origin);
 

@@ -41,8 +41,8 @@ moved client_connection::send(std::string_view bytes) {
   return how;
 }
 
-moved client_connection::receive(char* into, std::size_t room, std::size_t& got) {
-  const moved how = tls_ ? tls_->receive(into, room, got) : socket_.receive(into, room, got);
+moved client_connection::receive(char* into, std::size_t size_max, std::size_t& got) {
+  const moved how = tls_ ? tls_->receive(into, size_max, got) : socket_.receive(into, size_max, got);
   if (how != moved::bytes) why_ = tls_ ? tls_->why() : socket_.why();
   return how;
 }
@@ -87,7 +87,7 @@ exchanged client_connection::exchange(const origin& where, const http::client_re
   return outcome;
 }
 
-bool client_connection::make_room(std::size_t held) {
+bool client_connection::make_space(std::size_t held) {
   if (held < capacity_) return true;
   // Chunks' own sizes come on top of a body; more than that much again is nobody's honest answer.
   const std::size_t most = 2 * options_.framing.body_bytes + options_.framing.header_bytes;
@@ -103,7 +103,7 @@ bool client_connection::make_room(std::size_t held) {
 exchanged client_connection::read_answer(http::client_response& answer) {
   std::size_t size = 0;
   while (true) {
-    if (!make_room(size)) {
+    if (!make_space(size)) {
       why_ = "its answer is too large";
       return exchanged::failed;
     }

@@ -50,10 +50,10 @@ class client_connection {
  private:
   void write_head(const origin& where, const http::client_request& outgoing);
   moved send(std::string_view bytes);
-  moved receive(char* into, std::size_t room, std::size_t& got);
+  moved receive(char* into, std::size_t size_max, std::size_t& got);
   moved send_request(const origin& where, const http::client_request& outgoing);
   exchanged read_answer(http::client_response& answer);
-  bool make_room(std::size_t held);
+  bool make_space(std::size_t held);
 
   client_socket socket_;
   std::optional<tls_stream> tls_;

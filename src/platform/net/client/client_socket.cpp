@@ -106,7 +106,7 @@ moved client_socket::send(std::string_view bytes) {
   return moved::bytes;
 }
 
-moved client_socket::receive(char* into, std::size_t room, std::size_t& got) {
+moved client_socket::receive(char* into, std::size_t size_max, std::size_t& got) {
   time_point now = steady_clock::now();
   time_point silent_until = now + silence_max_;
   std::size_t left_before = SIZE_MAX;
@@ -116,7 +116,7 @@ moved client_socket::receive(char* into, std::size_t room, std::size_t& got) {
     if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) return fail(moved::timed_out, "asked to stop");
     const bool waits = until - now > slice;
     if (!waits) wait(POLLIN, until);
-    const ssize_t done = ::recv(number_.get(), into, room, waits ? 0 : MSG_DONTWAIT);
+    const ssize_t done = ::recv(number_.get(), into, size_max, waits ? 0 : MSG_DONTWAIT);
     if (done > 0) {
       got = static_cast<std::size_t>(done);
       return moved::bytes;
@@ -131,10 +131,10 @@ moved client_socket::receive(char* into, std::size_t room, std::size_t& got) {
   }
 }
 
-moved client_socket::receive_now(char* into, std::size_t room, std::size_t& got) {
+moved client_socket::receive_now(char* into, std::size_t size_max, std::size_t& got) {
   ssize_t done = 0;
   do {
-    done = ::recv(number_.get(), into, room, MSG_DONTWAIT);
+    done = ::recv(number_.get(), into, size_max, MSG_DONTWAIT);
   } while (done < 0 && errno == EINTR);
   if (done > 0) {
     got = static_cast<std::size_t>(done);

@@ -47,9 +47,9 @@ class client_socket {
   /// All of it.
   moved send(std::string_view bytes);
   /// At least one byte; `got` says how many.
-  moved receive(char* into, std::size_t room, std::size_t& got);
+  moved receive(char* into, std::size_t size_max, std::size_t& got);
   /// What has come already.
-  moved receive_now(char* into, std::size_t room, std::size_t& got);
+  moved receive_now(char* into, std::size_t size_max, std::size_t& got);
   /// Connected and nothing to read, as a kept connection should be.
   bool quiet() const;
 

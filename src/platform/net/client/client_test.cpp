@@ -28,7 +28,7 @@ std::unique_ptr<client> make(const client_options& options = {}) {
 }
 
 /// A POST to `origin` that may take `time`.
-http::client_request post(std::string_view origin, std::string_view body = "ask",
+http::client_request post(std::string_view origin, std::string_view body = "body",
                           milliseconds time = std::chrono::seconds(10)) {
   http::client_request outgoing;
   outgoing.origin = origin;
@@ -268,7 +268,7 @@ TEST(client, every_wait_ends_by_the_deadline) {
       one.hold();
     });
     const auto began = steady_clock::now();
-    const auto answer = make()->send(post(server.origin(), "ask", milliseconds(150)));
+    const auto answer = make()->send(post(server.origin(), "body", milliseconds(150)));
     const auto took = steady_clock::now() - began;
     ASSERT_FALSE(answer);
     EXPECT_TRUE(answer.error().may_have_arrived);
@@ -280,7 +280,7 @@ TEST(client, every_wait_ends_by_the_deadline) {
 
 TEST(client, a_silent_server_is_given_up_before_the_deadline_and_a_slow_one_is_not) {
   scripted_server silent([](peer& one, int) { one.hold(); });
-  auto outgoing = post(silent.origin(), "ask", std::chrono::seconds(60));
+  auto outgoing = post(silent.origin(), "body", std::chrono::seconds(60));
   outgoing.silence_max = milliseconds(120);
   const auto began = steady_clock::now();
   EXPECT_THAT(body_of(*make(), outgoing), HasSubstr("no answer in time"));
@@ -294,7 +294,7 @@ TEST(client, a_silent_server_is_given_up_before_the_deadline_and_a_slow_one_is_n
       one.send({&c, 1});
     }
   });
-  outgoing = post(slow.origin(), "ask", std::chrono::seconds(60));
+  outgoing = post(slow.origin(), "body", std::chrono::seconds(60));
   outgoing.silence_max = milliseconds(600);
   EXPECT_EQ(body_of(*make(), outgoing), "patience");
 }
@@ -370,7 +370,7 @@ TEST(client, connecting_has_a_bound_of_its_own_and_the_deadline) {
     client_options options;
     options.connect_time_max = bound;
     const auto began = steady_clock::now();
-    const auto answer = make(options)->send(post(deaf.origin(), "ask", time));
+    const auto answer = make(options)->send(post(deaf.origin(), "body", time));
     const auto took = steady_clock::now() - began;
     ASSERT_FALSE(answer);
     EXPECT_FALSE(answer.error().may_have_arrived);
@@ -386,7 +386,7 @@ TEST(client, a_server_that_does_not_greet_by_tls_is_given_up) {
   options.connect_time_max = milliseconds(150);
   const auto began = steady_clock::now();
   const std::string origin = "https://127.0.0.1:" + std::to_string(mute.port());
-  const auto answer = make(options)->send(post(origin, "ask", milliseconds(60'000)));
+  const auto answer = make(options)->send(post(origin, "body", milliseconds(60'000)));
   ASSERT_FALSE(answer);
   EXPECT_FALSE(answer.error().may_have_arrived);
   EXPECT_LT(steady_clock::now() - began, milliseconds(30'000));

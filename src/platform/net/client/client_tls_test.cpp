@@ -33,8 +33,8 @@ class client_tls : public testing::Test {
     web_ = *make_client(options);
   }
 
-  std::string ask(const std::string& origin) { return ask(*web_, origin); }
-  static std::string ask(client& web, const std::string& origin) {
+  std::string answer_of(const std::string& origin) { return answer_of(*web_, origin); }
+  static std::string answer_of(client& web, const std::string& origin) {
     http::client_request outgoing;
     outgoing.origin = origin;
     outgoing.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -52,9 +52,9 @@ void count(peer& one, int) { one.count(); }
 TEST_F(client_tls, a_certificate_for_the_name_by_an_authority_that_is_trusted) {
   const server_identity identity(authority_, {.names = "DNS:localhost,IP:127.0.0.1"});
   scripted_server server(count, identity.context());
-  EXPECT_EQ(ask(server.origin()), "1");
-  EXPECT_EQ(ask(server.origin()), "2");
-  EXPECT_EQ(ask("https://127.0.0.1:" + std::to_string(server.port())), "1");
+  EXPECT_EQ(answer_of(server.origin()), "1");
+  EXPECT_EQ(answer_of(server.origin()), "2");
+  EXPECT_EQ(answer_of("https://127.0.0.1:" + std::to_string(server.port())), "1");
   EXPECT_EQ(server.connections(), 2);
 }
 
@@ -67,7 +67,7 @@ TEST_F(client_tls, the_server_is_told_which_name_is_asked_for) {
         one.answer(name == nullptr ? "none" : name);
       },
       identity.context());
-  EXPECT_EQ(ask(server.origin()), "localhost");
+  EXPECT_EQ(answer_of(server.origin()), "localhost");
 }
 
 TEST_F(client_tls, certificates_that_prove_nothing_are_refused) {
@@ -86,18 +86,18 @@ TEST_F(client_tls, certificates_that_prove_nothing_are_refused) {
   };
   for (const auto& [identity, why] : cases) {
     scripted_server server(count, identity->context());
-    EXPECT_THAT(ask(server.origin()), HasSubstr("its certificate is refused: ")) << why;
-    EXPECT_THAT(ask(server.origin()), HasSubstr(std::string(why)));
+    EXPECT_THAT(answer_of(server.origin()), HasSubstr("its certificate is refused: ")) << why;
+    EXPECT_THAT(answer_of(server.origin()), HasSubstr(std::string(why)));
   }
   scripted_server by_address(count, other_address.context());
-  EXPECT_THAT(ask("https://127.0.0.1:" + std::to_string(by_address.port())), HasSubstr("address mismatch"));
+  EXPECT_THAT(answer_of("https://127.0.0.1:" + std::to_string(by_address.port())), HasSubstr("address mismatch"));
 }
 
 TEST_F(client_tls, amazons_roots_are_trusted_unless_others_are_named) {
   const server_identity identity(authority_, {.names = "DNS:localhost"});
   scripted_server server(count, identity.context());
   const auto web = *make_client();
-  EXPECT_THAT(ask(*web, server.origin()), HasSubstr("its certificate is refused"));
+  EXPECT_THAT(answer_of(*web, server.origin()), HasSubstr("its certificate is refused"));
 }
 
 /// As OpenSSL reads them: what we read of a certificate ourselves is its subject alone.
@@ -128,7 +128,7 @@ TEST_F(client_tls, the_root_that_signed_is_found_among_others) {
     std::ofstream(roots_) << all;
     client_options options;
     options.roots_file = roots_;
-    EXPECT_EQ(ask(**make_client(options), server.origin()), "1");
+    EXPECT_EQ(answer_of(**make_client(options), server.origin()), "1");
   }
 }
 
@@ -136,7 +136,7 @@ TEST_F(client_tls, old_versions_of_tls_are_refused) {
   const server_identity identity(authority_, {.names = "DNS:localhost"});
   SSL_CTX_set_max_proto_version(identity.context(), TLS1_1_VERSION);
   scripted_server server(count, identity.context());
-  EXPECT_THAT(ask(server.origin()), HasSubstr("TLS failed"));
+  EXPECT_THAT(answer_of(server.origin()), HasSubstr("TLS failed"));
 }
 
 TEST_F(client_tls, the_next_connection_resumes_the_session) {
@@ -149,9 +149,9 @@ TEST_F(client_tls, the_next_connection_resumes_the_session) {
           one.answer(SSL_session_reused(one.tls()) == 1 ? "resumed" : "new", "Connection: close\r\n");
         },
         identity.context());
-    EXPECT_EQ(ask(server.origin()), "new");
-    EXPECT_EQ(ask(server.origin()), "resumed");
-    EXPECT_EQ(ask(server.origin()), "resumed");
+    EXPECT_EQ(answer_of(server.origin()), "new");
+    EXPECT_EQ(answer_of(server.origin()), "resumed");
+    EXPECT_EQ(answer_of(server.origin()), "resumed");
   }
 }
 
@@ -166,10 +166,10 @@ TEST_F(client_tls, a_connection_made_ahead_of_use_and_one_that_was_closed_since)
       identity.context());
   web_->warm(server.origin());
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  EXPECT_EQ(ask(server.origin()), "a");
+  EXPECT_EQ(answer_of(server.origin()), "a");
   EXPECT_EQ(server.connections(), 1);
   std::this_thread::sleep_for(std::chrono::milliseconds(50));  // until the farewell has come
-  EXPECT_EQ(ask(server.origin()), "a");
+  EXPECT_EQ(answer_of(server.origin()), "a");
   EXPECT_EQ(server.connections(), 2);
 }
 
@@ -183,7 +183,7 @@ TEST_F(client_tls, a_cut_is_not_taken_for_the_end) {
         SSL_set_quiet_shutdown(one.tls(), 1);
       },
       identity.context());
-  EXPECT_THAT(ask(server.origin()), HasSubstr("the connection was closed"));
+  EXPECT_THAT(answer_of(server.origin()), HasSubstr("the connection was closed"));
 }
 
 TEST_F(client_tls, a_server_without_tls) {
@@ -191,7 +191,7 @@ TEST_F(client_tls, a_server_without_tls) {
     one.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     one.hold();
   });
-  EXPECT_THAT(ask("https://127.0.0.1:" + std::to_string(server.port())), HasSubstr("TLS failed"));
+  EXPECT_THAT(answer_of("https://127.0.0.1:" + std::to_string(server.port())), HasSubstr("TLS failed"));
 }
 
 TEST_F(client_tls, a_file_of_roots_that_cannot_be_used) {

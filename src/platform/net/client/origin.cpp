@@ -46,7 +46,7 @@ struct name_lookup::state {
   const std::string address;
   std::mutex mutex;
   std::condition_variable answered;
-  bool asking = false;
+  bool looking_up = false;
   std::vector<socket_address> found;
   std::chrono::steady_clock::time_point found_at;
   std::string why;
@@ -54,10 +54,10 @@ struct name_lookup::state {
 
 name_lookup::name_lookup(std::string address) : state_(std::make_shared<state>(std::move(address))) {}
 
-void name_lookup::ask(const std::shared_ptr<state>& shared) {
+void name_lookup::look_up(const std::shared_ptr<state>& shared) {
   auto found = resolve(shared->address);
   const std::lock_guard lock(shared->mutex);
-  shared->asking = false;
+  shared->looking_up = false;
   shared->why = found ? "" : found.error().public_text;
   // A resolver that fails for a while does not make us forget what we knew.
   if (found) shared->found = *std::move(found);
@@ -71,16 +71,16 @@ std::vector<socket_address> name_lookup::find(std::chrono::steady_clock::time_po
   if (!state_->found.empty() && fresh) return state_->found;
   if (is_numeric(state_->address)) {
     lock.unlock();
-    ask(state_);
+    look_up(state_);
     lock.lock();
   } else {
-    if (!state_->asking) {
-      state_->asking = true;
-      std::thread(ask, state_).detach();
+    if (!state_->looking_up) {
+      state_->looking_up = true;
+      std::thread(look_up, state_).detach();
     }
-    state_->answered.wait_until(lock, deadline, [this] { return !state_->asking; });
+    state_->answered.wait_until(lock, deadline, [this] { return !state_->looking_up; });
   }
-  if (state_->found.empty()) why = state_->asking ? "its name was not resolved in time" : state_->why;
+  if (state_->found.empty()) why = state_->looking_up ? "its name was not resolved in time" : state_->why;
   return state_->found;
 }
 

@@ -22,8 +22,8 @@ struct origin {
 /// "http://…" or "https://…", a host, a port or not, nothing behind.
 std::optional<origin> parse_origin(std::string_view text);
 
-/// The addresses of one name. The system's resolver knows no deadline, so it is asked on a thread of its
-/// own; one question at a time, whoever else needs the answer waits for the same. Thread-safe.
+/// The addresses of one name. The system's resolver knows no deadline, so it is called on a thread of its
+/// own; one question at a time, others who need the answer wait for the same. Thread-safe.
 class name_lookup {
  public:
   explicit name_lookup(std::string address);
@@ -33,8 +33,8 @@ class name_lookup {
 
  private:
   struct state;
-  static void ask(const std::shared_ptr<state>& shared);
-  /// Shared with the asking thread, which may outlive us.
+  static void look_up(const std::shared_ptr<state>& shared);
+  /// Shared with the thread that looks up, which may outlive us.
   std::shared_ptr<state> state_;
 };
 

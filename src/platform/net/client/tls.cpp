@@ -70,7 +70,7 @@ std::string_view subject_of(std::string_view certificate) {
 }  // namespace
 
 /// Certificates that are read when a server shows one that they may have signed: to read all five of Amazon's takes
-/// a third of a function's start, most of it for keys that nobody asks for.
+/// a third of a function's start, most of it for keys that nobody needs.
 class trusted_roots {
  public:
   /// False when a certificate of the text is none.
@@ -175,11 +175,11 @@ result<tls_context> tls_context::trusting(std::string_view pem) {
   return made;
 }
 
-int tls_stream::read_socket(BIO* bio, char* into, int room) {
+int tls_stream::read_socket(BIO* bio, char* into, int size_max) {
   auto& self = *static_cast<tls_stream*>(BIO_get_data(bio));
   BIO_clear_retry_flags(bio);
   std::size_t got = 0;
-  const auto size = static_cast<std::size_t>(room);
+  const auto size = static_cast<std::size_t>(size_max);
   self.last_ = self.now_ ? self.socket_.receive_now(into, size, got) : self.socket_.receive(into, size, got);
   if (self.last_ == moved::bytes) return static_cast<int>(got);
   if (self.last_ == moved::nothing) BIO_set_retry_read(bio);
@@ -277,9 +277,9 @@ moved tls_stream::send(std::string_view bytes) {
   return moved::bytes;
 }
 
-moved tls_stream::receive(char* into, std::size_t room, std::size_t& got) {
+moved tls_stream::receive(char* into, std::size_t size_max, std::size_t& got) {
   ERR_clear_error();
-  const int outcome = SSL_read(stream_.get(), into, static_cast<int>(std::min<std::size_t>(room, INT_MAX)));
+  const int outcome = SSL_read(stream_.get(), into, static_cast<int>(std::min<std::size_t>(size_max, INT_MAX)));
   if (outcome <= 0) return failed(outcome);
   got = static_cast<std::size_t>(outcome);
   return moved::bytes;

@@ -51,7 +51,7 @@ class tls_context {
  private:
   tls_context();
 
-  std::unique_ptr<trusted_roots> roots_;  ///< before what asks it
+  std::unique_ptr<trusted_roots> roots_;  ///< before what uses it
   std::unique_ptr<SSL_CTX, ssl_deleter> context_;
 };
 
@@ -66,7 +66,7 @@ class tls_stream {
 
   moved handshake();
   moved send(std::string_view bytes);
-  moved receive(char* into, std::size_t room, std::size_t& got);
+  moved receive(char* into, std::size_t size_max, std::size_t& got);
   /// Connected and no answer's byte to read. Takes what servers send on their own: session tickets.
   bool quiet();
   bool resumed() const { return SSL_session_reused(stream_.get()) == 1; }
@@ -74,7 +74,7 @@ class tls_stream {
   std::string_view why() const { return why_; }
 
  private:
-  static int read_socket(BIO* bio, char* into, int room);
+  static int read_socket(BIO* bio, char* into, int size_max);
   static int write_socket(BIO* bio, const char* bytes, int size);
   static long control_socket(BIO* bio, int command, long, void*);
   static BIO_METHOD* socket_method();

@@ -31,7 +31,7 @@ struct member {
   bool seen = false;
   json_kind kind = json_kind::null;
   std::string_view text;  ///< empty unless it is one
-  std::string room;       ///< for what has escapes
+  std::string storage;    ///< for what has escapes
 
   /// False, the reader failed, for one that came before.
   bool begin(json_reader& in) {
@@ -43,7 +43,7 @@ struct member {
   void take(json_reader& in) {
     if (!begin(in)) return;
     if (kind == json_kind::string)
-      text = in.string(room);
+      text = in.string(storage);
     else
       in.skip();
   }
@@ -66,7 +66,7 @@ struct lambda_event::texts {
       detail, cookie_field;
   std::string all_cookies;
   bool is_encoded = false;
-  std::string_view flaw;  ///< the first
+  std::string_view problem;  ///< the first
 };
 
 lambda_event::lambda_event(const framing_limits& bounds) : parser_(bounds) {}
@@ -150,14 +150,14 @@ void lambda_event::read_authorizer(json_reader& in) {
 void lambda_event::read_headers(json_reader& in, texts& said) {
   if (!said.headers.begin(in)) return;
   if (said.headers.kind != json_kind::object) return in.skip();
-  std::string room;
+  std::string storage;
   in.object([&](std::string_view name) {
     if (equal_ignoring_case(name, "cookie")) return said.cookie_field.take(in);
     if (in.next() != json_kind::string) {
-      said.flaw = "a header is no text.";
+      said.problem = "a header is no text.";
       return in.skip();
     }
-    const std::string_view value = in.string(room);
+    const std::string_view value = in.string(storage);
     if (is_dropped(name)) return;
     add_field(name, value);
     has_host_ = has_host_ || equal_ignoring_case(name, "host");
@@ -167,13 +167,13 @@ void lambda_event::read_headers(json_reader& in, texts& said) {
 void lambda_event::read_cookies(json_reader& in, texts& said) {
   if (!said.cookies.begin(in)) return;
   if (said.cookies.kind != json_kind::array) return in.skip();
-  std::string room;
+  std::string storage;
   in.array([&] {
     if (in.next() != json_kind::string) {
-      said.flaw = "a cookie is no text.";
+      said.problem = "a cookie is no text.";
       return in.skip();
     }
-    const std::string_view cookie = in.string(room);
+    const std::string_view cookie = in.string(storage);
     said.all_cookies.append(said.all_cookies.empty() ? "" : "; ").append(cookie);
   });
 }
@@ -186,7 +186,7 @@ result<void> lambda_event::write_request(const texts& said) {
   if (!said.headers.is_absent_or(json_kind::object)) return no_event("headers is no object.");
   if (!said.cookies.is_absent_or(json_kind::array)) return no_event("cookies is no array.");
   if (!said.cookie_field.is_absent_or(json_kind::string)) return no_event("a header is no text.");
-  if (!said.flaw.empty()) return no_event(std::string(said.flaw));
+  if (!said.problem.empty()) return no_event(std::string(said.problem));
   peer_ = said.peer.text;
   if (const result<void> target = write_target(said); !target) return target;
   write_fields(said);

@@ -30,7 +30,7 @@ class lambda_event {
   /// `read`.
   void describe(http::request& out);
 
-  /// EventBridge's clock and no request: asked after `read` has said that it is none.
+  /// EventBridge's clock and no request: looked at after `read` has said that it is none.
   bool is_schedule() const { return is_schedule_; }
 
   /// What API Gateway's JWT authorizer found in the token, all texts; null when there was none.

@@ -54,7 +54,8 @@ void lambda_runtime::note(std::string_view event, std::string_view detail) const
 
 void lambda_runtime::fail_init(std::string_view sentence) {
   note("init-failed", sentence);
-  if (const auto told = api_.fail_init("Runtime.InitFailed", sentence); !told) note("runtime-api", told.error().text);
+  if (const auto reported = api_.fail_init("Runtime.InitFailed", sentence); !reported)
+    note("runtime-api", reported.error().text);
 }
 
 bool lambda_runtime::run(http::application& application) {
@@ -65,18 +66,18 @@ bool lambda_runtime::run(http::application& application) {
       serve(application, *next);
     } else if (next.error().what == failure_kind::stopped) {
       return true;
-    } else if (!bear(next.error(), ++failures)) {
+    } else if (!handle_failure(next.error(), ++failures)) {
       return false;
     }
   }
 }
 
 /// After a failure of /next: whether to ask again, and when.
-bool lambda_runtime::bear(const runtime_failure& why, int failures) {
+bool lambda_runtime::handle_failure(const runtime_failure& why, int failures) {
   note("runtime-api", why.text);
   if (!why.id.empty())
-    if (const auto told = api_.fail(why.id, no_event_type, "The event did not come whole."); !told)
-      note("runtime-api", told.error().text);
+    if (const auto reported = api_.fail(why.id, no_event_type, "The event did not come whole."); !reported)
+      note("runtime-api", reported.error().text);
   if (why.what == failure_kind::ended || failures >= limits::runtime_api_failures_max) return false;
   // A signal that stops us ends it, too.
   ::poll(nullptr, 0, static_cast<int>(options_.first_pause.count() << (failures - 1)));
@@ -90,8 +91,8 @@ void lambda_runtime::serve(http::application& application, const invocation& one
     if (serve_schedule(one)) return;
     const error& why = read.error();
     note("event-refused", why.public_text);
-    if (const auto told = api_.fail(one.id, no_event_type, why.public_text); !told)
-      note("runtime-api", told.error().text);
+    if (const auto reported = api_.fail(one.id, no_event_type, why.public_text); !reported)
+      note("runtime-api", reported.error().text);
     return;
   }
   bool head_only = false;
@@ -101,7 +102,7 @@ void lambda_runtime::serve(http::application& application, const invocation& one
     note("answer-too-large", "The answer has " + std::to_string(json.size()) + " bytes as JSON.");
     json = lambda_answer(application.refuse(500, "The answer is larger than can be sent; ask for less of it."), false);
   }
-  if (const auto told = api_.respond(one.id, json); !told) note("runtime-api", told.error().text);
+  if (const auto reported = api_.respond(one.id, json); !reported) note("runtime-api", reported.error().text);
 }
 
 bool lambda_runtime::serve_schedule(const invocation& one) {
@@ -114,7 +115,7 @@ bool lambda_runtime::serve_schedule(const invocation& one) {
     note("schedule-failed", bug.what());
   }
   // Nobody reads it.
-  if (const auto told = api_.respond(one.id, "null"); !told) note("runtime-api", told.error().text);
+  if (const auto reported = api_.respond(one.id, "null"); !reported) note("runtime-api", reported.error().text);
   return true;
 }
 

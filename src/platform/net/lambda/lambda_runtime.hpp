@@ -69,7 +69,7 @@ class lambda_runtime {
   void serve(http::application& application, const invocation& one);
   http::response answer(http::application& application, const invocation& one, bool& head_only);
   bool knows_secret(const http::request& incoming) const;
-  bool bear(const runtime_failure& why, int failures);
+  bool handle_failure(const runtime_failure& why, int failures);
   void note(std::string_view event, std::string_view detail) const;
 
   lambda_options options_;

@@ -28,7 +28,7 @@ class held_clock final : public clock {
   instant now() const override { return instant(1'700'000'000'000ms); }
 };
 
-/// Shows what it was asked, and does what a test wants done.
+/// Shows its request, and does what a test wants done.
 class seeing_application final : public http::application {
  public:
   std::function<http::response(const http::request&)> answers;
@@ -98,8 +98,8 @@ http::response text(std::string body) {
 
 TEST(lambda_runtime, answers_one_event_after_another_over_one_connection) {
   seeing_application application;
-  application.answers = [](const http::request& asked) {
-    return text(std::string(asked.path) + " " + std::string(asked.peer));
+  application.answers = [](const http::request& incoming) {
+    return text(std::string(incoming.path) + " " + std::string(incoming.peer));
   };
   const outcome came =
       serve({runtime_server::event("i-1", event("/one")), runtime_server::event("i-2", event("/two"))}, application);
@@ -115,8 +115,8 @@ TEST(lambda_runtime, answers_one_event_after_another_over_one_connection) {
 TEST(lambda_runtime, a_request_ends_before_the_function_does) {
   std::vector<std::int64_t> left_ms;
   seeing_application application;
-  application.answers = [&](const http::request& asked) {
-    left_ms.push_back(std::chrono::milliseconds(asked.deadline - asked.received).count());
+  application.answers = [&](const http::request& incoming) {
+    left_ms.push_back(std::chrono::milliseconds(incoming.deadline - incoming.received).count());
     return text("");
   };
   const auto at = [](const std::string& deadline) {
@@ -126,7 +126,7 @@ TEST(lambda_runtime, a_request_ends_before_the_function_does) {
       serve({at("1700000003000"), at("1700000100000"), at("1700000000000"), at("soon"), at("")}, application);
   EXPECT_THAT(came.posts.at(2), HasSubstr("\"statusCode\":503"));
   const std::int64_t whole = std::chrono::milliseconds(limits::request_time_max).count();
-  EXPECT_THAT(left_ms, ElementsAre(2700, whole, whole, whole)) << "who has no time is not even asked";
+  EXPECT_THAT(left_ms, ElementsAre(2700, whole, whole, whole)) << "without time it is not even called";
 }
 
 TEST(lambda_runtime, the_trace_is_where_others_look_for_it_and_in_the_log) {

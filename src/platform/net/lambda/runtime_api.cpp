@@ -67,7 +67,7 @@ boost::system::result<invocation, runtime_failure> runtime_api::next() {
   const std::string id(answer_.head_complete() ? field("lambda-runtime-aws-request-id") : std::string_view{});
   if (!done) {
     runtime_failure failure = done.error();
-    // Whoever waits for this event is told that it was lost.
+    // The client of this event is told that it was lost.
     if (failure.what == failure_kind::broken && answer_.status() == 200) failure.id = id;
     return failure;
   }

@@ -70,15 +70,15 @@ connection::input connection::read() {
     request_ = &loop_.lent();
     lent_ = true;
   }
-  if (!make_room()) {
+  if (!make_space()) {
     if (phase_ == phase::working)
       wait_for(0);  // until the answer that is being made has left
     else
-      refuse_for_room();
+      refuse_for_memory();
     return input::none;
   }
   receive_buffer& buffer = request_->buffer;
-  const ssize_t count = ::recv(socket_.get(), buffer.space(), buffer.room(), 0);
+  const ssize_t count = ::recv(socket_.get(), buffer.space(), buffer.free_bytes(), 0);
   if (count > 0) {
     buffer.grow_by(static_cast<std::size_t>(count));
     return input::some;
@@ -95,16 +95,16 @@ connection::input connection::read() {
 
 /// False while a request is in work, whose bytes must stay where they are; else when all requests together
 /// may not take more.
-bool connection::make_room() {
+bool connection::make_space() {
   receive_buffer& buffer = request_->buffer;
-  if (buffer.room() > 0) return true;
+  if (buffer.free_bytes() > 0) return true;
   if (phase_ == phase::working) return false;
   if (buffer.size() < buffer.capacity()) {
     buffer.move_to_front();
     return true;
   }
   buffer.shrink_to(request_->parser.squeeze(buffer.front(), buffer.size()));
-  if (buffer.room() > buffer.capacity() / 4) return true;
+  if (buffer.free_bytes() > buffer.capacity() / 4) return true;
   // Enough for the largest message with the longest line of a chunked body behind it: a parser that
   // wants more has refused before.
   const framing_limits& bounds = loop_.options().framing;
@@ -117,7 +117,7 @@ bool connection::make_room() {
   return true;
 }
 
-void connection::refuse_for_room() {
+void connection::refuse_for_memory() {
   refuse(503, "Too many large requests come in at once; try again later.");
   settle();
 }
@@ -162,9 +162,9 @@ bool connection::serve() {
   return true;
 }
 
-/// By whoever makes the answer. Not where something waits to be sent before it, or to be read behind it; and writes are
-/// told by the loop, because they end many at a time, as a group, whose threads would get in each other's way (a tenth
-/// fewer creates a second with 256 clients).
+/// By the thread that makes the answer. Not where something waits to be sent before it, or to be read behind it; and
+/// writes are sent by the loop, because they end many at a time, as a group, whose threads would get in each other's
+/// way (a tenth fewer creates a second with 256 clients).
 bool connection::may_be_sent_elsewhere() const {
   const in_flight& current = *request_;
   const bool reads = current.request.verb == http::method::get || current.request.verb == http::method::head;
@@ -265,7 +265,7 @@ void connection::settle_reading() {
     loop_.out().add("HTTP/1.1 100 Continue\r\n\r\n");
     if (!flush()) return;
   }
-  if (!keep_request()) return refuse_for_room();
+  if (!keep_request()) return refuse_for_memory();
   wait_for(EPOLLIN);
   const server_options& options = loop_.options();
   if (begins)
@@ -289,7 +289,7 @@ void connection::wait_for_client() {
   if (phase_ != phase::working) {
     phase_ = phase::sending;
     if (request_ != nullptr && request_->buffer.empty()) let_request_go();
-    if (request_ != nullptr && !keep_request()) return end();  // it asks for more and does not read what it asked for
+    if (request_ != nullptr && !keep_request()) return end();  // it wants more and does not read what it has been sent
   }
   wait_for(EPOLLOUT);
   expect_within(loop_.options().send_time_max);
@@ -309,7 +309,7 @@ void connection::finish_close() {
 
 void connection::drop_input() {
   receive_buffer& scratch = loop_.lent().buffer;
-  const ssize_t count = ::recv(socket_.get(), scratch.space(), scratch.room(), 0);
+  const ssize_t count = ::recv(socket_.get(), scratch.space(), scratch.free_bytes(), 0);
   if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
   dropped_bytes_ += count > 0 ? static_cast<std::size_t>(count) : 0;
   if (count <= 0 || dropped_bytes_ > loop_.options().linger_bytes_max) end();
@@ -381,7 +381,7 @@ void connection::end() {
 }
 
 /// What is left of the loop's own request moves into a small one, which is this connection's. False when
-/// there is no room for it.
+/// there is no memory for it.
 bool connection::keep_request() {
   if (!lent_) return true;
   in_flight& lent = *request_;

@@ -45,8 +45,8 @@ class connection final : public watched, public timed {
 
   void send_backlog();
   input read();
-  bool make_room();
-  void refuse_for_room();
+  bool make_space();
+  void refuse_for_memory();
   void process();
   bool serve();
   bool may_be_sent_elsewhere() const;

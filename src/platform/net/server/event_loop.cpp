@@ -102,7 +102,7 @@ void event_loop::run() {
     const bool paused = !accepting_;
     const int count = ::epoll_wait(epoll_.get(), events.data(), events_max, wait_ms());
     update_clocks();
-    // First: whoever was answered may have asked again.
+    // First: a client that was answered may have sent its next request.
     take_finished();
     for (int i = 0; i < count; ++i) {
       const epoll_event& event = events[static_cast<std::size_t>(i)];
@@ -131,8 +131,8 @@ void event_loop::wake() noexcept {
   static_cast<void>(!::write(wake_.get(), &one, sizeof one));
 }
 
-/// Here and where the loop looks, all is sequentially consistent: whoever adds to the list and then sees no reason to
-/// wake the loop has added before the loop, which gave the reason and then looks, does so.
+/// Here and where the loop looks, all is sequentially consistent: a thread that adds to the list and then sees no
+/// reason to wake the loop has added before the loop, which gave the reason and then looks, does so.
 void event_loop::finished(in_flight& done) noexcept {
   // A large request's memory is others' as soon as it is answered.
   const bool small = done.buffer.capacity() <= options().framing.header_bytes;

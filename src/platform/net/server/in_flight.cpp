@@ -37,7 +37,7 @@ void receive_buffer::reserve(std::size_t capacity) {
 }
 
 void receive_buffer::append(const char* bytes, std::size_t count) {
-  assert(count <= room());
+  assert(count <= free_bytes());
   if (count > 0) std::memcpy(space(), bytes, count);
   end_ += count;
 }
@@ -46,7 +46,7 @@ in_flight::in_flight(event_loop& owner_loop, std::size_t capacity)
     : loop(owner_loop), buffer(capacity, owner_loop.incoming_bytes()), parser(owner_loop.options().framing) {}
 
 void in_flight::run() noexcept {
-  // Whoever asked has given up while the request waited for its turn.
+  // The client has given up while the request waited for its turn.
   if (loop.system_now() > request.deadline)
     refuse(503, "The server is too busy; try again later.");
   else

@@ -32,7 +32,7 @@ class receive_buffer {
   std::size_t size() const { return end_ - begin_; }
   bool empty() const { return begin_ == end_; }
   char* space() { return bytes_.get() + end_; }
-  std::size_t room() const { return capacity_ - end_; }
+  std::size_t free_bytes() const { return capacity_ - end_; }
   std::size_t capacity() const { return capacity_; }
 
   void grow_by(std::size_t count) { end_ += count; }
@@ -67,8 +67,8 @@ class in_flight final : public task {
   /// Nothing of the answer stays; the buffer does.
   void forget();
 
-  /// Before it is handed over: whoever makes the answer may send it, by this socket. Not where others wait to be
-  /// sent before it.
+  /// Before it is handed over: the thread that makes the answer may send it, by this socket. Not where others wait to
+  /// be sent before it.
   void may_send(int socket, persistence wanted);
   /// Whether its answer was sent, and how: then `unsent` has what the client did not take at once.
   std::optional<sent> outcome() const { return outcome_; }

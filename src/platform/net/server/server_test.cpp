@@ -279,14 +279,14 @@ TEST(server, a_warm_get_allocates_nothing) {
   const std::string request = get("/here", "Accept: */*\r\nAuthorization: Bearer abc\r\n");
   std::array<char, 4096> answer;
   // Neither does the client, between the two counts.
-  auto ask = [&] {
+  auto fetch = [&] {
     return ::send(client.number(), request.data(), request.size(), 0) == static_cast<ssize_t>(request.size()) &&
            ::recv(client.number(), answer.data(), answer.size(), 0) > 0;
   };
-  for (int i = 0; i < 10; ++i) ASSERT_TRUE(ask());
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(fetch());
   const std::size_t before = allocations();
   bool all = true;
-  for (int i = 0; i < 1000; ++i) all = ask() && all;
+  for (int i = 0; i < 1000; ++i) all = fetch() && all;
   const std::size_t after = allocations();
   EXPECT_TRUE(all);
   // The Date line of a new second is written into memory that is there.

@@ -105,7 +105,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
                {"detail", failure.private_text}});
   };
   options.public_listings = settings.public_listings;
-  options.reads_at_once = table_->reads_at_once();
+  options.reads_inline = table_->reads_inline();
   std::vector<http::endpoint> rows = properties::endpoints(properties_);
   append(rows, accounts::endpoints(accounts_));
   append(rows, accounts::endpoints(recovery_));

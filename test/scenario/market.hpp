@@ -52,7 +52,7 @@ class counting_table final : public table::single_table {
     return counted_->walk(after, visit);
   }
   std::optional<std::uint64_t> stamp() override { return counted_->stamp(); }
-  bool reads_at_once() const override { return counted_->reads_at_once(); }
+  bool reads_inline() const override { return counted_->reads_inline(); }
   std::string_view engine() const override { return counted_->engine(); }
   result<void> ping() override { return counted_->ping(); }
 

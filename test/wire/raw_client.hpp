@@ -70,8 +70,8 @@ class raw_client {
   void end_sending() { ::shutdown(socket_, SHUT_WR); }
   /// Closes so that the server sees a reset.
   void reset() {
-    const linger at_once{1, 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    const linger immediate{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &immediate, sizeof immediate);
     close();
   }
   void close() {

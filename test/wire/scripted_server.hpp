@@ -64,8 +64,8 @@ class peer {
   }
   /// The connection ends with a reset instead of an orderly end.
   void reset() {
-    const linger at_once{1, 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    const linger immediate{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &immediate, sizeof immediate);
   }
   /// Returns when the client has gone.
   void hold() {

@@ -21,7 +21,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 /// Threads that all begin at once; what each was answered.
-std::vector<answer> all_at_once(scenario& s, std::size_t count, const std::function<call(std::size_t)>& asks) {
+std::vector<answer> concurrently(scenario& s, std::size_t count, const std::function<call(std::size_t)>& asks) {
   std::vector<answer> answers(count);
   std::atomic<bool> go = false;
   std::vector<std::thread> threads;
@@ -91,7 +91,7 @@ TEST(Sessions, ParallelRenewalsHaveOneSuccessor) {
   s.when(enlist("ann@example.com")).then(201).when(log_in("ann@example.com")).then(200, keep("r", "/refresh_token"));
   for (int round = 0; round < rounds; ++round) {
     call asked = renew(s.filled("{r}"));
-    const std::vector<answer> answers = all_at_once(s, 64, [&](std::size_t) { return asked; });
+    const std::vector<answer> answers = concurrently(s, 64, [&](std::size_t) { return asked; });
     std::set<std::string> successors;
     for (const answer& one : answers) successors.insert(one.text_at("/refresh_token"));
     ASSERT_EQ(count_of(answers, 200), 64u);
@@ -194,7 +194,7 @@ TEST(Leaving, TakesEverythingAlong) {
 TEST(Registration, OfOneAddressAtOnce) {
   scenario s{"of 100 registrations of one address at once one wins, and nothing of the others stays"};
   const std::vector<answer> answers =
-      all_at_once(s, 100, [](std::size_t i) { return enlist(i % 2 ? "ANN@example.com" : "ann@EXAMPLE.com"); });
+      concurrently(s, 100, [](std::size_t i) { return enlist(i % 2 ? "ANN@example.com" : "ann@EXAMPLE.com"); });
   EXPECT_EQ(count_of(answers, 201), 1u);
   EXPECT_EQ(count_of(answers, 409), 99u);
   std::size_t users = 0;
@@ -232,7 +232,7 @@ TEST(Throttling, CountsGuessesThatComeAtOnce) {
   scenario s{"200 guesses at once are 200 attempts"};
   s.when(enlist("ann@example.com")).then(201);
   const std::vector<answer> answers =
-      all_at_once(s, 200, [](std::size_t) { return log_in("ann@example.com", "Wrong-Horse-7"); });
+      concurrently(s, 200, [](std::size_t) { return log_in("ann@example.com", "Wrong-Horse-7"); });
   EXPECT_EQ(count_of(answers, 401), 10u);
   EXPECT_EQ(count_of(answers, 429), 190u);
 }

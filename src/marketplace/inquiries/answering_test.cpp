@@ -237,14 +237,14 @@ TEST(inquiry_pages, of_one_are_the_whole_in_either_direction) {
 
 TEST(inquiry_pages, that_a_key_answers_need_no_thread) {
   http::request asked;
-  const auto at_once = [&](std::string_view query) {
+  const auto runs_inline = [&](std::string_view query) {
     asked.query = query;
     return inquiries::key_answers(asked);
   };
   for (const std::string_view cheap : {"", "limit=100&cursor=abc", "box=sent&sort=createdAt"})
-    EXPECT_TRUE(at_once(cheap)) << cheap;
+    EXPECT_TRUE(runs_inline(cheap)) << cheap;
   for (const std::string_view walk : {"status=new", "box=sent&propertyId=1", "limit=1&unknown"})
-    EXPECT_FALSE(at_once(walk)) << walk;
+    EXPECT_FALSE(runs_inline(walk)) << walk;
 }
 
 TEST(inquiry_pages, go_on_where_they_stopped) {

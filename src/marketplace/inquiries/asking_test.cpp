@@ -257,7 +257,7 @@ TEST(asking, what_is_refused_counts_for_nothing) {
 
 // ---- At the same time.
 
-TEST(asking, twice_at_once_is_once) {
+TEST(asking, twice_concurrently_is_one) {
   for (const bool keyed : {false, true}) {
     scenario s{"64 submissions of one question"};
     with_people(s);
@@ -283,7 +283,7 @@ TEST(asking, twice_at_once_is_once) {
   }
 }
 
-TEST(asking, of_one_person_at_once_keeps_to_the_limit) {
+TEST(asking, of_one_person_concurrently_keeps_to_the_limit) {
   scenario s{"a person asks about 16 listings at the same time"};
   with_people(s);
   publish(s, 16);

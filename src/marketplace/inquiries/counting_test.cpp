@@ -104,7 +104,7 @@ void be_busy(market& place, const std::vector<std::string>& listings, int number
   }
 }
 
-TEST(counting, is_exact_after_a_thousand_operations_at_once) {
+TEST(counting, is_exact_after_a_thousand_concurrent_operations) {
   constexpr int people = 20;
   constexpr int operations = 50;
   scenario s{"counts are kept in the transactions that they count"};

@@ -103,7 +103,7 @@ std::vector<http::endpoint> endpoints(inquiries& room) {
                           {"listInquiries", chapter, "One's inquiries",
                            "Those about one's own listings, with who asks and how to reach them, or those one sent. "
                            "Rows are cards; message and response are with the inquiry itself."});
-  list.at_once = &key_answers;
+  list.runs_inline = &key_answers;
   auto create =
       ep<&create_inquiry>(room, method::post, all, work::writes, audience::users,
                           {"createInquiry",

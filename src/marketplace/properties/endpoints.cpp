@@ -138,7 +138,7 @@ std::vector<http::endpoint> endpoints(properties& room) {
                             "Active listings, newest first; filters combine. A page may be shorter than its limit and "
                             "still have a next one: follow `nextCursor` until it is null. Rows are cards; the "
                             "description is with the listing itself."});
-  list.at_once = &key_answers;
+  list.runs_inline = &key_answers;
   auto create = ep<&create_property>(room, method::post, all, work::writes, audience::users,
                                      {"createProperty", tag, "Publish a listing", "Sellers and agents only.", {403}});
   create.permits = [&room](const caller& who) { return room.may_publish(who); };

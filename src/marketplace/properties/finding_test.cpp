@@ -37,16 +37,16 @@ void furnish(scenario& s) {
 
 TEST(Finding, WhatAKeyAnswersNeedsNoThread) {
   http::request asked;
-  const auto at_once = [&](std::string_view query) {
+  const auto runs_inline = [&](std::string_view query) {
     asked.query = query;
     return key_answers(asked);
   };
   for (const std::string_view cheap :
        {"", "limit=100", "cursor=abc&limit=20", "city=Seattle&sort=-price&minPrice=1&maxPrice=2", "status=sold&&"})
-    EXPECT_TRUE(at_once(cheap)) << cheap;
+    EXPECT_TRUE(runs_inline(cheap)) << cheap;
   for (const std::string_view walk : {"q=loft", "limit=20&features=pool", "state=WA", "owner=me", "minBedrooms=2",
                                       "zipCode=98103", "%71=loft", "city=Seattle&q=x", "Limit=1", "unknown"})
-    EXPECT_FALSE(at_once(walk)) << walk;
+    EXPECT_FALSE(runs_inline(walk)) << walk;
 }
 
 TEST(Finding, EachFilterAloneAndTogether) {

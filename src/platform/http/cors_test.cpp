@@ -39,7 +39,7 @@ class cors_of : public testing::Test {
 
   test_api api_{[](router_options& options) {
     options.stamp = [] { return std::uint64_t{1}; };
-    options.reads_at_once = true;
+    options.reads_inline = true;
   }};
   const cors_policy one_{{std::string(page), "http://localhost:5173"}, false};
   const cors_policy all_{{"*"}, false};

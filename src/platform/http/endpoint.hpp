@@ -18,7 +18,7 @@ namespace spaces::http {
 /// What a handler does, which decides where it runs.
 enum class work {
   reads_one,   ///< one item by its key: on the event loop where the table never waits
-  reads_many,  ///< a walk: on the io pool, but for those that `endpoint::at_once` knows to be short
+  reads_many,  ///< a walk: on the io pool, but for those that `endpoint::runs_inline` knows to be short
   writes,      ///< waits for the disk: on the io pool
   hashes,      ///< keeps a core busy: on the cpu pool
 };
@@ -89,7 +89,7 @@ struct endpoint {
   std::function<result<void>(const exchange&)> permits_one;
   /// Of a row that reads many: true when this request's key answers it, so that its walk is as short as
   /// its page and may run on the event loop, where the table never waits. Null: none may.
-  bool (*at_once)(const request& incoming) = nullptr;
+  bool (*runs_inline)(const request& incoming) = nullptr;
 };
 
 /// What people write of a row; the rest is deduced from the handler.

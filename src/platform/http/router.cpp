@@ -40,11 +40,11 @@ void add_security_fields(response& made) {
   made.set("Referrer-Policy", "no-referrer");
 }
 
-lane lane_of(const endpoint& row, const request& incoming, bool reads_at_once) {
+lane lane_of(const endpoint& row, const request& incoming, bool reads_inline) {
   if (row.does == work::hashes) return lane::cpu;
   const bool short_read =
-      row.does == work::reads_one || (row.does == work::reads_many && row.at_once && row.at_once(incoming));
-  return short_read && reads_at_once ? lane::here : lane::io;
+      row.does == work::reads_one || (row.does == work::reads_many && row.runs_inline && row.runs_inline(incoming));
+  return short_read && reads_inline ? lane::here : lane::io;
 }
 
 /// Told before the handler runs, so that nothing is written for an answer that cannot be sent.
@@ -151,7 +151,7 @@ begun router::plan(const request& incoming) {
   std::optional<response> refused = refusal_of(incoming, *found->row, fields);
   if (refused && !found->row->permits_one) return {std::move(refused), lane::here, {}};
   pending rest{found->row, fields, *who, found->parameter, stamp, std::move(refused)};
-  const lane where = lane_of(*found->row, incoming, options_.reads_at_once);
+  const lane where = lane_of(*found->row, incoming, options_.reads_inline);
   if (where == lane::here) return {run(incoming, rest), where, {}};
   return {std::nullopt, where, pending_ptr(new pending(std::move(rest)))};
 }

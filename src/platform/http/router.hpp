@@ -36,7 +36,7 @@ struct router_options {
   /// Called for 5xx answers.
   std::function<void(const failure_report&)> report;
   bool public_listings = false;
-  bool reads_at_once = false;  ///< short reads may run on the event loop
+  bool reads_inline = false;  ///< short reads may run on the event loop
 };
 
 class router final : public application {

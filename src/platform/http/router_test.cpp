@@ -263,16 +263,16 @@ TEST(router, what_waited_past_its_deadline_is_not_begun) {
 }
 
 TEST(router, each_kind_of_work_has_its_lane) {
-  for (const bool at_once : {false, true}) {
-    test_api api([&](router_options& options) { options.reads_at_once = at_once; });
+  for (const bool reads_inline : {false, true}) {
+    test_api api([&](router_options& options) { options.reads_inline = reads_inline; });
     const auto lane_of = [&](test_request asked) {
       begun start = api.application.begin(asked.get());
       EXPECT_EQ(start.answer.has_value(), start.rest == nullptr);
       return start.where;
     };
-    EXPECT_EQ(lane_of({method::get, "/things/7"}), at_once ? lane::here : lane::io);
+    EXPECT_EQ(lane_of({method::get, "/things/7"}), reads_inline ? lane::here : lane::io);
     EXPECT_EQ(lane_of({method::get, "/things"}), lane::io);
-    EXPECT_EQ(lane_of({method::get, "/short"}), at_once ? lane::here : lane::io);
+    EXPECT_EQ(lane_of({method::get, "/short"}), reads_inline ? lane::here : lane::io);
     EXPECT_EQ(lane_of({method::get, "/short?long"}), lane::io);
     EXPECT_EQ(lane_of(test_request(method::post, "/things").body("{}")), lane::io);
     EXPECT_EQ(lane_of({method::post, "/only-post"}), lane::cpu);

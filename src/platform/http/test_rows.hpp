@@ -127,7 +127,7 @@ class test_api {
                       [](const exchange&) -> made { throw std::runtime_error("the private reason"); }));
     all.push_back(row(method::get, "/short", work::reads_many, audience::anyone, 200,
                       [](const exchange&) -> made { return http::json_response(200, "[]"); }));
-    all.back().at_once = [](const http::request& incoming) { return incoming.query != "long"; };
+    all.back().runs_inline = [](const http::request& incoming) { return incoming.query != "long"; };
     all.push_back(row(method::get, "/fails", work::reads_many, audience::anyone, 200,
                       [](const exchange&) -> made { return unavailable("the private reason"); }));
     return all;

@@ -41,9 +41,9 @@ std::optional<int> cost_of(std::string_view hash) {
 
 }  // namespace
 
-password_hashes::password_hashes(int cost, std::ptrdiff_t at_once)
+password_hashes::password_hashes(int cost, std::ptrdiff_t concurrent)
     : cost_(cost),
-      cores_(at_once > 0 ? at_once : static_cast<std::ptrdiff_t>(std::max(1U, std::thread::hardware_concurrency()))) {
+      cores_(concurrent > 0 ? concurrent : static_cast<std::ptrdiff_t>(std::max(1U, std::thread::hardware_concurrency()))) {
   assert(cost >= bcrypt_cost_min && cost <= bcrypt_cost_max);
 }
 

@@ -22,8 +22,8 @@ inline constexpr std::size_t password_bytes_max = 72;
 /// cores: sharing one, all would end when the last does.
 class password_hashes {
  public:
-  /// `cost` is within the bounds above; `at_once` 0: as many as there are cores.
-  explicit password_hashes(int cost, std::ptrdiff_t at_once = 0);
+  /// `cost` is within the bounds above; `concurrent` 0: as many as there are cores.
+  explicit password_hashes(int cost, std::ptrdiff_t concurrent = 0);
 
   /// `password` is of `password_bytes_max` or less and holds no NUL.
   std::string make(std::string_view password) const;

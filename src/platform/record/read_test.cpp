@@ -226,7 +226,7 @@ TEST(read, a_draft_is_applied_without_changing_what_was) {
   EXPECT_EQ(nothing->apply(before).name, "Loft");
 }
 
-TEST(read, every_problem_of_a_body_is_told_at_once) {
+TEST(read, every_problem_of_a_body_is_told_together) {
   EXPECT_EQ(problems_of_body(
                 R"({"name":"x","floors":"many","tags":["a","","toolong"],"id":"x","colour":1,"kind":null})", on_create),
             "/name too-short, /floors wrong-type, /tags/1 too-short, /tags/2 too-long, /id fixed, /colour unknown, "

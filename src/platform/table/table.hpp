@@ -203,7 +203,7 @@ class single_table {
 
   /// True where reads never wait for a disk or network that is not the machine's own memory map:
   /// they may then run on an event loop.
-  virtual bool reads_at_once() const = 0;
+  virtual bool reads_inline() const = 0;
 
   /// The engine's name for people: "lmdb", "dynamodb".
   virtual std::string_view engine() const = 0;

@@ -60,7 +60,7 @@ class test_table : public table::single_table {
     return internal("not a part of this table");
   }
   std::optional<std::uint64_t> stamp() override { return writes; }
-  bool reads_at_once() const override { return true; }
+  bool reads_inline() const override { return true; }
   std::string_view engine() const override { return "test"; }
   result<void> ping() override {
     if (read_fails) return *read_fails;

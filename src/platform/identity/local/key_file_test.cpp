@@ -71,7 +71,7 @@ TEST_F(key_file, is_made_once_for_its_owner_alone_and_read_again) {
   EXPECT_EQ(signing_key::from_text(line)->kid(), made->kid());
 }
 
-TEST_F(key_file, processes_and_threads_that_begin_at_once_agree_on_one_key) {
+TEST_F(key_file, processes_and_threads_that_begin_together_agree_on_one_key) {
   constexpr int processes = 6;
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);

@@ -308,15 +308,15 @@ TEST(client, a_request_that_is_not_taken_has_not_arrived) {
 }
 
 TEST(client, no_more_connections_than_the_bound) {
-  std::atomic<int> at_once{0};
+  std::atomic<int> concurrent{0};
   std::atomic<int> most{0};
   scripted_server server([&](peer& one, int) {
     while (!one.read().empty()) {
       int before = most;
-      for (const int now = ++at_once; before < now && !most.compare_exchange_weak(before, now);) {
+      for (const int now = ++concurrent; before < now && !most.compare_exchange_weak(before, now);) {
       }
       std::this_thread::sleep_for(milliseconds(5));
-      --at_once;
+      --concurrent;
       one.answer("a");
     }
   });

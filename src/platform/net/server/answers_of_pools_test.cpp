@@ -48,7 +48,7 @@ TEST(answers_of_pools, an_end_that_comes_meanwhile_ends_the_connection) {
   }
 }
 
-TEST(answers_of_pools, many_that_go_quiet_at_once) {
+TEST(answers_of_pools, many_that_go_quiet_together) {
   served web(never_by_itself);
   constexpr std::size_t count = 200;
   std::vector<raw_client> clients;

@@ -146,7 +146,7 @@ bool connection::serve() {
   current.request.peer = peer_;
   current.request.received = loop_.received();
   current.request.deadline = loop_.received() + loop_.options().request_time_max;
-  if (!current.answer_at_once()) {
+  if (!current.answer_inline()) {
     if (lent_) {
       loop_.give_lent();
       lent_ = false;

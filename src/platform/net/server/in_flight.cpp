@@ -79,7 +79,7 @@ void in_flight::send_from_here() noexcept {
 
 void in_flight::abandon() noexcept { loop.finished(*this); }
 
-bool in_flight::answer_at_once() noexcept {
+bool in_flight::answer_inline() noexcept {
   try {
     http::begun start = loop.application().begin(request);
     if (start.answer) {

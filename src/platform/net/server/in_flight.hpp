@@ -61,7 +61,7 @@ class in_flight final : public task {
   void run() noexcept override;
   void abandon() noexcept override;
   /// begin and, where nothing is to wait for, finish. False: `lane` and `rest` say what is left.
-  bool answer_at_once() noexcept;
+  bool answer_inline() noexcept;
   void finish() noexcept;
   void refuse(int status, std::string_view detail) noexcept;
   /// Nothing of the answer stays; the buffer does.

@@ -177,7 +177,7 @@ TEST(server_bounds, lingering_ends_after_its_time_and_after_its_bytes) {
   EXPECT_TRUE(comes_true([&] { return patient.web().open_connections() == 0; }));
 }
 
-TEST(server_bounds, a_full_queue_answers_503_at_once) {
+TEST(server_bounds, a_full_queue_answers_503_immediately) {
   for (const std::string lane : {"/io", "/cpu"}) {
     served web([](server_options& options) {
       options.io_threads = options.cpu_threads = 1;

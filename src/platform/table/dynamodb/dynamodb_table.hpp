@@ -41,7 +41,7 @@ class dynamodb_table final : public single_table {
   /// Reads the whole table (Scan), strongly consistent: a read unit for each 4 KB of it.
   result<void> walk(const std::optional<key>& after, item_visitor visit) override;
   std::optional<std::uint64_t> stamp() override { return std::nullopt; }
-  bool reads_at_once() const override { return false; }
+  bool reads_inline() const override { return false; }
   std::string_view engine() const override { return "dynamodb"; }
   /// One read of the store's own item, half a unit.
   result<void> ping() override;

@@ -31,7 +31,7 @@ class dynamodb_opening : public testing::Test {
   std::unique_ptr<test::table_beside> ground_;
 };
 
-TEST_F(dynamodb_opening, of_many_at_once_all_agree_on_one_secret) {
+TEST_F(dynamodb_opening, of_many_together_all_agree_on_one_secret) {
   std::vector<std::thread> all;
   all.reserve(8);
   std::mutex mutex;

@@ -44,7 +44,7 @@ class faulty_table final : public single_table {
   result<void> walk(const std::optional<key>& after, item_visitor visit) override { return inner_.walk(after, visit); }
   std::optional<std::uint64_t> stamp() override { return inner_.stamp(); }
   std::size_t operations_together() const override { return 1; }
-  bool reads_at_once() const override { return true; }
+  bool reads_inline() const override { return true; }
   std::string_view engine() const override { return "faulty"; }
   result<void> ping() override { return inner_.ping(); }
 

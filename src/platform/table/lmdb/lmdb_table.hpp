@@ -93,7 +93,7 @@ class lmdb_table final : public single_table {
   /// The id of the last committed transaction of any process. What is read after asking is at least
   /// as new. An item that expires changes no stamp.
   std::optional<std::uint64_t> stamp() override;
-  bool reads_at_once() const override { return true; }
+  bool reads_inline() const override { return true; }
   std::string_view engine() const override { return "lmdb"; }
   result<void> ping() override;
 

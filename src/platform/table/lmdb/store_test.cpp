@@ -58,7 +58,7 @@ TEST_F(store, is_made_for_its_owner_alone) {
   EXPECT_EQ(folder.st_mode & 0777, 0700U);
   EXPECT_EQ(file.st_mode & 0777, 0600U);
   EXPECT_TRUE(std::filesystem::exists(options_.folder / "table.lmdb-lock"));
-  EXPECT_TRUE(table->reads_at_once());
+  EXPECT_TRUE(table->reads_inline());
   EXPECT_EQ(table->engine(), "lmdb");
 }
 

@@ -1,6 +1,6 @@
 /// What people's logins and tokens cost without a server: the limits that stand beside it.
 ///
-///   identity_alone hash COST COUNT      COUNT passwords hashed by libcrypt itself, on every core at once
+///   identity_alone hash COST COUNT      COUNT passwords hashed by libcrypt itself, on every core concurrently
 ///   identity_alone sign FILE COUNT      COUNT signatures by OpenSSL itself with the RSA key in this PEM file, alike
 ///   identity_alone verify FILE ROUNDS   our check of a token, the first and those after, and OpenSSL's own check
 ///                                       of the same signature

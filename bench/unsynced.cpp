@@ -1,5 +1,5 @@
 /// A disk that syncs in no time: LD_PRELOAD=libunsynced.so program. The calls that wait for the disk
-/// return at once, and files are opened without O_SYNC and O_DSYNC (LMDB writes its root through such a
+/// return immediately, and files are opened without O_SYNC and O_DSYNC (LMDB writes its root through such a
 /// one). What the same program reaches without the disk's waits, on the same file system.
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -54,7 +54,7 @@ def post(server, path, body, token=None):
 
 
 def questions(signer, people, listings):
-    """As many as each may ask in an hour, everybody's first before anybody's second: nobody asks two at once."""
+    """As many as each may ask in an hour, everybody's first before anybody's second: nobody asks two together."""
     tokens = {person: signer.token(person) for person in people}
     wishes = {person: random.sample(listings, ASKED_EACH) for person in people}
     for turn in range(ASKED_EACH):

@@ -202,7 +202,7 @@ def reading_row(bench, town):
 
 
 class Entering:
-    """People who log in meanwhile, as many at once as there are clients."""
+    """People who log in meanwhile, as many concurrently as there are clients."""
 
     def __init__(self, bench, town, seconds):
         lines = bench.file("entering.once", logins(CLIENTS * 2 + int(60 * seconds)))

@@ -40,7 +40,7 @@ void handle_signals() {
   sigaction(SIGALRM, &end, nullptr);
   struct sigaction stop{};
   stop.sa_handler = stop_serving;
-  // Without the timer the default is right: to end at once.
+  // Without the timer the default is right: to end immediately.
   if (timer_create(CLOCK_MONOTONIC, &alarm, &last_moment) == 0) sigaction(SIGTERM, &stop, nullptr);
   struct sigaction ignore{};
   ignore.sa_handler = SIG_IGN;

@@ -16,7 +16,7 @@ namespace spaces::test {
 namespace {
 
 constexpr std::string_view endpoint_variable = "SPACES_TEST_DYNAMODB_ENDPOINT";
-/// dynoxide's tables are there at once; DynamoDB takes some ten seconds to make one.
+/// dynoxide's tables are there immediately; DynamoDB takes some ten seconds to make one.
 constexpr std::chrono::seconds creation_time_max{120};
 
 template <class T>

@@ -210,7 +210,7 @@ class FaultProxy:
                 threading.Thread(target=link.run, daemon=True).start()
 
     def cut_all(self):
-        """Every open connection ends at once."""
+        """Every open connection ends immediately."""
         with self.lock:
             links, self.links = self.links, []
         for link in links:

@@ -1,4 +1,4 @@
-"""spaces table copy out of a DynamoDB that is walked page by page: pages that do not come at once are asked for again,
+"""spaces table copy out of a DynamoDB that is walked page by page: what does not come immediately is asked for again,
 and a walk that was ended is begun again."""
 
 import json

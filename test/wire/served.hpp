@@ -18,7 +18,7 @@
 namespace spaces::net {
 
 /// The path says what happens:
-///   /here      answered at once           /later       answered on the loop, by finish
+///   /here      answered inline           /later       answered on the loop, by finish
 ///   /io/…      on the io lane             /cpu/…       on the cpu lane
 ///   …/gate     waits until the gate opens …/throw      throws
 ///   …/echo     the body comes back        …/size/N     a body of N bytes

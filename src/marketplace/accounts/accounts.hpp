@@ -27,7 +27,7 @@ namespace spaces::accounts {
 
 /// The job that erases what somebody who left has in other rooms; its detail `user` is the person's id.
 inline constexpr std::string_view forget_user_job = "forget-user";
-/// It is done at once, and again when no index can be behind and no token of the person lives any more.
+/// It is done immediately, and again when no index can be behind and no token of the person lives any more.
 inline constexpr std::chrono::seconds forget_again_after{60};
 
 /// What a login gives.
@@ -48,7 +48,7 @@ class accounts : public desk {
 
   /// Makes an account, and asks for the letter that confirms its address. `invalid` for a password against the policy,
   /// `conflict` (type `email-taken`) when the address has an account, `limited` when the client's address asked too
-  /// often. Of many at once for one e-mail address one is made, and no part of the others.
+  /// often. Of many concurrent ones for one e-mail address one is made, and no part of the others.
   result<user> enlist(const registration& asked, std::string_view address);
 
   /// `unauthenticated` (type `wrong-credentials`) for an unknown address and for a wrong password, at the

@@ -263,7 +263,7 @@ std::vector<http::endpoint> profile_rows(accounts& room) {
           {"deleteMe",
            tag,
            "Delete your account",
-           "Asks for the password. Profile and logins go at once. Shortly after, listings are withdrawn, open "
+           "Asks for the password. Profile and logins go immediately. Shortly after, listings are withdrawn, open "
            "inquiries of either side are closed and the other side is told, and blocks go. The e-mail address "
            "is free again.",
            {429, 507}}),

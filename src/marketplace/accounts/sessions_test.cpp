@@ -20,7 +20,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-/// Threads that all begin at once; what each was answered.
+/// Threads that all begin together; what each was answered.
 std::vector<answer> concurrently(scenario& s, std::size_t count, const std::function<call(std::size_t)>& asks) {
   std::vector<answer> answers(count);
   std::atomic<bool> go = false;
@@ -85,7 +85,7 @@ TEST(Sessions, TheParentIsOverAfterTenSeconds) {
 }
 
 TEST(Sessions, ParallelRenewalsHaveOneSuccessor) {
-  scenario s{"64 renewals of one token at once give one successor"};
+  scenario s{"64 concurrent renewals of one token give one successor"};
   const char* often = std::getenv("SPACES_RENEWAL_ROUNDS");
   const int rounds = often ? std::atoi(often) : 3;
   s.when(enlist("ann@example.com")).then(201).when(log_in("ann@example.com")).then(200, keep("r", "/refresh_token"));
@@ -113,7 +113,7 @@ TEST(Sessions, OnlyRefreshTokensRenew) {
 }
 
 TEST(Sessions, LogOut) {
-  scenario s{"who logs out is out at once, elsewhere stays in"};
+  scenario s{"who logs out is out immediately, elsewhere stays in"};
   s.when(enlist("ann@example.com")).then(201);
   s.when(log_in("ann@example.com")).then(200, keep("a", "/access_token"), keep("r", "/refresh_token"));
   s.when(log_in("ann@example.com")).then(200, keep("b", "/access_token"));
@@ -192,7 +192,7 @@ TEST(Leaving, TakesEverythingAlong) {
 }
 
 TEST(Registration, OfOneAddressAtOnce) {
-  scenario s{"of 100 registrations of one address at once one wins, and nothing of the others stays"};
+  scenario s{"of 100 concurrent registrations of one address one wins, and nothing of the others stays"};
   const std::vector<answer> answers =
       concurrently(s, 100, [](std::size_t i) { return enlist(i % 2 ? "ANN@example.com" : "ann@EXAMPLE.com"); });
   EXPECT_EQ(count_of(answers, 201), 1u);
@@ -229,7 +229,7 @@ TEST(Throttling, SuccessClears) {
 }
 
 TEST(Throttling, CountsGuessesThatComeAtOnce) {
-  scenario s{"200 guesses at once are 200 attempts"};
+  scenario s{"200 concurrent guesses are 200 attempts"};
   s.when(enlist("ann@example.com")).then(201);
   const std::vector<answer> answers =
       concurrently(s, 200, [](std::size_t) { return log_in("ann@example.com", "Wrong-Horse-7"); });

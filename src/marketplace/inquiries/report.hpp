@@ -81,7 +81,7 @@ class reports {
   const clock& clock_;
 };
 
-/// More than an operator reads at once; the oldest come first, and resolved ones make room.
+/// More than an operator reads in one go; the oldest come first, and resolved ones make room.
 inline constexpr std::size_t reports_listed_max = 100;
 
 }  // namespace spaces::inquiries

@@ -114,7 +114,7 @@ attempt json_service::try_once(const call& asked, progress& so_far, const creden
   return std::move(answer->body);
 }
 
-/// What can be put right at once, once in a call and at no cost.
+/// What can be put right immediately, once in a call and at no cost.
 bool json_service::mend(const vendor_error& failed, progress& so_far, const credentials_ptr& who) {
   if (failed.what == remedy::renew && !so_far.renewed) {
     so_far.renewed = true;

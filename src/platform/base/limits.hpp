@@ -39,14 +39,14 @@ inline constexpr std::chrono::seconds request_time_max{20};
 /// From SIGTERM until what is still in flight is cut.
 inline constexpr std::chrono::seconds drain_time_max{10};
 /// After an answer that ends the connection while the client still sends: what it sends is read and
-/// dropped for so long and so much, because closing at once would reset the connection and could take
+/// dropped for so long and so much, because closing immediately would reset the connection and could take
 /// the answer with it (RFC 9112, 9.6). A round trip or two; one body over the limit.
 inline constexpr std::chrono::seconds linger_time_max{2};
 inline constexpr std::size_t linger_bytes_max = 1024 * 1024;
 
 /// Open connections of one process, so that descriptors for the store and for pictures remain.
 inline constexpr std::size_t connections_max = 10000;
-/// Requests that wait for an `io` thread. Over it: 503 at once.
+/// Requests that wait for an `io` thread. Over it: 503 immediately.
 inline constexpr std::size_t io_queue_max = 4096;
 inline constexpr std::size_t io_threads = 256;
 /// Threads that hash and sign. One for each core would leave it idle while a login or a renewal waits for its
@@ -61,7 +61,7 @@ inline constexpr std::size_t lambda_event_bytes_max = 8 * 1024 * 1024;
 inline constexpr std::size_t lambda_answer_bytes_max = 6 * 1024 * 1024;
 /// Kept back of a function's time for saying 503: a function of the least memory has a twelfth of a core.
 inline constexpr std::chrono::milliseconds lambda_answer_reserve{300};
-/// The Runtime API is in the same sandbox and takes an answer at once; `/next` alone may wait forever.
+/// The Runtime API is in the same sandbox and takes an answer immediately; `/next` alone may wait forever.
 inline constexpr std::chrono::seconds runtime_api_time_max{5};
 inline constexpr std::size_t runtime_api_head_bytes_max = 64 * 1024;
 /// In a row, with growing pauses between (20 s in all). Then the process ends, and Lambda starts another.

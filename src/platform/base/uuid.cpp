@@ -12,7 +12,7 @@ namespace spaces {
 
 namespace {
 
-/// "000102…ff": both digits of a byte at once.
+/// "000102…ff": both digits of a byte together.
 constexpr std::array<char, 512> hex_pairs = [] {
   constexpr std::string_view digits = "0123456789abcdef";
   std::array<char, 512> pairs{};

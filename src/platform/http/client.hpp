@@ -23,7 +23,7 @@ struct client_request {
   std::chrono::steady_clock::time_point deadline;  ///< of the whole exchange, from connecting to the last byte
   /// So long without a byte moving either way, and the exchange is given up; 0: the client's own bound.
   std::chrono::milliseconds silence_max{0};
-  /// Twice is as good as once: sent again at once where a kept connection ended without a byte of an answer.
+  /// Twice is as good as once: sent again immediately where a kept connection ended without a byte of an answer.
   bool repeatable = false;
 };
 

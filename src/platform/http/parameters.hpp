@@ -28,7 +28,7 @@ auto by_path_id(Decides decides) {
   };
 }
 
-/// The query, read by the field table of Q. Every problem at once.
+/// The query, read by the field table of Q. Every problem together.
 template <class Q>
 struct query {
   Q value;

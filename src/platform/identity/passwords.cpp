@@ -43,7 +43,8 @@ std::optional<int> cost_of(std::string_view hash) {
 
 password_hashes::password_hashes(int cost, std::ptrdiff_t concurrent)
     : cost_(cost),
-      cores_(concurrent > 0 ? concurrent : static_cast<std::ptrdiff_t>(std::max(1U, std::thread::hardware_concurrency()))) {
+      cores_(concurrent > 0 ? concurrent
+                            : static_cast<std::ptrdiff_t>(std::max(1U, std::thread::hardware_concurrency()))) {
   assert(cost >= bcrypt_cost_min && cost <= bcrypt_cost_max);
 }
 

@@ -18,7 +18,7 @@ inline constexpr int bcrypt_cost_production_min = 10;
 inline constexpr std::size_t password_bytes_max = 72;
 
 /// Makes and checks hashes: `$2b$` with a fresh salt of 16 bytes. Each call keeps a core busy for as long as
-/// the cost says. Thread-safe: each thread has a work area of its own. No more are made at once than there are
+/// the cost says. Thread-safe: each thread has a work area of its own. No more are made concurrently than there are
 /// cores: sharing one, all would end when the last does.
 class password_hashes {
  public:

@@ -39,7 +39,7 @@ class throttle {
   throttle(table::single_table& table, const clock& clock) : table_(table), clock_(clock) {}
 
   /// Counts an attempt of each subject, or of none: `limited`, with the seconds to wait, when one of them has
-  /// used up its quota. The count is a conditional write, so that of many at once no more get through.
+  /// used up its quota. The count is a conditional write, so that of many concurrent ones no more get through.
   result<void> admit(const std::vector<counted_subject>& subjects);
 
   /// Operations that belong into the transaction of a success: they forget the subject's attempts, and give

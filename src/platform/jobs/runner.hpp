@@ -84,7 +84,7 @@ class runner {
   std::map<std::string, handler, std::less<>> handlers_;
 };
 
-/// Rung by whoever wrote a job that is due at once. Thread-safe.
+/// Rung by whoever wrote a job that is due immediately. Thread-safe.
 class bell {
  public:
   void ring();

@@ -51,11 +51,11 @@ constexpr letter_template reset{
 constexpr letter_template password_changed{
     "Your password was changed", "/forgot-password",
     "Hello {name},\n\n"
-    "the password of your account was changed. If it was not you, choose a new one at once:\n\n"
+    "the password of your account was changed. If it was not you, choose a new one immediately:\n\n"
     "{link}\n",
     "<p>Hello {name},</p>\n"
     "<p>the password of your account was changed. If it was not you,\n"
-    "<a href=\"{link}\">choose a new one</a> at once.</p>\n"};
+    "<a href=\"{link}\">choose a new one</a> immediately.</p>\n"};
 
 constexpr letter_template trial{"Letters arrive", "", "Hello {name},\n\nletters of Lifestyle Spaces arrive here.\n",
                                 "<p>Hello {name},</p>\n<p>letters of Lifestyle Spaces arrive here.</p>\n"};

@@ -54,7 +54,7 @@ bool request_parser::skip_empty_line(const char* data, std::size_t size) {
     line_at_ = scanned_ = 2;
   }
   if (size <= line_at_) return false;
-  // Seen at once, so that a TLS handshake need not wait for a line end that never comes.
+  // Seen immediately, so that a TLS handshake need not wait for a line end that never comes.
   if (const char first = data[line_at_]; first < 'A' || first > 'Z')
     return fail(400, "A request begins with a method in capitals.");
   stage_ = stage::request_line;

@@ -2,7 +2,7 @@
 /// bytes off the wire, so strict that no two readings of a message are possible (RFC 9112, 11.2).
 ///
 /// Every line is judged once, when it is whole, in the order of arrival; so the outcome is the same
-/// whether the bytes come at once or one at a time. Positions are kept instead of pointers: the buffer
+/// whether the bytes come together or one at a time. Positions are kept instead of pointers: the buffer
 /// may move between two calls. Nothing is allocated.
 #pragma once
 

@@ -255,7 +255,7 @@ const accepted_row accepted[] = {
      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \t5 \r\n\r\nhello"sv,
      {"POST / path=/ query=|Host=a|Content-Length=5|body=hello"}},
     {"POST without a length", "POST / HTTP/1.1\r\nHost: a\r\n\r\n"sv, {"POST / path=/ query=|Host=a|body="}},
-    {"three at once",
+    {"three together",
      "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nGET"
      "GET /3 HTTP/1.1\r\nHost: a\r\n\r\n"sv,
      {"GET /1 path=/1 query=|Host=a|body=", "POST /2 path=/2 query=|Host=a|Content-Length=3|body=GET",

@@ -41,7 +41,7 @@ bool is_value_byte(char c) {
   return (byte >= 0x20 && byte != 0x7f) || byte == '\t';
 }
 
-/// Eight bytes at once: no byte below 0x20 and none that is 0x7f. A tab is below: the caller looks closer.
+/// Eight bytes together: no byte below 0x20 and none that is 0x7f. A tab is below: the caller looks closer.
 bool is_plain_word(std::uint64_t word) {
   constexpr std::uint64_t ones = 0x0101010101010101;
   constexpr std::uint64_t highs = 0x8080808080808080;

@@ -1,5 +1,5 @@
 /// Reading people's input by a field table: JSON bodies, query parameters, import columns. All
-/// problems at once, each with where it is, what it is and what is allowed.
+/// problems together, each with where it is, what it is and what is allowed.
 #pragma once
 
 #include "platform/base/error.hpp"

@@ -188,7 +188,7 @@ class single_table {
   /// `storage_full`, anything that may pass is `unavailable`.
   virtual result<outcome> write(std::vector<operation> operations) = 0;
 
-  /// So many operations that do not belong together are best written at once: where the commit is what costs,
+  /// So many operations that do not belong together are best written together: where the commit is what costs,
   /// many; where each is charged for, and in a transaction twice, one.
   virtual std::size_t operations_together() const { return operations_max; }
 

@@ -40,7 +40,7 @@ class progress {
 /// "21,597".
 std::string grouped(std::uint64_t number);
 
-/// Catches SIGINT and SIGTERM while it lives: the first asks for a clean end, a second one ends at once.
+/// Catches SIGINT and SIGTERM while it lives: the first asks for a clean end, a second one ends immediately.
 class interruption {
  public:
   interruption();

@@ -42,7 +42,7 @@ class families final : public sessions {
                               std::chrono::seconds access_lifetime);
 
   /// Reads which families have ended, by this or another instance, unless that is known to `age_max`.
-  /// Thread-safe; of many callers at once one reads.
+  /// Thread-safe; of many concurrent callers one reads.
   result<void> learn_of_ended(std::chrono::milliseconds age_max);
 
  private:

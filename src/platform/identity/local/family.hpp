@@ -19,9 +19,9 @@ namespace spaces {
 inline constexpr std::chrono::days refresh_token_lifetime{7};
 inline constexpr std::chrono::days family_lifetime{90};
 /// So long after a rotation the token before it still gets the same successor: answers get lost, and clients
-/// ask from several tabs at once.
+/// ask from several tabs concurrently.
 inline constexpr std::chrono::seconds parent_grace{10};
-/// Logins of one person that go on at once; one more ends the one that was used least recently. All of them
+/// Logins of one person that are open together; one more ends the one that was used least recently. All of them
 /// end in one transaction of 100 operations: two each, and what asks for it.
 inline constexpr std::size_t families_max = 40;
 /// What of a User-Agent is kept.

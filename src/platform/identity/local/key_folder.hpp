@@ -1,4 +1,4 @@
-/// The keys that an operator keeps (`spaces keys`): RSA keys in files of one folder, several at once. A file is
+/// The keys that an operator keeps (`spaces keys`): RSA keys in files of one folder, several side by side. A file is
 /// "20261124T220000Z.KID.pem": the time is from when on it signs, so that verifiers elsewhere can learn of a key
 /// before they meet its tokens.
 #pragma once

@@ -125,7 +125,7 @@ void remembered_tokens::remember(std::string_view token, const access_token& sai
   if (!held) return;
   const std::uint64_t current = epoch();
   if (verified_in != current) return;
-  // The same token again (two threads verified it at once), else one that is void, else the next to end.
+  // The same token again (two threads verified it concurrently), else one that is void, else the next to end.
   const auto worth = [&](const entry& one) {
     if (one.epoch != current) return instant::min();
     if (one.hash == hash && one.size == token.size()) return instant::min();

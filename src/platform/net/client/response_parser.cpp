@@ -43,7 +43,7 @@ response_parser::progress response_parser::read_head(const char* data, std::size
     if (found == nullptr) {
       scanned_ = std::max(scanned_, end);
       if (end == head_at_ + bounds_.header_bytes) return refuse("its header section is too long");
-      // Garbage without a line end is seen at once.
+      // Garbage without a line end is seen immediately.
       constexpr std::string_view begins = "HTTP/1.";
       const std::string_view seen(data + line_at_, std::min(end - line_at_, begins.size()));
       if (stage_ == stage::status_line && seen != begins.substr(0, seen.size())) return refuse("it is not HTTP/1.1");

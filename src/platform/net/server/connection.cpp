@@ -118,7 +118,7 @@ bool connection::make_space() {
 }
 
 void connection::refuse_for_memory() {
-  refuse(503, "Too many large requests come in at once; try again later.");
+  refuse(503, "Too many large requests are coming in; try again later.");
   settle();
 }
 

@@ -10,7 +10,7 @@
 
 namespace spaces::net {
 
-/// Lives on its loop's thread. A warm GET that is answered at once is one recv and one send.
+/// Lives on its loop's thread. A warm GET that is answered inline is one recv and one send.
 ///
 /// One request is in work at a time; what a client pipelines behind it waits in the buffer, and when
 /// that is full, in the client. Reading also stops while an answer cannot be sent.
@@ -29,7 +29,7 @@ class connection final : public watched, public timed {
   void drain();
   /// Answers 503 without reading: there are too many connections.
   void turn_away();
-  /// Ends it at once, whatever is in flight.
+  /// Ends it immediately, whatever is in flight.
   void end();
 
  private:

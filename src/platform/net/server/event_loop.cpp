@@ -15,7 +15,7 @@
 namespace spaces::net {
 namespace {
 
-/// Taken from the kernel at once; the rest is there at the next turn.
+/// Taken from the kernel in one call; the rest is there at the next turn.
 constexpr int events_max = 128;
 /// Accepted in one turn, so that a rush of clients does not keep those waiting who are connected.
 constexpr int accepts_max = 32;

@@ -142,7 +142,7 @@ class event_loop {
   outgoing out_;
   std::unique_ptr<in_flight> lent_;
   std::vector<std::unique_ptr<in_flight>> spares_;
-  std::vector<std::unique_ptr<connection>> connections_;  ///< all that were ever open at once
+  std::vector<std::unique_ptr<connection>> connections_;  ///< all that were ever open together
   std::vector<connection*> unused_;
   std::vector<connection*> just_closed_;  ///< events of this turn may still name them
 };

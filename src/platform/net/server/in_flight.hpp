@@ -51,7 +51,7 @@ class receive_buffer {
 };
 
 /// Large (a header section of 16 KiB and its views), so a connection has one only while something of a
-/// request is there: whole requests that are answered at once are read into one that the loop lends to
+/// request is there: whole requests that are answered inline are read into one that the loop lends to
 /// all its connections. Ten thousand idle connections hold none.
 class in_flight final : public task {
  public:
@@ -70,7 +70,7 @@ class in_flight final : public task {
   /// Before it is handed over: the thread that makes the answer may send it, by this socket. Not where others wait to
   /// be sent before it.
   void may_send(int socket, persistence wanted);
-  /// Whether its answer was sent, and how: then `unsent` has what the client did not take at once.
+  /// Whether its answer was sent, and how: then `unsent` has what the client did not take in one send.
   std::optional<sent> outcome() const { return outcome_; }
   /// The connection is gone: its socket, whose number a new client must not have while an answer may go there.
   void outlive(descriptor socket) { outlived_ = std::move(socket); }

@@ -44,7 +44,7 @@ class server {
   /// requests that have begun are answered with Connection: close. Returns when all are, or after
   /// `drain_time_max`, with what is left cut off.
   void run();
-  /// From any thread, or from a signal handler. Before `run`, it makes `run` return at once.
+  /// From any thread, or from a signal handler. Before `run`, it makes `run` return immediately.
   void stop() noexcept;
 
   std::size_t open_connections() const;

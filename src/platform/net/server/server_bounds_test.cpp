@@ -188,7 +188,7 @@ TEST(server_bounds, a_full_queue_answers_503_immediately) {
     web.application().await_at_gate(1);
     std::deque<raw_client> waiting;
     for (int i = 0; i < 5; ++i) waiting.emplace_back(web.port()).send(get(lane + "/x"));
-    // Two wait, three are told at once, whichever they are.
+    // Two wait, three are told immediately, whichever they are.
     std::vector<pollfd> watched;
     watched.reserve(waiting.size());
     for (const auto& each : waiting) watched.push_back({each.number(), POLLIN, 0});

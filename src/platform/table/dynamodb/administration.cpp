@@ -12,7 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// Between two looks at a table that is being made: soon at first, for a table that is there at once.
+/// Between two looks at a table that is being made: soon at first, for a table that is there immediately.
 constexpr milliseconds first_pause{50};
 constexpr milliseconds last_pause{2'000};
 /// Images of items before and after a change: what an index of searches will want to read.

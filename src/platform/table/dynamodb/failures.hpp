@@ -27,7 +27,7 @@ class back_off {
  public:
   back_off() : deadline_(current_deadline(call_time_max)) {}
 
-  /// Waits; false, at once, where the deadline would have passed by then.
+  /// Waits; false, immediately, where the deadline would have passed by then.
   bool wait();
 
  private:

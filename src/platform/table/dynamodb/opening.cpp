@@ -28,7 +28,7 @@ result<void> check_shape(dynamodb_table& table) {
 }
 
 /// Why this program does not work with the store; the item is put where there is none yet. Several instances
-/// may start at once: one of them makes the item, and all read it.
+/// may start together: one of them makes the item, and all read it.
 result<void> check_meta(dynamodb_table& table, const clock& time) {
   const key where{std::string(store_meta::pk), std::string(store_meta::sk)};
   // Not by read(): what DynamoDB says here is for the operator.

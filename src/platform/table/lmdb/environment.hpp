@@ -18,7 +18,7 @@ namespace spaces::table::lmdb {
 
 inline constexpr std::string_view data_file = "table.lmdb";
 
-/// Snapshots that one process holds at once: 256 io threads, the event loops, walks, and reads inside
+/// Snapshots that one process holds together: 256 io threads, the event loops, walks, and reads inside
 /// the visitors of others.
 inline constexpr std::size_t snapshots_max = 512;
 /// Places in the lock file (64 bytes each): two servers during a restart, and commands beside them.

@@ -179,7 +179,7 @@ int group_writer::commit_all(std::span<waiting* const> group) {
     commits_.fetch_add(1, std::memory_order_relaxed);
     return code;
   }
-  // A root that could not be written makes LMDB give the environment up, readers too: at once anew.
+  // A root that could not be written makes LMDB give the environment up, readers too: immediately anew.
   if (begin(&txn) == MDB_SUCCESS) mdb_txn_abort(txn);
   return code;
 }
@@ -216,7 +216,7 @@ void group_writer::keep_house() {
   const int code = sweeps_ ? sweep_once(more) : MDB_SUCCESS;
   if (must_end_) sweeps_ = false;
   if (code != MDB_SUCCESS) env_.note("Expired items could not be swept: " + failure_of(code, "sweeping").private_text);
-  // With more to sweep, the next step follows the next group, or comes at once when nobody writes.
+  // With more to sweep, the next step follows the next group, or comes immediately when nobody writes.
   const auto pause = more && code == MDB_SUCCESS ? steady::duration{} : env_.options().housekeeping_interval;
   next_housekeeping_ = steady::now() + pause;
   if (more || !env_.get()) return;

@@ -25,7 +25,7 @@
 
 namespace spaces::table::lmdb {
 
-/// Writes of one group: as many as can wait at once (limits::io_threads) and an import beside them.
+/// Writes of one group: as many as can wait together (limits::io_threads) and an import beside them.
 inline constexpr std::size_t group_writes_max = 512;
 /// Operations of one group. Each changes at most twelve pages and their branches: that stays under
 /// the 131,071 pages that LMDB keeps of a transaction before it spills.

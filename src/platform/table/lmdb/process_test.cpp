@@ -1,4 +1,4 @@
-/// The store and the processes around it: two at once, one killed, one without room.
+/// The store and the processes around it: two together, one killed, one without room.
 #include "platform/table/lmdb/child_process.hpp"
 #include "platform/table/lmdb/store_check.hpp"
 #include "platform/table/lmdb/store_under_test.hpp"
@@ -60,7 +60,7 @@ class processes : public testing::Test {
   system_clock time_;
 };
 
-// ---- two at once
+// ---- two together
 
 constexpr int shared_increments = 150;
 
@@ -261,7 +261,7 @@ void fill_up_and_go_on(lmdb_table& table, const std::function<void()>& make_room
   std::set<std::string> refused;
   for (int i = 0; refused.size() < 40 && i < 5000; ++i) {
     const std::string sk = std::to_string(i);
-    // Many sizes and some at once, so that the room ends at any place of a write.
+    // Many sizes and some concurrent, so that the room ends at any place of a write.
     std::vector<std::thread> writers;
     writers.reserve(3);
     std::mutex mutex;

@@ -187,8 +187,8 @@ result<inquiry> inquiries::told_before(const error& limit, const inquiry& made,
   return limit;
 }
 
-/// What a refusal means: an inquiry that was made before, an error, or, empty, to look again at what changed.
-result<std::optional<inquiry>> inquiries::refused_by(step which, const table::refusal& why, const uuid& id,
+/// What a failed condition means: an inquiry that was made before, an error, or, empty, to look again at what changed.
+result<std::optional<inquiry>> inquiries::refused_by(step which, const table::condition_failure& why, const uuid& id,
                                                      const std::optional<table::idempotent_request>& once) {
   switch (which) {
     case step::once: {
@@ -234,7 +234,7 @@ result<inquiry> inquiries::ask(const caller& who, const record::draft<inquiry>& 
       bell_.ring();
       return made;
     }
-    const table::refusal& why = **written;
+    const table::condition_failure& why = **written;
     result<std::optional<inquiry>> earlier = refused_by(all.steps.at(why.operation), why, made.id, once);
     if (!earlier) return earlier.error();
     if (*earlier) return **std::move(earlier);
@@ -309,7 +309,7 @@ result<inquiry> inquiries::change(const caller& who, const uuid& id, const recor
     }
     return table::revision{to_item(after), consequences(*before, after, who, std::move(sent), now)};
   };
-  const auto refused = [&](std::size_t alongside, const table::refusal&) -> result<void> {
+  const auto refused = [&](std::size_t alongside, const table::condition_failure&) -> result<void> {
     if (edited && alongside == 0) return listing_closed();
     return {};  // something else was sent meanwhile: looked at again
   };

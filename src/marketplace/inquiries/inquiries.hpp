@@ -79,7 +79,7 @@ class inquiries {
   struct asking;
   static asking asking_of(const inquiry& made, const std::optional<table::idempotent_request>& once,
                           std::string_view listing_status, table::put lately);
-  result<std::optional<inquiry>> refused_by(step which, const table::refusal& why, const uuid& id,
+  result<std::optional<inquiry>> refused_by(step which, const table::condition_failure& why, const uuid& id,
                                             const std::optional<table::idempotent_request>& once);
   result<inquiry> told_before(const error& limit, const inquiry& made,
                               const std::optional<table::idempotent_request>& once);

@@ -84,7 +84,7 @@ class table_contract : public testing::TestWithParam<table_factory> {
     return operations;
   }
 
-  /// True when it was written; a refusal is false and an error fails the test.
+  /// True when it was written; a failed condition is false and an error fails the test.
   bool write(std::vector<operation> operations) {
     const result<outcome> done = table().write(std::move(operations));
     EXPECT_TRUE(done) << text_of(done);

@@ -20,11 +20,13 @@ std::timed_mutex& turn_of(const key& which) {
 
 result<void> revise(single_table& table, const key& which, const clock& now, instant deadline,
                     function_ref<result<revision>(const record::item* before)> apply) {
-  return revise(table, which, now, deadline, apply, [](std::size_t, const refusal&) { return result<void>(); });
+  return revise(table, which, now, deadline, apply,
+                [](std::size_t, const condition_failure&) { return result<void>(); });
 }
 
 result<void> revise(single_table& table, const key& which, const clock& now, instant deadline,
-                    function_ref<result<revision>(const record::item* before)> apply, refusal_reader refused) {
+                    function_ref<result<revision>(const record::item* before)> apply,
+                    condition_failure_reader refused) {
   std::unique_lock turn(turn_of(which), std::defer_lock);
   do {
     result<std::optional<record::item>> before = table.get(which, consistency::strong);
@@ -50,7 +52,7 @@ result<void> revise(single_table& table, const key& which, const clock& now, ins
     result<outcome> written = table.write(std::move(operations));
     if (!written) return written.error();
     if (!*written) return {};
-    const refusal& why = **written;
+    const condition_failure& why = **written;
     if (why.operation > 0)
       if (const result<void> goes_on = refused(why.operation - 1, why); !goes_on) return goes_on.error();
     if (!turn.owns_lock()) static_cast<void>(turn.try_lock_until(deadline));

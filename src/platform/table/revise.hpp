@@ -18,7 +18,7 @@ struct revision {
 
 /// What it means that a condition of the `alongside`-th operation did not hold: an error ends the revision,
 /// none has it read and apply again.
-using refusal_reader = function_ref<result<void>(std::size_t alongside, const refusal& why)>;
+using condition_failure_reader = function_ref<result<void>(std::size_t alongside, const condition_failure& why)>;
 
 /// Calls the pure `apply` with the item (null: there is none) and writes what it answers on the
 /// condition that the version is still the one that `apply` saw; on a conflict reads and applies
@@ -29,6 +29,6 @@ result<void> revise(single_table& table, const key& which, const clock& now, ins
 
 /// The same, where operations alongside have conditions of their own.
 result<void> revise(single_table& table, const key& which, const clock& now, instant deadline,
-                    function_ref<result<revision>(const record::item* before)> apply, refusal_reader refused);
+                    function_ref<result<revision>(const record::item* before)> apply, condition_failure_reader refused);
 
 }  // namespace spaces::table

@@ -76,12 +76,13 @@ TEST(revise, asks_what_a_refusal_alongside_means) {
     return revision{shout(before)->becomes, {check{where_else, {absent{}}}, counted()}};
   };
   std::size_t asked = 0;
-  const auto ended = revise(table, where, clock, in(9), apply, [&](std::size_t at, const refusal& why) -> result<void> {
-    EXPECT_EQ(at, 1U);
-    EXPECT_TRUE(why.found);
-    if (++asked < 3) return {};  // once more
-    return conflict("enough");
-  });
+  const auto ended =
+      revise(table, where, clock, in(9), apply, [&](std::size_t at, const condition_failure& why) -> result<void> {
+        EXPECT_EQ(at, 1U);
+        EXPECT_TRUE(why.found);
+        if (++asked < 3) return {};  // once more
+        return conflict("enough");
+      });
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().public_text, "enough");
   EXPECT_EQ(asked, 3U);

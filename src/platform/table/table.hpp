@@ -157,12 +157,12 @@ struct check {
 using operation = std::variant<put, remove, add, check>;
 
 /// A condition did not hold, and nothing was written.
-struct refusal {
+struct condition_failure {
   std::size_t operation = 0;          ///< the first of the transaction whose conditions failed
   std::optional<record::item> found;  ///< the item that was there, where there was one
 };
 /// Empty: all was written and is durable.
-using outcome = std::optional<refusal>;
+using outcome = std::optional<condition_failure>;
 
 class single_table {
  public:

@@ -40,7 +40,7 @@ class test_table : public table::single_table {
       const record::item_view view = found ? found->view() : record::item_view();
       const bool held =
           std::visit([&](const auto& o) { return table::holds(o.conditions, found ? &view : nullptr); }, operations[i]);
-      if (!held) return table::outcome(table::refusal{i, found ? std::optional(*found) : std::nullopt});
+      if (!held) return table::outcome(table::condition_failure{i, found ? std::optional(*found) : std::nullopt});
     }
     for (table::operation& each : operations) {
       if (auto* put = std::get_if<table::put>(&each)) items[put->key] = std::move(put->item);

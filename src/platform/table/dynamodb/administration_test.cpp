@@ -28,12 +28,12 @@ class scripted final : public aws::service {
     seen.emplace_back(asked.operation);
     bodies[std::string(asked.operation)] = asked.body;
     auto& left = answers[std::string(asked.operation)];
-    if (left.empty()) return refusal("UnknownOperationException");
+    if (left.empty()) return failed_with("UnknownOperationException");
     auto answer = left.front();
     if (left.size() > 1) left.pop_front();
     return answer;
   }
-  static aws::failure refusal(std::string code) {
+  static aws::failure failed_with(std::string code) {
     aws::failure made;
     made.code = std::move(code);
     made.text = "as told";
@@ -84,13 +84,13 @@ std::vector<std::string> deviations_of(scripted& service, const table_wish& want
 TEST(dynamodb_administration, makes_a_table_waits_for_it_and_turns_on_the_rest) {
   scripted service;
   as_wished(service);
-  service.answers["DescribeTable"] = {scripted::refusal("ResourceNotFoundException"), described("CREATING"),
+  service.answers["DescribeTable"] = {scripted::failed_with("ResourceNotFoundException"), described("CREATING"),
                                       described("CREATING"), described()};
   service.answers["CreateTable"] = {"{}"};
   service.answers["DescribeTimeToLive"] = {expiring("DISABLED")};
   service.answers["UpdateTimeToLive"] = {"{}"};
   service.answers["DescribeContinuousBackups"] = {backed_up("DISABLED")};
-  service.answers["UpdateContinuousBackups"] = {scripted::refusal("ContinuousBackupsUnavailableException"), "{}"};
+  service.answers["UpdateContinuousBackups"] = {scripted::failed_with("ContinuousBackupsUnavailableException"), "{}"};
   std::vector<std::string> waited;
   const auto made = make_table(service, wish, [&](std::string_view status) {
     waited.emplace_back(status);
@@ -119,8 +119,8 @@ TEST(dynamodb_administration, changes_nothing_of_a_table_that_is_as_wished) {
 TEST(dynamodb_administration, goes_on_where_another_makes_the_table_at_the_same_moment) {
   scripted service;
   as_wished(service);
-  service.answers["DescribeTable"] = {scripted::refusal("ResourceNotFoundException"), described()};
-  service.answers["CreateTable"] = {scripted::refusal("ResourceInUseException")};
+  service.answers["DescribeTable"] = {scripted::failed_with("ResourceNotFoundException"), described()};
+  service.answers["CreateTable"] = {scripted::failed_with("ResourceInUseException")};
   const auto made = make_table(service, wish, patient);
   ASSERT_TRUE(made);
   EXPECT_FALSE(made->made);
@@ -207,7 +207,7 @@ TEST(dynamodb_administration, names_each_deviation) {
 
 TEST(dynamodb_administration, says_faults_in_the_vendors_words) {
   scripted service;
-  service.answers["DescribeTable"] = {scripted::refusal("AccessDeniedException")};
+  service.answers["DescribeTable"] = {scripted::failed_with("AccessDeniedException")};
   EXPECT_EQ(look_at(service, "market").error().public_text, "DynamoDB did not do DescribeTable: as told");
   service.answers["DescribeTable"] = {"<html>"};
   EXPECT_THAT(look_at(service, "market").error().public_text, HasSubstr("cannot be read"));

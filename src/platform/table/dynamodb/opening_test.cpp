@@ -22,7 +22,7 @@ class dynamodb_opening : public testing::Test {
     return open_dynamodb({name, check_shape}, test::make_service(), time_);
   }
   /// The sentence for the operator.
-  std::string refusal(const std::string& name, bool check_shape = true) {
+  std::string message_of(const std::string& name, bool check_shape = true) {
     const auto opened = open(name, check_shape);
     return opened ? "" : opened.error().public_text;
   }
@@ -52,7 +52,7 @@ TEST_F(dynamodb_opening, of_many_together_all_agree_on_one_secret) {
 
 TEST_F(dynamodb_opening, a_table_that_is_not_there_is_named) {
   for (const bool check_shape : {true, false})
-    EXPECT_EQ(refusal("spaces-test-never-made", check_shape),
+    EXPECT_EQ(message_of("spaces-test-never-made", check_shape),
               "The DynamoDB table 'spaces-test-never-made' does not exist; spaces table create makes it.");
 }
 
@@ -65,10 +65,10 @@ TEST_F(dynamodb_opening, a_table_of_another_shape_is_refused_with_the_difference
                                  R"({"AttributeName":"id","AttributeType":"S"}],"KeySchema":[)"
                                  R"({"AttributeName":"id","KeyType":"HASH"}]})",
                              false}));
-  EXPECT_EQ(refusal(name), "The DynamoDB table '" + name +
-                               "' has another shape (spaces table verify tells all): The table must have the key PK "
-                               "(partition) and SK (sort).");
-  EXPECT_NE(refusal(name, false), "");
+  EXPECT_EQ(message_of(name), "The DynamoDB table '" + name +
+                                  "' has another shape (spaces table verify tells all): The table must have the key PK "
+                                  "(partition) and SK (sort).");
+  EXPECT_NE(message_of(name, false), "");
   EXPECT_TRUE(service->send({"DeleteTable", R"({"TableName":")" + name + "\"}", false}));
 }
 
@@ -79,7 +79,7 @@ TEST_F(dynamodb_opening, a_store_of_a_newer_format_is_refused) {
   std::vector<operation> newer;
   newer.emplace_back(put{{std::string(store_meta::pk), std::string(store_meta::sk)}, meta, {}});
   ASSERT_TRUE(table.write(std::move(newer)));
-  EXPECT_NE(refusal(ground_->name()).find("written by a newer version of this program"), std::string::npos);
+  EXPECT_NE(message_of(ground_->name()).find("written by a newer version of this program"), std::string::npos);
 }
 
 TEST_F(dynamodb_opening, answers_ping_for_half_a_unit) {

@@ -162,7 +162,7 @@ writing::settled writing::check_by_reading() {
   const record::item_view view = there ? there->view() : record::item_view();
   if (holds(conditions_of(operations_.front()), there ? &view : nullptr)) return outcome();
   if (!there) found.reset();
-  return outcome(refusal{0, std::move(found)});
+  return outcome(condition_failure{0, std::move(found)});
 }
 
 // ---- Transactions

@@ -1,4 +1,4 @@
-/// One write: sends it, learns from refusals what stands in the way, and never does it twice.
+/// One write: sends it, learns from a failed condition what stands in the way, and never does it twice.
 #pragma once
 
 #include "platform/table/dynamodb/answers.hpp"
@@ -30,7 +30,7 @@ class writing {
   enum class meaning { refused, reshape, error };
   struct verdict {
     meaning means = meaning::error;
-    refusal refused;
+    condition_failure refused;
     error why;
   };
 

@@ -28,7 +28,7 @@ constexpr std::uint64_t near_full_bytes = 64 << 20;
 /// The smallest map worth having; below it the store is refused.
 constexpr std::size_t map_bytes_min = std::size_t{64} << 20;
 
-error refusal(std::string sentence) {
+error cannot_open(std::string sentence) {
   error failure;
   failure.kind = error_kind::unavailable;
   failure.public_text = std::move(sentence);
@@ -148,7 +148,7 @@ result<void> environment::open(instant now) {
 }
 
 result<void> environment::open_unchecked() {
-  if (std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR) return refusal("SIGXFSZ cannot be ignored");
+  if (std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR) return cannot_open("SIGXFSZ cannot be ignored");
   if (result<void> done = prepare_folder(); !done) return done;
   return open_environment();
 }
@@ -163,23 +163,23 @@ result<void> environment::prepare_folder() {
   std::error_code failed;
   struct statfs system{};
   if (statfs(there_of(options_.folder).c_str(), &system) != 0)
-    return refusal("The folder " + shown + " cannot be opened: " + std::strerror(errno));
+    return cannot_open("The folder " + shown + " cannot be opened: " + std::strerror(errno));
   if (const auto network = network_file_system(static_cast<std::uint64_t>(system.f_type)))
-    return refusal("The folder " + shown + " is on a network file system (" + std::string(*network) +
-                   "), where a store cannot be kept safely; use a folder on a local disk");
+    return cannot_open("The folder " + shown + " is on a network file system (" + std::string(*network) +
+                       "), where a store cannot be kept safely; use a folder on a local disk");
   if (options_.read_only) {
-    if (!std::filesystem::exists(file(), failed)) return refusal("There is no store in " + shown);
+    if (!std::filesystem::exists(file(), failed)) return cannot_open("There is no store in " + shown);
   } else {
     const mode_t before = umask(077);  // what stands in a store is nobody else's business
     std::filesystem::create_directories(options_.folder, failed);
     umask(before);
-    if (failed) return refusal("The folder " + shown + " cannot be made: " + failed.message());
+    if (failed) return cannot_open("The folder " + shown + " cannot be made: " + failed.message());
   }
   struct stat folder{};
   if (stat(shown.c_str(), &folder) != 0)
-    return refusal("The folder " + shown + " cannot be opened: " + std::strerror(errno));
+    return cannot_open("The folder " + shown + " cannot be opened: " + std::strerror(errno));
   const std::pair<std::uint64_t, std::uint64_t> identity{folder.st_dev, folder.st_ino};
-  if (!folders().claim(identity)) return refusal("This process has the store in " + shown + " open already");
+  if (!folders().claim(identity)) return cannot_open("This process has the store in " + shown + " open already");
   claimed_ = identity;
   return {};
 }
@@ -217,11 +217,11 @@ result<void> environment::open_environment() {
     if (code != ENOMEM) break;
   }
   if (code == ENOMEM) {
-    return refusal("There is not enough address space to open " + shown + ": raise the limit (ulimit -v)");
+    return cannot_open("There is not enough address space to open " + shown + ": raise the limit (ulimit -v)");
   }
   if (code == MDB_INVALID || code == MDB_VERSION_MISMATCH)
-    return refusal(shown + " is not a store of this program, or its start is damaged");
-  if (code != MDB_SUCCESS) return refusal("The store " + shown + " cannot be opened: " + mdb_strerror(code));
+    return cannot_open(shown + " is not a store of this program, or its start is damaged");
+  if (code != MDB_SUCCESS) return cannot_open("The store " + shown + " cannot be opened: " + mdb_strerror(code));
   if (map_bytes < options_.map_bytes && !std::exchange(limit_noted_, true)) {
     note("This process may not have as much address space as the store asks for (ulimit -v): the store can grow to " +
          gib(map_bytes) + " instead of " + gib(options_.map_bytes));
@@ -239,7 +239,7 @@ result<void> environment::open_environment() {
   if (code == MDB_SUCCESS && handle != tree) code = MDB_INCOMPATIBLE;
   if (code != MDB_SUCCESS) {
     close();
-    return refusal("The store " + shown + " cannot be read: " + mdb_strerror(code));
+    return cannot_open("The store " + shown + " cannot be read: " + mdb_strerror(code));
   }
   int cleared = 0;
   mdb_reader_check(env_, &cleared);
@@ -249,7 +249,8 @@ result<void> environment::open_environment() {
 result<void> environment::check_or_make_meta(instant now) {
   MDB_txn* txn = nullptr;
   int code = mdb_txn_begin(env_, nullptr, options_.read_only ? MDB_RDONLY : 0, &txn);
-  if (code != MDB_SUCCESS) return refusal("The store " + file().string() + " cannot be opened: " + mdb_strerror(code));
+  if (code != MDB_SUCCESS)
+    return cannot_open("The store " + file().string() + " cannot be opened: " + mdb_strerror(code));
   const key_view key(store_meta::pk, store_meta::sk);
   tree_key place;
   make_item_key(place, key);
@@ -262,12 +263,12 @@ result<void> environment::check_or_make_meta(instant now) {
     const auto reason =
         record ? store_meta::refusal_of(record::item_view(record->content)) : "The store's own record is damaged";
     mdb_txn_abort(txn);
-    if (reason) return refusal(*reason + " (" + file().string() + ")");
+    if (reason) return cannot_open(*reason + " (" + file().string() + ")");
     return {};
   }
   if (code != MDB_NOTFOUND || mdb_stat(txn, tree, &stat) != MDB_SUCCESS || stat.ms_entries != 0 || options_.read_only) {
     mdb_txn_abort(txn);
-    return refusal(file().string() + " is not a store of this program");
+    return cannot_open(file().string() + " is not a store of this program");
   }
   const record::item meta = store_meta::make(now);
   const std::string_view content = meta.view().bytes();
@@ -280,7 +281,8 @@ result<void> environment::check_or_make_meta(instant now) {
   } else {
     mdb_txn_abort(txn);
   }
-  if (code != MDB_SUCCESS) return refusal("The store " + file().string() + " cannot be made: " + mdb_strerror(code));
+  if (code != MDB_SUCCESS)
+    return cannot_open("The store " + file().string() + " cannot be made: " + mdb_strerror(code));
   return sync_folder();
 }
 
@@ -289,7 +291,7 @@ result<void> environment::sync_folder() const {
   const bool done = folder >= 0 && fsync(folder) == 0;
   const int code = errno;
   if (folder >= 0) ::close(folder);
-  if (!done) return refusal("The folder " + options_.folder.string() + " cannot be synced: " + std::strerror(code));
+  if (!done) return cannot_open("The folder " + options_.folder.string() + " cannot be synced: " + std::strerror(code));
   return {};
 }
 

@@ -67,7 +67,7 @@ class link {
     if (context == nullptr) return;
     stream_ = SSL_new(context);
     SSL_set_fd(stream_, socket_);
-    greeted_ = SSL_accept(stream_) == 1;
+    accepted_ = SSL_accept(stream_) == 1;
   }
   link(const link&) = delete;
   link& operator=(const link&) = delete;
@@ -78,7 +78,7 @@ class link {
 
   void serve(const answers& known) {
     static const std::string unknown = framed("400 Bad Request", R"({"__type":"ValidationException"})");
-    while (greeted_) {
+    while (accepted_) {
       std::size_t size = 0;
       while ((size = request_bytes()) == 0)
         if (!more()) return;
@@ -128,7 +128,7 @@ class link {
 
   int socket_;
   SSL* stream_ = nullptr;
-  bool greeted_ = true;
+  bool accepted_ = true;
   std::string held_;
 };
 

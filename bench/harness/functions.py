@@ -102,7 +102,7 @@ def start_rows(bench, probe, table, settings):
     connect, connect_bare = figures(ours, "connect_us", 1000), figures(bare, "connect_us", 1000)
     memory, memory_bare = figures(ours, "answer_kib", 1024), figures(bare, "next_kib", 1024)
     stop, beside = figures(ours, "stop_ms"), "a C program that asks for /next"
-    notes = [f"the TLS context is made before; all is ready, the table greeted by TLS and its own item read, and the "
+    notes = [f"the TLS context is made before; all is ready, the table connected to and its own item read, and the "
              f"first event asked for after {figures(ours, 'next_us', 1000):.1f} ms, of "
              f"{figures(ours, 'start_cpu_us', 1000):.1f} ms CPU; the C program's after "
              f"{figures(bare, 'next_us', 1000):.1f}"]

@@ -10,7 +10,7 @@ namespace spaces::app {
 cloud::cloud(const clock& clock, std::unique_ptr<net::client> client, std::unique_ptr<aws::environment> surroundings)
     : clock_(&clock), client_(std::move(client)), surroundings_(std::move(surroundings)) {}
 
-result<cloud> cloud::reach(const clock& clock) {
+result<cloud> cloud::connect(const clock& clock) {
   net::client_options options;
   options.roots_file = aws::process_variable("AWS_CA_BUNDLE");
   auto client = net::make_client(options);
@@ -20,15 +20,16 @@ result<cloud> cloud::reach(const clock& clock) {
   return cloud(clock, *std::move(client), *std::move(surroundings));
 }
 
-void cloud::greet_dynamodb() {
+void cloud::prewarm_dynamodb() {
   const auto where = surroundings_->endpoint(aws::dynamodb.name);
   const auto parts = where ? aws::parse_url(*where) : std::nullopt;
   if (!parts) return;  // `dynamodb` says what is wrong
-  greeted_ = std::async(std::launch::async, [client = client_.get(), origin = parts->origin] { client->warm(origin); });
+  prewarmed_ =
+      std::async(std::launch::async, [client = client_.get(), origin = parts->origin] { client->warm(origin); });
 }
 
 result<std::unique_ptr<aws::service>> cloud::dynamodb() {
-  if (greeted_.valid()) greeted_.get();
+  if (prewarmed_.valid()) prewarmed_.get();
   return aws::make_json_service(*client_, *surroundings_, aws::dynamodb, *clock_);
 }
 

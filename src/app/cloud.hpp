@@ -1,4 +1,4 @@
-/// The way to AWS: what the process's surroundings say (region, endpoints, credentials) and the client that
+/// The connection to AWS: what the process's surroundings say (region, endpoints, credentials) and the client that
 /// goes there. Made once; services made of it must not outlive it.
 #pragma once
 
@@ -17,12 +17,12 @@ namespace spaces::app {
 class cloud {
  public:
   /// An error's public text is one sentence about a setting.
-  static result<cloud> reach(const clock& clock);
+  static result<cloud> connect(const clock& clock);
 
   const std::string& region() const { return surroundings_->region(); }
   /// Connects to DynamoDB, TLS included, by a thread of its own, while the caller does something else.
-  void greet_dynamodb();
-  /// Waits for the greeting, where there is one.
+  void prewarm_dynamodb();
+  /// Waits for a prewarming that is under way.
   result<std::unique_ptr<aws::service>> dynamodb();
 
  private:
@@ -31,7 +31,7 @@ class cloud {
   const clock* clock_;
   std::unique_ptr<net::client> client_;
   std::unique_ptr<aws::environment> surroundings_;
-  std::future<void> greeted_;  ///< last: its thread uses the client
+  std::future<void> prewarmed_;  ///< last: its thread uses the client
 };
 
 }  // namespace spaces::app

@@ -45,7 +45,7 @@ result<void> check_safety(const configuration& settings, const key_facts& facts)
 marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
                          opened_table table, signing_keys keys, const std::string& store_secret, table_use use)
     : clock_(clock),
-      way_(std::move(table.way)),
+      connection_(std::move(table.connection)),
       table_(std::move(table.table)),
       mailer_(make_mailer(settings, clock, log)),
       jobs_(*table_, clock, log, {.lease = settings.job_lease}),
@@ -129,7 +129,7 @@ result<void> marketplace::learn_of_ended() {
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
                                                       const telemetry::log& log, table_use use,
-                                                      std::unique_ptr<cloud> way) {
+                                                      std::unique_ptr<cloud> connection) {
   auto keys = known_keys(settings, clock.now());
   if (!keys) return keys.error();
   // What is not safe is said before anything is made.
@@ -137,7 +137,7 @@ result<std::unique_ptr<marketplace>> open_marketplace(const configuration& setti
   const auto note = [&log](std::string_view sentence) {
     log.write(telemetry::level::warning, "store", {{"detail", sentence}});
   };
-  auto table = open_table(settings, use, clock, note, std::move(way));
+  auto table = open_table(settings, use, clock, note, std::move(connection));
   if (!table) return table.error();
   // The embedded store's folder is where a key is made.
   if (keys->empty()) keys = made_keys(settings);

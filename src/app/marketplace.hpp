@@ -57,7 +57,7 @@ class marketplace {
   result<void> learn_of_ended();
 
   const clock& clock_;
-  std::unique_ptr<cloud> way_;
+  std::unique_ptr<cloud> connection_;
   std::unique_ptr<table::single_table> table_;
   std::unique_ptr<mail::mailer> mailer_;
   jobs::bell bell_;
@@ -77,10 +77,10 @@ class marketplace {
   std::optional<http::cors> cors_;  ///< before the router, where pages of other origins may call
 };
 
-/// Opens the store, by `way` where somebody went ahead, and wires the rest. Errors' public texts are sentences for
-/// the operator.
+/// Opens the store, by `connection` where one was made ahead, and wires the rest. Errors' public texts are sentences
+/// for the operator.
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
                                                       const telemetry::log& log, table_use use = table_use::serving,
-                                                      std::unique_ptr<cloud> way = nullptr);
+                                                      std::unique_ptr<cloud> connection = nullptr);
 
 }  // namespace spaces::app

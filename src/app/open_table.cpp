@@ -27,36 +27,36 @@ result<opened_table> open_embedded(const configuration& settings, table_use use,
 }
 
 result<opened_table> open_in_dynamodb(const configuration& settings, table_use use, const clock& clock,
-                                      std::unique_ptr<cloud> way) {
-  if (!way) {
-    auto found = way_to_table(settings, clock);
+                                      std::unique_ptr<cloud> connection) {
+  if (!connection) {
+    auto found = connect_to_table(settings, clock);
     if (!found) return found.error();
-    way = *std::move(found);
+    connection = *std::move(found);
   }
-  auto service = way->dynamodb();
+  auto service = connection->dynamodb();
   if (!service) return service.error();
   table::dynamodb_options options;
   options.table = settings.dynamodb_table;
   options.check_shape = use != table_use::starting;
   auto table = table::open_dynamodb(options, *std::move(service), clock);
   if (!table) return table.error();
-  return opened_table{std::move(way), *std::move(table)};
+  return opened_table{std::move(connection), *std::move(table)};
 }
 
 }  // namespace
 
-result<std::unique_ptr<cloud>> way_to_table(const configuration& settings, const clock& clock) {
+result<std::unique_ptr<cloud>> connect_to_table(const configuration& settings, const clock& clock) {
   if (settings.table != table_kind::dynamodb) return nullptr;
   if (settings.dynamodb_table.empty())
     return malformed("SPACES_TABLE=dynamodb needs the table's name: set DYNAMODB_TABLE.");
-  auto reached = cloud::reach(clock);
-  if (!reached) return reached.error();
-  return std::make_unique<cloud>(*std::move(reached));
+  auto connected = cloud::connect(clock);
+  if (!connected) return connected.error();
+  return std::make_unique<cloud>(*std::move(connected));
 }
 
 result<opened_table> open_table(const configuration& settings, table_use use, const clock& clock,
-                                std::function<void(std::string_view)> note, std::unique_ptr<cloud> way) {
-  if (settings.table == table_kind::dynamodb) return open_in_dynamodb(settings, use, clock, std::move(way));
+                                std::function<void(std::string_view)> note, std::unique_ptr<cloud> connection) {
+  if (settings.table == table_kind::dynamodb) return open_in_dynamodb(settings, use, clock, std::move(connection));
   return open_embedded(settings, use, clock, std::move(note));
 }
 

@@ -14,9 +14,9 @@
 
 namespace spaces::app {
 
-/// A table and, where there is one, the way to it, which the table must not outlive.
+/// A table and, where there is one, the connection to it, which the table must not outlive.
 struct opened_table {
-  std::unique_ptr<cloud> way;
+  std::unique_ptr<cloud> connection;
   std::unique_ptr<table::single_table> table;
 };
 
@@ -27,13 +27,15 @@ enum class table_use {
   reading,   ///< the same, and nothing is written
 };
 
-/// What a table in DynamoDB is reached by, for who goes ahead (`cloud::greet_dynamodb`); null: the table is embedded.
-result<std::unique_ptr<cloud>> way_to_table(const configuration& settings, const clock& clock);
+/// The connection to a table in DynamoDB, for callers that prewarm it (`cloud::prewarm_dynamodb`); null: the table is
+/// embedded.
+result<std::unique_ptr<cloud>> connect_to_table(const configuration& settings, const clock& clock);
 
-/// Errors' public texts are sentences for the operator. `note` takes sentences for the log. Without a way, it is
-/// found here.
+/// Errors' public texts are sentences for the operator. `note` takes sentences for the log. Without a connection, one
+/// is made here.
 result<opened_table> open_table(const configuration& settings, table_use use, const clock& clock,
-                                std::function<void(std::string_view)> note = {}, std::unique_ptr<cloud> way = nullptr);
+                                std::function<void(std::string_view)> note = {},
+                                std::unique_ptr<cloud> connection = nullptr);
 
 /// "The store in 'spaces-data'", "The DynamoDB table 'market'".
 std::string place_of(const configuration& settings);

@@ -82,12 +82,12 @@ int run_lambda(const std::string& runtime_api) {
     return exit_status::failure;
   };
   if (!settings) return refuse(settings.error());
-  auto way = way_to_table(*settings, clock);
-  if (!way) return refuse(way.error());
+  auto connection = connect_to_table(*settings, clock);
+  if (!connection) return refuse(connection.error());
   // Connecting to the table and TLS are mostly waiting: the keys are read meanwhile.
-  if (*way) (*way)->greet_dynamodb();
+  if (*connection) (*connection)->prewarm_dynamodb();
   runtime.connect();
-  const auto market = open_marketplace(*settings, clock, log, table_use::starting, *std::move(way));
+  const auto market = open_marketplace(*settings, clock, log, table_use::starting, *std::move(connection));
   if (!market) return refuse(market.error());
   jobs = &(*market)->jobs();
   (*market)->learn_when_asked();

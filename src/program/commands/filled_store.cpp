@@ -108,7 +108,7 @@ result<filled_store> filled_store::open(const configuration& settings, const clo
   auto opened = open_table(settings, table_use::changing, time);
   if (!opened) return opened.error();
   filled_store made{fs::path()};
-  made.way_ = std::move(opened->way);
+  made.connection_ = std::move(opened->connection);
   made.table_ = std::move(opened->table);
   return made;
 }

@@ -40,7 +40,7 @@ class filled_store {
 
   std::filesystem::path place_;
   std::unique_ptr<folder_beside> beside_;
-  std::unique_ptr<cloud> way_;
+  std::unique_ptr<cloud> connection_;
   std::unique_ptr<table::single_table> table_;
 };
 

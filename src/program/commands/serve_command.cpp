@@ -68,7 +68,7 @@ void learn_of_ended(families& sessions, const telemetry::log& log, const std::st
 
 /// What a newcomer wants to know, on standard output; `http://HOST:PORT` of the first address stands in
 /// the first line, which scripts read.
-void greet(const configuration& settings, const std::string& address) {
+void print_banner(const configuration& settings, const std::string& address) {
   fmt::print("API            http://{}/api/v1/properties\n", address);
   fmt::print("Documentation  http://{}/docs\n", address);
   fmt::print("Health         http://{}/health\n", address);
@@ -99,7 +99,7 @@ int run_serve(const setting_flags& flags) {
   market = *std::move(opened);
   serving = &server;
   handle_signals();
-  greet(*settings, server.addresses().front());
+  print_banner(*settings, server.addresses().front());
   {
     const key_watcher watcher(*settings, clock, log, market->people());
     const jobs::worker worker(market->jobs(), market->bell(), log);

@@ -51,18 +51,18 @@ result<table_wish> wish_of(const table_options& options) {
 /// What the three commands begin with.
 struct prepared {
   table_wish wish;
-  cloud way;
+  cloud connection;
   std::unique_ptr<aws::service> service;
 };
 
 result<prepared> prepare(const table_options& options, const clock& clock) {
   auto wish = wish_of(options);
   if (!wish) return wish.error();
-  auto way = cloud::reach(clock);
-  if (!way) return way.error();
-  auto service = way->dynamodb();
+  auto connection = cloud::connect(clock);
+  if (!connection) return connection.error();
+  auto service = connection->dynamodb();
   if (!service) return service.error();
-  return prepared{*std::move(wish), *std::move(way), *std::move(service)};
+  return prepared{*std::move(wish), *std::move(connection), *std::move(service)};
 }
 
 std::string capacity_text(const table_facts& facts) {
@@ -110,7 +110,7 @@ result<table_facts> facts_of(prepared& ready) {
   if (!facts) return facts.error();
   if (!*facts)
     return malformed(fmt::format("There is no table '{}' in {}; spaces table create makes it.", ready.wish.table,
-                                 ready.way.region()));
+                                 ready.connection.region()));
   return **std::move(facts);
 }
 

@@ -95,7 +95,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
     if (const result<void> learnt = learn_of_ended(); !learnt) return learnt.error();
     return identity_.who_vouched(claims, now);
   };
-  options.stamp = [this] { return table_->stamp(); };
+  options.table_version = [this] { return table_->table_version(); };
   options.report = [&log](const http::failure_report& failure) {
     log.write(telemetry::level::error, "request-failed",
               {{"status", std::to_string(failure.status)},

@@ -114,7 +114,7 @@ class told_engine {
  private:
   static std::string failed(const error& why) { return "error of kind " + std::to_string(static_cast<int>(why.kind)); }
 
-  /// Attributes by name, but the stamp of the write, which must be there.
+  /// Attributes by name, but the id of the write, which must be there.
   static std::string text_of(record::item_view item) {
     std::map<std::string, std::string> attributes;
     for (const record::attribute& each : item) {

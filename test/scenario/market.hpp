@@ -51,7 +51,7 @@ class counting_table final : public table::single_table {
   result<void> walk(const std::optional<table::key>& after, table::item_visitor visit) override {
     return counted_->walk(after, visit);
   }
-  std::optional<std::uint64_t> stamp() override { return counted_->stamp(); }
+  std::optional<std::uint64_t> table_version() override { return counted_->table_version(); }
   bool reads_inline() const override { return counted_->reads_inline(); }
   std::string_view engine() const override { return counted_->engine(); }
   result<void> ping() override { return counted_->ping(); }

@@ -38,7 +38,7 @@ class cors_of : public testing::Test {
   }
 
   test_api api_{[](router_options& options) {
-    options.stamp = [] { return std::uint64_t{1}; };
+    options.table_version = [] { return std::uint64_t{1}; };
     options.reads_inline = true;
   }};
   const cors_policy one_{{std::string(page), "http://localhost:5173"}, false};

@@ -48,7 +48,7 @@ std::size_t remembered_answers::weight(const slot& held) {
 }
 
 std::shared_ptr<const remembered_answer> remembered_answers::find(std::string_view target, bool gzip,
-                                                                  std::uint64_t stamp) {
+                                                                  std::uint64_t table_version) {
   const std::uint64_t hash = hash_of(target, gzip);
   const std::size_t set = hash % sets;
   const std::lock_guard lock(mutexes_[set % locks]);
@@ -57,7 +57,8 @@ std::shared_ptr<const remembered_answer> remembered_answers::find(std::string_vi
     if (marks_[set * ways + way] != mark) continue;
     const slot& held = slots_[set * ways + way];
     fetch_ahead(held.answer.get(), sizeof(remembered_answer));
-    if (held.hash == hash && held.stamp == stamp && held.gzip == gzip && held.answer && held.target == target) {
+    if (held.hash == hash && held.table_version == table_version && held.gzip == gzip && held.answer &&
+        held.target == target) {
       fetch_ahead(held.answer->whole->bytes.data(), std::min(held.answer->whole->bytes.size(), fetched_ahead_max));
       return held.answer;
     }
@@ -65,13 +66,13 @@ std::shared_ptr<const remembered_answer> remembered_answers::find(std::string_vi
   return nullptr;
 }
 
-bool remembered_answers::worth_keeping(std::string_view target, bool gzip, std::uint64_t stamp) {
+bool remembered_answers::worth_keeping(std::string_view target, bool gzip, std::uint64_t table_version) {
   const std::uint64_t hash = hash_of(target, gzip);
-  const auto mark = static_cast<std::uint32_t>((hash + stamp * 0x9E3779B97F4A7C15) >> 32) | 1U;
+  const auto mark = static_cast<std::uint32_t>((hash + table_version * 0x9E3779B97F4A7C15) >> 32) | 1U;
   return seen_[hash % seen_slots].exchange(mark, std::memory_order_relaxed) == mark;
 }
 
-/// Whole sets are forgotten in turn: answers of an old stamp, which nobody asks for again, would otherwise
+/// Whole sets are forgotten in turn: answers of an old version, which nobody asks for again, would otherwise
 /// hold the room for ever, wherever the new ones happen to lie.
 void remembered_answers::make_room(std::size_t wanted) {
   for (std::size_t turns = 0; turns < sets && bytes() + wanted > bytes_max; ++turns) {
@@ -86,8 +87,9 @@ void remembered_answers::make_room(std::size_t wanted) {
   }
 }
 
-void remembered_answers::keep(std::string_view target, bool gzip, std::uint64_t stamp, remembered_answer answer) {
-  slot made{hash_of(target, gzip), stamp, gzip, std::string(target),
+void remembered_answers::keep(std::string_view target, bool gzip, std::uint64_t table_version,
+                              remembered_answer answer) {
+  slot made{hash_of(target, gzip), table_version, gzip, std::string(target),
             std::make_shared<const remembered_answer>(std::move(answer))};
   const std::size_t added = weight(made);
   if (added > bytes_max) return;
@@ -97,7 +99,7 @@ void remembered_answers::keep(std::string_view target, bool gzip, std::uint64_t 
   slot* place = &slots_[set * ways + turn_.fetch_add(1, std::memory_order_relaxed) % ways];
   for (std::size_t way = 0; way < ways; ++way) {
     slot& held = slots_[set * ways + way];
-    if (!held.answer || held.stamp != stamp) place = &held;  // free, or of no use any more
+    if (!held.answer || held.table_version != table_version) place = &held;  // free, or of no use any more
     if (held.hash == made.hash && held.target == target) {
       place = &held;
       break;

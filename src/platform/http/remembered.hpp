@@ -1,5 +1,5 @@
 /// Answers that were made once and still hold: hot reads are not built twice. Tied to the table's
-/// stamp, so that a write by anyone, in this process or another, ends them all.
+/// version, so that a write by anyone, in this process or another, ends them all.
 #pragma once
 
 #include "platform/http/endpoint.hpp"
@@ -30,16 +30,16 @@ class remembered_answers {
  public:
   remembered_answers();
 
-  /// The answer made when the table had this stamp; null when there is none. `stamp` and what is
-  /// found belong together: read the stamp before the answer is made.
-  std::shared_ptr<const remembered_answer> find(std::string_view target, bool gzip, std::uint64_t stamp);
+  /// The answer made when the table had this version; null when there is none. `table_version` and what is
+  /// found belong together: read the version before the answer is made.
+  std::shared_ptr<const remembered_answer> find(std::string_view target, bool gzip, std::uint64_t table_version);
 
-  /// True from the second time within a short while that a target is asked for at the same stamp: what is
-  /// asked for once, or changes before it is asked for again, is not worth the memory.
-  bool worth_keeping(std::string_view target, bool gzip, std::uint64_t stamp);
+  /// True from the second time within a short while that a target is asked for at the same version of the table: what
+  /// is asked for once, or changes before it is asked for again, is not worth the memory.
+  bool worth_keeping(std::string_view target, bool gzip, std::uint64_t table_version);
 
   /// Makes room by forgetting others, whose turn it is.
-  void keep(std::string_view target, bool gzip, std::uint64_t stamp, remembered_answer answer);
+  void keep(std::string_view target, bool gzip, std::uint64_t table_version, remembered_answer answer);
 
   /// All that is remembered together, never more.
   static constexpr std::size_t bytes_max = 16 * 1024 * 1024;
@@ -55,7 +55,7 @@ class remembered_answers {
 
   struct slot {
     std::uint64_t hash = 0;
-    std::uint64_t stamp = 0;
+    std::uint64_t table_version = 0;
     bool gzip = false;
     std::string target;
     std::shared_ptr<const remembered_answer> answer;

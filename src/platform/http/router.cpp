@@ -16,7 +16,7 @@ struct pending {
   known_fields fields;
   caller who;
   std::string_view parameter;
-  std::optional<std::uint64_t> stamp;
+  std::optional<std::uint64_t> table_version;
   std::optional<response> refused;  ///< unless `permits_one` has something else to say
 };
 
@@ -116,7 +116,7 @@ error unreadable_fields() { return malformed("A field that may be given once was
 
 router::router(std::vector<endpoint> rows, router_options options)
     : rows_(std::move(rows)), options_(std::move(options)) {
-  if (options_.stamp && options_.stamp()) remembered_.emplace();
+  if (options_.table_version && options_.table_version()) remembered_.emplace();
   for (const endpoint& row : rows_) {
     const std::size_t open = row.path.find('{');
     if (open == std::string_view::npos)
@@ -137,9 +137,10 @@ begun router::begin(const request& incoming) {
 begun router::plan(const request& incoming) {
   const known_fields fields = find_known_fields(incoming);
   if (fields.repeated) return {fail(incoming, unreadable_fields()), lane::here, {}};
-  const std::optional<std::uint64_t> stamp = remembered_ && reads(incoming.verb) ? options_.stamp() : std::nullopt;
-  if (stamp)
-    if (auto known = recall(incoming, fields, *stamp)) return {std::move(known), lane::here, {}};
+  const std::optional<std::uint64_t> table_version =
+      remembered_ && reads(incoming.verb) ? options_.table_version() : std::nullopt;
+  if (table_version)
+    if (auto known = recall(incoming, fields, *table_version)) return {std::move(known), lane::here, {}};
 
   const std::string_view path = without_trailing_slash(incoming.path);
   const auto found = find(incoming.verb, path);
@@ -150,7 +151,7 @@ begun router::plan(const request& incoming) {
     if (const result<void> may = found->row->permits(*who); !may) return {fail(incoming, may.error()), lane::here, {}};
   std::optional<response> refused = refusal_of(incoming, *found->row, fields);
   if (refused && !found->row->permits_one) return {std::move(refused), lane::here, {}};
-  pending rest{found->row, fields, *who, found->parameter, stamp, std::move(refused)};
+  pending rest{found->row, fields, *who, found->parameter, table_version, std::move(refused)};
   const lane where = lane_of(*found->row, incoming, options_.reads_inline);
   if (where == lane::here) return {run(incoming, rest), where, {}};
   return {std::nullopt, where, pending_ptr(new pending(std::move(rest)))};
@@ -170,8 +171,9 @@ response router::refuse(int status, std::string_view detail) {
   return made;
 }
 
-std::optional<response> router::recall(const request& incoming, const known_fields& fields, std::uint64_t stamp) {
-  auto known = remembered_->find(incoming.target, accepts_gzip(fields.accept_encoding), stamp);
+std::optional<response> router::recall(const request& incoming, const known_fields& fields,
+                                       std::uint64_t table_version) {
+  auto known = remembered_->find(incoming.target, accepts_gzip(fields.accept_encoding), table_version);
   if (!known || !accepts(fields.accept, "application/json")) return std::nullopt;
   const result<caller> who = admit(known->who, fields, incoming);
   if (!who) return fail(incoming, who.error());
@@ -292,8 +294,8 @@ response router::dress(const request& incoming, const pending& rest, response ma
 void router::keep(const request& incoming, const pending& rest, const response& plain, response& sent) {
   const bool gzip = accepts_gzip(rest.fields.accept_encoding);
   const bool of_one = rest.who.known() && rest.who.id == sent.but_for;
-  if (!rest.stamp || !sent.same_for_all || of_one || sent.status != 200 ||
-      !remembered_->worth_keeping(incoming.target, gzip, *rest.stamp))
+  if (!rest.table_version || !sent.same_for_all || of_one || sent.status != 200 ||
+      !remembered_->worth_keeping(incoming.target, gzip, *rest.table_version))
     return;
   remembered_answer answer;
   answer.who = rest.row->who;
@@ -302,7 +304,7 @@ void router::keep(const request& incoming, const pending& rest, const response& 
   answer.whole = std::make_shared<const prepared>(prepare(sent));
   if (!answer.etag.empty()) answer.not_modified = std::make_shared<const prepared>(prepare(not_modified(sent)));
   sent.ready = answer.whole;  // its bytes are made: the transport need not make them again
-  remembered_->keep(incoming.target, gzip, *rest.stamp, std::move(answer));
+  remembered_->keep(incoming.target, gzip, *rest.table_version, std::move(answer));
 }
 
 response router::fail(const request& incoming, const error& failure) const {

@@ -31,8 +31,8 @@ struct router_options {
   std::function<result<caller>(std::string_view token, instant now)> who;
   /// Who a gateway in front says that it is (request::vouched). Thread-safe.
   std::function<result<caller>(const record::json_value& claims, instant now)> who_vouched;
-  /// The table's stamp (table.hpp); empty: answers are not remembered.
-  std::function<std::optional<std::uint64_t>()> stamp;
+  /// The table's version (table.hpp); empty: answers are not remembered.
+  std::function<std::optional<std::uint64_t>()> table_version;
   /// Called for 5xx answers.
   std::function<void(const failure_report&)> report;
   bool public_listings = false;
@@ -60,7 +60,7 @@ class router final : public application {
     std::string_view parameter;
   };
 
-  std::optional<response> recall(const request& incoming, const known_fields& fields, std::uint64_t stamp);
+  std::optional<response> recall(const request& incoming, const known_fields& fields, std::uint64_t table_version);
   result<caller> admit(audience who, const known_fields& fields, const request& incoming) const;
   std::optional<match> find(method verb, std::string_view path) const;
   std::string allowed(std::string_view path) const;
@@ -75,7 +75,7 @@ class router final : public application {
   std::vector<endpoint> rows_;
   std::vector<path_pattern> patterns_;
   router_options options_;
-  /// Only where the table has a stamp: its room, a megabyte and a half, is not even touched elsewhere.
+  /// Only where the table has a version: its room, a megabyte and a half, is not even touched elsewhere.
   std::optional<remembered_answers> remembered_;
 };
 

@@ -297,8 +297,8 @@ TEST(router, refusals_of_the_transport_close_but_for_503) {
 std::string bytes_of(const response& made) { return made.ready ? made.ready->bytes : prepare(made).bytes; }
 
 struct remembering : testing::Test {
-  std::uint64_t stamp = 1;
-  test_api api{[this](router_options& options) { options.stamp = [this] { return stamp; }; }};
+  std::uint64_t table_version = 1;
+  test_api api{[this](router_options& options) { options.table_version = [this] { return table_version; }; }};
 
   /// Asked so often that it is remembered, if it ever is.
   response third(const test_request& asked) {
@@ -324,7 +324,7 @@ TEST_F(remembering, gives_the_same_bytes_without_calling_the_handler) {
 TEST_F(remembering, ends_with_any_write) {
   const test_request asked = test_request(method::get, "/large").as();
   EXPECT_TRUE(third(asked).ready);
-  stamp = 2;
+  table_version = 2;
   api.large = "\"" + std::string(5000, 'y') + "\"";
   const int calls = api.calls;
   EXPECT_NE(bytes_of(api.ask(asked)).find(api.large), std::string::npos);

@@ -150,7 +150,7 @@ class table_contract : public testing::TestWithParam<table_factory> {
     return found;
   }
 
-  /// Equal but for the stamp of the write.
+  /// Equal but for the id of the write.
   static bool same_but_stamp(const record::item& a, const record::item& b) {
     record::item left = a;
     record::item right = b;

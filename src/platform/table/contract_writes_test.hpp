@@ -437,15 +437,15 @@ TEST_P(table_contract, a_walk_visits_every_live_item_once_and_goes_on_from_anywh
 }
 
 TEST_P(table_contract, the_stamp_changes_with_every_write_where_there_is_one) {
-  const auto before = table().stamp();
-  EXPECT_EQ(table().stamp(), before);
+  const auto before = table().table_version();
+  EXPECT_EQ(table().table_version(), before);
   ASSERT_TRUE(put_item({"P", "S"}, made_item{}.text("A", "1")));
-  const auto after = table().stamp();
+  const auto after = table().table_version();
   EXPECT_EQ(before.has_value(), after.has_value());
   if (before) {
     EXPECT_NE(after, before);
   }
-  EXPECT_EQ(table().stamp(), after);
+  EXPECT_EQ(table().table_version(), after);
 }
 
 TEST_P(table_contract, it_answers_and_has_a_name) {

@@ -216,7 +216,7 @@ result<void> copy_run::check() {
 }
 
 result<copy_report> copy_run::copy() {
-  const auto stamp = from_.stamp();
+  const auto table_version = from_.table_version();
   if (const auto admitted = admit(); !admitted) return admitted.error();
   if (const auto done = write_all(); !done) return done.error();
   if (report_.interrupted) return report_;
@@ -225,7 +225,7 @@ result<copy_report> copy_run::copy() {
     if (const auto done = remove_extras(); !done) return done.error();
     if (const auto done = check(); !done) return done.error();
   }
-  report_.source_changed = stamp != from_.stamp();
+  report_.source_changed = table_version != from_.table_version();
   if (report_.interrupted) return report_;
   if (!(report_.source == report_.destination)) {
     if (const auto named = name_differences(); !named) return named.error();
@@ -240,13 +240,13 @@ result<copy_report> copy_run::compare() {
   if (!mine) return mine.error();
   const auto theirs = meta_of(to_, "destination");
   if (!theirs) return theirs.error();
-  const auto stamp = from_.stamp();
+  const auto table_version = from_.table_version();
   auto sum = digest_of(from_);
   if (!sum) return sum.error();
   report_.source = *sum;
   if (report_.interrupted) return report_;
   if (const auto done = check(); !done) return done.error();
-  report_.source_changed = stamp != from_.stamp();
+  report_.source_changed = table_version != from_.table_version();
   if (report_.interrupted) return report_;
   if (!(report_.source == report_.destination)) {
     if (const auto named = name_differences(); !named) return named.error();

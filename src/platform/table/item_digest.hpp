@@ -11,7 +11,7 @@
 namespace spaces::table {
 
 /// The item in one spelling, whatever engine it came from: attributes by name, numbers by value. Without
-/// what a table stamps on it (WriteId).
+/// what a table adds to it (WriteId).
 std::string canonical(key_view key, record::item_view item);
 
 class item_digest {

@@ -7,7 +7,7 @@
 ///   GSI1PK, GSI1SK … GSI5  text; an item is in an index when it has both
 ///   Card                   bytes; the summary that index rows carry
 ///   TTL                    number; seconds since 1970 from which the item counts as absent
-///   WriteId                text; the write that put the item, stamped by the table
+///   WriteId                text; the write that put the item, set by the table
 #pragma once
 
 #include "platform/base/error.hpp"
@@ -32,7 +32,7 @@ inline constexpr std::size_t partition_key_bytes_max = 128;
 inline constexpr std::size_t sort_key_bytes_max = 96;
 /// DynamoDB's limit for one item, names and values together (400 KB), as `counted_bytes` counts.
 inline constexpr std::size_t item_bytes_max = 400 * 1024;
-/// Counted for what the table adds to an item: the names of the key and the stamp of the write.
+/// Counted for what the table adds to an item: the names of the key and the id of the write.
 inline constexpr std::size_t item_added_bytes = 64;
 /// DynamoDB's limits for one TransactWriteItems.
 inline constexpr std::size_t operations_max = 100;
@@ -197,9 +197,9 @@ class single_table {
   /// embedded one: by key); from there `after` goes on. Index rows are not visited.
   virtual result<void> walk(const std::optional<key>& after, item_visitor visit) = 0;
 
-  /// Changes with every write by anyone, this process or another; equal stamps mean that nothing
+  /// Changes with every write by anyone, this process or another; equal versions mean that nothing
   /// changed. Costs nothing (no lock, no system call). Empty where the engine cannot know (DynamoDB).
-  virtual std::optional<std::uint64_t> stamp() = 0;
+  virtual std::optional<std::uint64_t> table_version() = 0;
 
   /// True where reads never wait for a disk or network that is not the machine's own memory map:
   /// they may then run on an event loop.

@@ -59,7 +59,7 @@ class test_table : public table::single_table {
   result<void> walk(const std::optional<table::key>&, table::item_visitor) override {
     return internal("not a part of this table");
   }
-  std::optional<std::uint64_t> stamp() override { return writes; }
+  std::optional<std::uint64_t> table_version() override { return writes; }
   bool reads_inline() const override { return true; }
   std::string_view engine() const override { return "test"; }
   result<void> ping() override {

@@ -266,8 +266,8 @@ result<void> families::learn_of_ended(std::chrono::milliseconds age_max) {
   if (read_at_ms_.load() != read_at) return {};  // somebody else just did
   const std::int64_t began = steady_ms();
   const instant now = clock_.now();
-  const std::optional<std::uint64_t> stamp = table_.stamp();
-  if (!stamp || stamp != read_stamp_) {
+  const std::optional<std::uint64_t> table_version = table_.table_version();
+  if (!table_version || table_version != read_version_) {
     table::query rows;
     rows.partition = ended_partition;
     rows.from = ended_bound(known_from_.value_or(instant{}));
@@ -283,7 +283,7 @@ result<void> families::learn_of_ended(std::chrono::milliseconds age_max) {
       rows.after = last;
     }
     known_from_ = now - ended_reading_overlap;
-    read_stamp_ = stamp;
+    read_version_ = table_version;
   }
   read_at_ms_ = std::max<std::int64_t>(began, 1);
   return {};

@@ -61,9 +61,9 @@ class families final : public sessions {
   const clock& clock_;
   local_identity& people_;
   std::mutex reading_;
-  std::atomic<std::int64_t> read_at_ms_{0};  // steady; 0: never
-  std::optional<instant> known_from_;        // under `reading_`
-  std::optional<std::uint64_t> read_stamp_;  // under `reading_`
+  std::atomic<std::int64_t> read_at_ms_{0};    // steady; 0: never
+  std::optional<instant> known_from_;          // under `reading_`
+  std::optional<std::uint64_t> read_version_;  // under `reading_`
 };
 
 }  // namespace spaces

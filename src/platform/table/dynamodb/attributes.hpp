@@ -18,7 +18,7 @@ void append_attribute(std::string& out, std::string_view name, const record::val
 /// "PK":{"S":"…"},"SK":{"S":"…"}, without braces.
 void append_key(std::string& out, key_view key);
 
-/// The item and its key as members, without braces; stamped with `write_id` in place of any stamp in it.
+/// The item and its key as members, without braces; with `write_id` in place of any in it.
 void append_item(std::string& out, key_view key, record::item_view item, std::string_view write_id);
 
 /// A row of an index or a whole item, read from an answer.

@@ -40,7 +40,7 @@ class dynamodb_table final : public single_table {
   std::size_t operations_together() const override { return 1; }
   /// Reads the whole table (Scan), strongly consistent: a read unit for each 4 KB of it.
   result<void> walk(const std::optional<key>& after, item_visitor visit) override;
-  std::optional<std::uint64_t> stamp() override { return std::nullopt; }
+  std::optional<std::uint64_t> table_version() override { return std::nullopt; }
   bool reads_inline() const override { return false; }
   std::string_view engine() const override { return "dynamodb"; }
   /// One read of the store's own item, half a unit.

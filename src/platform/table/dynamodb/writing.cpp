@@ -15,7 +15,7 @@ namespace {
 /// is no coincidence.
 constexpr int reshapes_max = 8;
 
-/// 96 random bits as 16 characters: no other write has them, and an item's stamp stays short.
+/// 96 random bits as 16 characters: no other write has them, and an item's stays short.
 std::string new_id() {
   std::array<std::uint8_t, 12> random{};
   fill_random(random);

@@ -27,7 +27,7 @@ class change {
     outcome refused;
   };
 
-  /// Stamps the operations' items with `write_id`, and changes nothing else in them, so that a write
+  /// Gives the operations' items `write_id`, and changes nothing else in them, so that a write
   /// may be applied again after the transaction failed.
   applied apply(MDB_txn* txn, std::vector<operation>& operations, std::int64_t now_seconds, std::string_view write_id);
 

@@ -42,7 +42,7 @@ class faulty_table final : public single_table {
     return inner_.write(std::move(operations));
   }
   result<void> walk(const std::optional<key>& after, item_visitor visit) override { return inner_.walk(after, visit); }
-  std::optional<std::uint64_t> stamp() override { return inner_.stamp(); }
+  std::optional<std::uint64_t> table_version() override { return inner_.table_version(); }
   std::size_t operations_together() const override { return 1; }
   bool reads_inline() const override { return true; }
   std::string_view engine() const override { return "faulty"; }
@@ -231,10 +231,10 @@ TEST_F(copying, digests_do_not_depend_on_order_nor_on_the_write) {
   for (std::size_t n = 0; n < 20; ++n) forward.add(canonical(key_of(n), item_of(n).view()));
   for (std::size_t n = 20; n-- > 0;) {
     const record::item plain = item_of(n);
-    record::item stamped;
-    stamped.append(name::write_id, value::of(std::string_view("somebody's")));
-    for (const record::attribute& one : plain.view()) stamped.append(one.name, one.value);
-    backward.add(canonical(key_of(n), stamped.view()));
+    record::item written;
+    written.append(name::write_id, value::of(std::string_view("somebody's")));
+    for (const record::attribute& one : plain.view()) written.append(one.name, one.value);
+    backward.add(canonical(key_of(n), written.view()));
     other.add(canonical(key_of(n), item_of(n == 3 ? 4 : n).view()));
   }
   EXPECT_EQ(forward.to_hex(), backward.to_hex());

@@ -235,7 +235,7 @@ result<void> lmdb_table::walk(const std::optional<key>& after, item_visitor visi
   return internal(page.what());
 }
 
-std::optional<std::uint64_t> lmdb_table::stamp() {
+std::optional<std::uint64_t> lmdb_table::table_version() {
   // By a snapshot and not by mdb_env_info: the root in the map is replaced a moment before readers are
   // sent to it, so that its id could be ahead of what a read right after would see.
   const snapshot view(parts_->readers);

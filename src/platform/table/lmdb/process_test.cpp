@@ -76,20 +76,20 @@ void increment_and_put(lmdb_table& table, const std::string& who) {
 TEST(child, DISABLED_second_writer) {
   const system_clock time;
   const auto table = open_or_throw(childs_options(), time);
-  const auto stamp = table->stamp();
+  const auto table_version = table->table_version();
   increment_and_put(*table, "child");
-  EXPECT_NE(table->stamp(), stamp);
+  EXPECT_NE(table->table_version(), table_version);
 }
 
 TEST_F(processes, two_write_and_read_the_same_store) {
   {
     const auto table = open_or_throw(options_for(folder_.path()), time_);
     ASSERT_TRUE(done(put_item(*table, "P", "S")));
-    const auto before = table->stamp();
+    const auto before = table->table_version();
     child_process child("second_writer", variables());
     increment_and_put(*table, "parent");
     EXPECT_EQ(child.wait(), 0);
-    EXPECT_GE(*table->stamp(), *before + shared_increments);
+    EXPECT_GE(*table->table_version(), *before + shared_increments);
     EXPECT_EQ((*table->get({"SHARED", "counter"}, consistency::strong))->find("n").number,
               make_decimal(2 * shared_increments, 0));
     std::size_t rows = 0;
@@ -106,9 +106,9 @@ TEST(child, DISABLED_one_more_write) {
 
 TEST_F(processes, the_stamp_tells_of_anothers_write) {
   const auto table = open_or_throw(options_for(folder_.path()), time_);
-  const auto before = table->stamp();
+  const auto before = table->table_version();
   EXPECT_EQ(child_process("one_more_write", variables()).wait(), 0);
-  EXPECT_NE(table->stamp(), before);
+  EXPECT_NE(table->table_version(), before);
   EXPECT_TRUE(is_there(*table, "FROM", "child"));
 }
 

@@ -270,7 +270,7 @@ TEST_F(store, statistics_count_what_is_there) {
   EXPECT_GE(found->pages * found->page_bytes, found->file_bytes);
   EXPECT_LT(found->free_pages, found->pages);
   EXPECT_GE(found->readers, 1U);
-  EXPECT_EQ(found->last_transaction, table->stamp());
+  EXPECT_EQ(found->last_transaction, table->table_version());
 }
 
 TEST_F(store, a_reader_cannot_write) {

@@ -106,7 +106,7 @@ void print_facts_json(const table_facts& f) {
 
 /// The table's facts, or a sentence.
 result<table_facts> facts_of(prepared& ready) {
-  auto facts = dynamodb::look_at(*ready.service, ready.wish.table);
+  auto facts = dynamodb::describe(*ready.service, ready.wish.table);
   if (!facts) return facts.error();
   if (!*facts)
     return malformed(fmt::format("There is no table '{}' in {}; spaces table create makes it.", ready.wish.table,

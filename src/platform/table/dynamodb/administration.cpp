@@ -72,7 +72,7 @@ class waiting {
 
 result<table_facts> wait_until_ready(aws::service& service, const table_wish& wish, waiting& wait) {
   for (;;) {
-    auto facts = look_at(service, wish.table);
+    auto facts = describe(service, wish.table);
     if (!facts) return facts.error();
     if (*facts && ready(**facts)) return **std::move(facts);
     const std::string status = *facts ? (*facts)->status : std::string("not there yet");
@@ -173,7 +173,7 @@ std::vector<std::string> deviations(const table_facts& facts, const table_wish& 
 
 result<making> make_table(aws::service& service, const table_wish& wish, const patience& wait) {
   making told;
-  const auto before = look_at(service, wish.table);
+  const auto before = describe(service, wish.table);
   if (!before) return before.error();
   if (!*before) {
     const auto made = ask(service, "CreateTable", creation_body(wish));

@@ -60,7 +60,7 @@ struct table_facts {
 };
 
 /// Empty when there is no such table. Errors' public texts are sentences for the operator.
-result<std::optional<table_facts>> look_at(aws::service& service, std::string_view table);
+result<std::optional<table_facts>> describe(aws::service& service, std::string_view table);
 
 /// What differs from the wish, a sentence each. Nothing for what is unknown.
 std::vector<std::string> deviations(const table_facts& facts, const table_wish& wish);

@@ -76,7 +76,7 @@ const table_wish wish{.table = "market"};
 constexpr auto patient = [](std::string_view) { return true; };
 
 std::vector<std::string> deviations_of(scripted& service, const table_wish& wanted = wish) {
-  const auto facts = look_at(service, "market");
+  const auto facts = describe(service, "market");
   EXPECT_TRUE(facts && *facts);
   return deviations(**facts, wanted);
 }
@@ -208,11 +208,11 @@ TEST(dynamodb_administration, names_each_deviation) {
 TEST(dynamodb_administration, says_faults_in_the_vendors_words) {
   scripted service;
   service.answers["DescribeTable"] = {scripted::failed_with("AccessDeniedException")};
-  EXPECT_EQ(look_at(service, "market").error().public_text, "DynamoDB did not do DescribeTable: as told");
+  EXPECT_EQ(describe(service, "market").error().public_text, "DynamoDB did not do DescribeTable: as told");
   service.answers["DescribeTable"] = {"<html>"};
-  EXPECT_THAT(look_at(service, "market").error().public_text, HasSubstr("cannot be read"));
+  EXPECT_THAT(describe(service, "market").error().public_text, HasSubstr("cannot be read"));
   service.answers["DescribeTable"] = {"{}"};
-  EXPECT_FALSE(look_at(service, "market"));
+  EXPECT_FALSE(describe(service, "market"));
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ std::string_view to_text(switched what) {
   return "unknown";
 }
 
-result<std::optional<table_facts>> look_at(aws::service& service, std::string_view table) {
+result<std::optional<table_facts>> describe(aws::service& service, std::string_view table) {
   table_facts facts;
   facts.name = table;
   const std::string named = naming(table);

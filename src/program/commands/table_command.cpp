@@ -19,7 +19,6 @@ namespace {
 namespace dynamodb = table::dynamodb;
 using dynamodb::switched;
 using dynamodb::table_facts;
-using dynamodb::table_wish;
 
 std::string quoted(std::string_view text) {
   std::string out;
@@ -33,36 +32,36 @@ std::string list_of(const std::vector<std::string>& texts) {
   return '[' + out + ']';
 }
 
-result<table_wish> wish_of(const table_options& options) {
-  table_wish wish;
+result<dynamodb::table_options> wanted_table(const table_options& options) {
+  dynamodb::table_options wanted;
   const char* variable = std::getenv("DYNAMODB_TABLE");
-  wish.table = !options.table.empty() || !variable ? options.table : variable;
-  if (wish.table.empty()) return malformed("Name the table: --name, or the variable DYNAMODB_TABLE.");
+  wanted.table = !options.table.empty() || !variable ? options.table : variable;
+  if (wanted.table.empty()) return malformed("Name the table: --name, or the variable DYNAMODB_TABLE.");
   if ((options.read_units == 0) != (options.write_units == 0))
     return malformed("--read-units and --write-units go together; without both the table is on demand.");
-  if (options.read_units > 0) wish.provisioned = table::dynamodb::throughput{options.read_units, options.write_units};
-  wish.recovery = !options.no_recovery;
-  wish.deletion_protection = !options.no_deletion_protection;
-  wish.streams = !options.no_stream;
-  wish.kms_key = options.kms_key;
-  return wish;
+  if (options.read_units > 0) wanted.provisioned = table::dynamodb::throughput{options.read_units, options.write_units};
+  wanted.recovery = !options.no_recovery;
+  wanted.deletion_protection = !options.no_deletion_protection;
+  wanted.streams = !options.no_stream;
+  wanted.kms_key = options.kms_key;
+  return wanted;
 }
 
 /// What the three commands begin with.
 struct prepared {
-  table_wish wish;
+  dynamodb::table_options wanted;
   cloud connection;
   std::unique_ptr<aws::service> service;
 };
 
 result<prepared> prepare(const table_options& options, const clock& clock) {
-  auto wish = wish_of(options);
-  if (!wish) return wish.error();
+  auto wanted = wanted_table(options);
+  if (!wanted) return wanted.error();
   auto connection = cloud::connect(clock);
   if (!connection) return connection.error();
   auto service = connection->dynamodb();
   if (!service) return service.error();
-  return prepared{*std::move(wish), *std::move(connection), *std::move(service)};
+  return prepared{*std::move(wanted), *std::move(connection), *std::move(service)};
 }
 
 std::string capacity_text(const table_facts& facts) {
@@ -106,10 +105,10 @@ void print_facts_json(const table_facts& f) {
 
 /// The table's facts, or a sentence.
 result<table_facts> facts_of(prepared& ready) {
-  auto facts = dynamodb::describe(*ready.service, ready.wish.table);
+  auto facts = dynamodb::describe(*ready.service, ready.wanted.table);
   if (!facts) return facts.error();
   if (!*facts)
-    return malformed(fmt::format("There is no table '{}' in {}; spaces table create makes it.", ready.wish.table,
+    return malformed(fmt::format("There is no table '{}' in {}; spaces table create makes it.", ready.wanted.table,
                                  ready.connection.region()));
   return **std::move(facts);
 }
@@ -125,7 +124,7 @@ int run_table_create(const table_options& options) {
   if (!ready) return not_prepared(ready.error());
   const bool show = !options.json && isatty(STDERR_FILENO) == 1;
   const auto started = std::chrono::steady_clock::now();
-  const auto made = dynamodb::make_table(*ready->service, ready->wish, [&](std::string_view status) {
+  const auto made = dynamodb::make_table(*ready->service, ready->wanted, [&](std::string_view status) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (show) fmt::print(stderr, "\r{}, {:.0f} s\x1b[K", status, seconds);
     return !interruption::asked();
@@ -133,7 +132,7 @@ int run_table_create(const table_options& options) {
   if (show) fmt::print(stderr, "\r\x1b[K");
   if (!made) return fail(sentence_of(made.error()));
   if (options.json)
-    fmt::print("{{\"table\":{},\"made\":{},\"steps\":{}}}\n", quoted(ready->wish.table), made->made,
+    fmt::print("{{\"table\":{},\"made\":{},\"steps\":{}}}\n", quoted(ready->wanted.table), made->made,
                list_of(made->steps));
   else
     for (const std::string& step : made->steps) fmt::print("{}.\n", step);
@@ -156,7 +155,7 @@ int run_table_verify(const table_options& options) {
   if (!ready) return not_prepared(ready.error());
   const auto facts = facts_of(*ready);
   if (!facts) return fail(sentence_of(facts.error()));
-  const std::vector<std::string> found = dynamodb::deviations(*facts, ready->wish);
+  const std::vector<std::string> found = dynamodb::deviations(*facts, ready->wanted);
   std::vector<std::string> unknown;
   if (facts->expiry == switched::unknown) unknown.emplace_back("expiry");
   if (facts->recovery == switched::unknown) unknown.emplace_back("point-in-time recovery");

@@ -18,16 +18,16 @@ constexpr milliseconds last_pause{2'000};
 /// Images of items before and after a change: what an index of searches will want to read.
 constexpr std::string_view stream_view = "NEW_AND_OLD_IMAGES";
 
-std::string creation_body(const table_wish& wish) {
-  std::string body = naming(wish.table);
+std::string creation_body(const table_options& wanted) {
+  std::string body = naming(wanted.table);
   body.back() = ',';
-  append_shape(body, wish.provisioned);
-  body += wish.deletion_protection ? R"(,"DeletionProtectionEnabled":true)" : R"(,"DeletionProtectionEnabled":false)";
-  if (wish.streams)
+  append_shape(body, wanted.provisioned);
+  body += wanted.deletion_protection ? R"(,"DeletionProtectionEnabled":true)" : R"(,"DeletionProtectionEnabled":false)";
+  if (wanted.streams)
     body += R"(,"StreamSpecification":{"StreamEnabled":true,"StreamViewType":")" + std::string(stream_view) + "\"}";
-  if (!wish.kms_key.empty()) {
+  if (!wanted.kms_key.empty()) {
     body += R"(,"SSESpecification":{"Enabled":true,"SSEType":"KMS","KMSMasterKeyId":)";
-    record::append_json_string(body, wish.kms_key);
+    record::append_json_string(body, wanted.kms_key);
     body += '}';
   }
   return body + '}';
@@ -70,31 +70,31 @@ class waiting {
   milliseconds pause_ = first_pause;
 };
 
-result<table_facts> wait_until_ready(aws::service& service, const table_wish& wish, waiting& wait) {
+result<table_facts> wait_until_ready(aws::service& service, const table_options& wanted, waiting& wait) {
   for (;;) {
-    auto facts = describe(service, wish.table);
+    auto facts = describe(service, wanted.table);
     if (!facts) return facts.error();
     if (*facts && ready(**facts)) return **std::move(facts);
     const std::string status = *facts ? (*facts)->status : std::string("not there yet");
     if (status != "ACTIVE" && status != "CREATING" && status != "UPDATING" && *facts)
-      return conflict("The table '" + wish.table + "' is " + status);
+      return conflict("The table '" + wanted.table + "' is " + status);
     if (const auto waited = wait.pause(status); !waited) return waited.error();
   }
 }
 
-result<void> turn_on_expiry(aws::service& service, const table_wish& wish, making& told) {
+result<void> turn_on_expiry(aws::service& service, const table_options& wanted, making& told) {
   const auto done = ask(service, "UpdateTimeToLive",
-                        with(wish.table, R"("TimeToLiveSpecification":{"Enabled":true,"AttributeName":")" +
-                                             std::string(expiring_attribute) + "\"}"));
+                        with(wanted.table, R"("TimeToLiveSpecification":{"Enabled":true,"AttributeName":")" +
+                                               std::string(expiring_attribute) + "\"}"));
   if (!done) return done.error();
   told.steps.push_back(done->unknown ? "This endpoint does not know expiry; nothing is removed by itself"
                                      : "Items expire by their attribute " + std::string(expiring_attribute));
   return {};
 }
 
-result<void> turn_on_recovery(aws::service& service, const table_wish& wish, waiting& wait, making& told) {
+result<void> turn_on_recovery(aws::service& service, const table_options& wanted, waiting& wait, making& told) {
   const std::string body =
-      with(wish.table, R"("PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true})");
+      with(wanted.table, R"("PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true})");
   for (;;) {
     const auto done = ask(service, "UpdateContinuousBackups", body);
     if (!done) return done.error();
@@ -113,18 +113,18 @@ void compare(std::vector<std::string>& found, switched is, bool wanted, std::str
   found.push_back(std::string(what) + " is " + std::string(to_text(is)));
 }
 
-void compare_capacity(std::vector<std::string>& found, const table_facts& facts, const table_wish& wish) {
-  if (!wish.provisioned && !facts.provisioned) return;
-  if (!wish.provisioned) {
+void compare_capacity(std::vector<std::string>& found, const table_facts& facts, const table_options& wanted) {
+  if (!wanted.provisioned && !facts.provisioned) return;
+  if (!wanted.provisioned) {
     found.push_back("Capacity is provisioned and not on demand");
   } else if (!facts.provisioned) {
     found.push_back("Capacity is on demand and not provisioned");
-  } else if (facts.provisioned->read_units != wish.provisioned->read_units ||
-             facts.provisioned->write_units != wish.provisioned->write_units) {
+  } else if (facts.provisioned->read_units != wanted.provisioned->read_units ||
+             facts.provisioned->write_units != wanted.provisioned->write_units) {
     found.push_back("Provisioned are " + std::to_string(facts.provisioned->read_units) + " read and " +
                     std::to_string(facts.provisioned->write_units) + " write units and not " +
-                    std::to_string(wish.provisioned->read_units) + " and " +
-                    std::to_string(wish.provisioned->write_units));
+                    std::to_string(wanted.provisioned->read_units) + " and " +
+                    std::to_string(wanted.provisioned->write_units));
   }
 }
 
@@ -143,55 +143,56 @@ void compare_indexes(std::vector<std::string>& found, const table_facts& facts) 
 }
 
 /// A key may be named by its id, its ARN or an alias; DynamoDB tells the ARN.
-bool names_key(std::string_view wish, std::string_view arn) {
-  if (wish.starts_with("alias/") || wish.find(":alias/") != std::string_view::npos) return !arn.empty();
-  return wish == arn || (arn.ends_with(wish) && arn.size() > wish.size() && arn[arn.size() - wish.size() - 1] == '/');
+bool names_key(std::string_view wanted, std::string_view arn) {
+  if (wanted.starts_with("alias/") || wanted.find(":alias/") != std::string_view::npos) return !arn.empty();
+  return wanted == arn ||
+         (arn.ends_with(wanted) && arn.size() > wanted.size() && arn[arn.size() - wanted.size() - 1] == '/');
 }
 
 }  // namespace
 
-std::vector<std::string> deviations(const table_facts& facts, const table_wish& wish) {
+std::vector<std::string> deviations(const table_facts& facts, const table_options& wanted) {
   std::vector<std::string> found;
   if (facts.status != "ACTIVE") found.push_back("The table is " + facts.status + " and not active");
   found.insert(found.end(), facts.flaws.begin(), facts.flaws.end());
   compare_indexes(found, facts);
-  compare_capacity(found, facts, wish);
+  compare_capacity(found, facts, wanted);
   compare(found, facts.expiry, true, "Expiry");
   if (facts.expiry == switched::on && facts.expiring_attribute != expiring_attribute)
     found.push_back("Items expire by their attribute " + facts.expiring_attribute + " and not by " +
                     std::string(expiring_attribute));
-  compare(found, facts.recovery, wish.recovery, "Point-in-time recovery");
-  compare(found, facts.deletion_protection, wish.deletion_protection, "Deletion protection");
-  compare(found, facts.streams, wish.streams, "The stream");
-  if (wish.streams && facts.streams == switched::on && facts.stream_view != stream_view)
+  compare(found, facts.recovery, wanted.recovery, "Point-in-time recovery");
+  compare(found, facts.deletion_protection, wanted.deletion_protection, "Deletion protection");
+  compare(found, facts.streams, wanted.streams, "The stream");
+  if (wanted.streams && facts.streams == switched::on && facts.stream_view != stream_view)
     found.push_back("The stream carries " + facts.stream_view + " and not " + std::string(stream_view));
-  if (!wish.kms_key.empty() && !names_key(wish.kms_key, facts.kms_key))
+  if (!wanted.kms_key.empty() && !names_key(wanted.kms_key, facts.kms_key))
     found.push_back("It is encrypted with " + (facts.kms_key.empty() ? "the key that DynamoDB owns" : facts.kms_key) +
-                    " and not with " + wish.kms_key);
+                    " and not with " + wanted.kms_key);
   return found;
 }
 
-result<making> make_table(aws::service& service, const table_wish& wish, const patience& wait) {
+result<making> make_table(aws::service& service, const table_options& wanted, const patience& wait) {
   making told;
-  const auto before = describe(service, wish.table);
+  const auto before = describe(service, wanted.table);
   if (!before) return before.error();
   if (!*before) {
-    const auto made = ask(service, "CreateTable", creation_body(wish));
+    const auto made = ask(service, "CreateTable", creation_body(wanted));
     if (!made) return made.error();
     told.made = !made->in_use;  // otherwise somebody else is making it at this moment
   }
   waiting patient(wait);
-  const auto facts = wait_until_ready(service, wish, patient);
+  const auto facts = wait_until_ready(service, wanted, patient);
   if (!facts) return facts.error();
   if (!facts->flaws.empty())
-    return conflict("The table '" + wish.table + "' is there and has another shape: " + facts->flaws.front());
-  told.steps.push_back("The table '" + wish.table +
+    return conflict("The table '" + wanted.table + "' is there and has another shape: " + facts->flaws.front());
+  told.steps.push_back("The table '" + wanted.table +
                        (told.made ? "' is made and active" : "' was there, and is active"));
   if (facts->expiry != switched::on) {
-    if (const auto done = turn_on_expiry(service, wish, told); !done) return done.error();
+    if (const auto done = turn_on_expiry(service, wanted, told); !done) return done.error();
   }
-  if (wish.recovery && facts->recovery != switched::on) {
-    if (const auto done = turn_on_recovery(service, wish, patient, told); !done) return done.error();
+  if (wanted.recovery && facts->recovery != switched::on) {
+    if (const auto done = turn_on_recovery(service, wanted, patient, told); !done) return done.error();
   }
   return told;
 }

@@ -20,7 +20,7 @@
 namespace spaces::table::dynamodb {
 
 /// What a table is to be, besides its shape.
-struct table_wish {
+struct table_options {
   std::string table = {};
   std::optional<throughput> provisioned = {};  ///< on demand unless given
   bool recovery = true;                        ///< to any second of the last 35 days
@@ -62,8 +62,8 @@ struct table_facts {
 /// Empty when there is no such table. Errors' public texts are sentences for the operator.
 result<std::optional<table_facts>> describe(aws::service& service, std::string_view table);
 
-/// What differs from the wish, a sentence each. Nothing for what is unknown.
-std::vector<std::string> deviations(const table_facts& facts, const table_wish& wish);
+/// What differs from what is wanted, a sentence each. Nothing for what is unknown.
+std::vector<std::string> deviations(const table_facts& facts, const table_options& wanted);
 
 struct making {
   bool made = false;               ///< it was not there
@@ -80,6 +80,6 @@ using patience = std::function<bool(std::string_view status)>;
 /// Makes the table and waits until it is active, then turns on what is switched by requests of their own.
 /// A table that is there keeps what it is: only expiry and recovery are turned on where they are off, so
 /// that a creation that was cut short can be run again. `conflict` when the table there has another shape.
-result<making> make_table(aws::service& service, const table_wish& wish, const patience& wait);
+result<making> make_table(aws::service& service, const table_options& wanted, const patience& wait);
 
 }  // namespace spaces::table::dynamodb

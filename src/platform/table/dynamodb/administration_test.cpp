@@ -72,10 +72,10 @@ void as_wished(scripted& service) {
   service.answers["DescribeContinuousBackups"] = {backed_up("ENABLED")};
 }
 
-const table_wish wish{.table = "market"};
+const table_options wanted{.table = "market"};
 constexpr auto patient = [](std::string_view) { return true; };
 
-std::vector<std::string> deviations_of(scripted& service, const table_wish& wanted = wish) {
+std::vector<std::string> deviations_of(scripted& service, const table_options& wanted = wanted) {
   const auto facts = describe(service, "market");
   EXPECT_TRUE(facts && *facts);
   return deviations(**facts, wanted);
@@ -92,7 +92,7 @@ TEST(dynamodb_administration, makes_a_table_waits_for_it_and_turns_on_the_rest) 
   service.answers["DescribeContinuousBackups"] = {backed_up("DISABLED")};
   service.answers["UpdateContinuousBackups"] = {scripted::failed_with("ContinuousBackupsUnavailableException"), "{}"};
   std::vector<std::string> waited;
-  const auto made = make_table(service, wish, [&](std::string_view status) {
+  const auto made = make_table(service, wanted, [&](std::string_view status) {
     waited.emplace_back(status);
     return true;
   });
@@ -109,7 +109,7 @@ TEST(dynamodb_administration, makes_a_table_waits_for_it_and_turns_on_the_rest) 
 TEST(dynamodb_administration, changes_nothing_of_a_table_that_is_as_wished) {
   scripted service;
   as_wished(service);
-  const auto made = make_table(service, wish, patient);
+  const auto made = make_table(service, wanted, patient);
   ASSERT_TRUE(made);
   EXPECT_FALSE(made->made);
   for (const std::string& one : service.seen) EXPECT_THAT(one, testing::StartsWith("Describe"));
@@ -121,7 +121,7 @@ TEST(dynamodb_administration, goes_on_where_another_makes_the_table_at_the_same_
   as_wished(service);
   service.answers["DescribeTable"] = {scripted::failed_with("ResourceNotFoundException"), described()};
   service.answers["CreateTable"] = {scripted::failed_with("ResourceInUseException")};
-  const auto made = make_table(service, wish, patient);
+  const auto made = make_table(service, wanted, patient);
   ASSERT_TRUE(made);
   EXPECT_FALSE(made->made);
 }
@@ -134,7 +134,7 @@ TEST(dynamodb_administration, leaves_a_table_of_another_shape_alone) {
   service.answers["DescribeTable"] = {other};
   service.answers["DescribeTimeToLive"] = {expiring("DISABLED")};
   service.answers["UpdateTimeToLive"] = {"{}"};
-  const auto made = make_table(service, wish, patient);
+  const auto made = make_table(service, wanted, patient);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().kind, error_kind::conflict);
   EXPECT_THAT(made.error().public_text, HasSubstr("The index GSI4 is missing"));
@@ -148,17 +148,17 @@ TEST(dynamodb_administration, stops_waiting_when_nobody_does) {
   scripted service;
   as_wished(service);
   service.answers["DescribeTable"] = {described("CREATING")};
-  const auto made = make_table(service, wish, [](std::string_view) { return false; });
+  const auto made = make_table(service, wanted, [](std::string_view) { return false; });
   ASSERT_FALSE(made);
   EXPECT_THAT(made.error().public_text, HasSubstr("CREATING"));
   service.answers["DescribeTable"] = {described("DELETING")};
-  EXPECT_THAT(make_table(service, wish, patient).error().public_text, HasSubstr("is DELETING"));
+  EXPECT_THAT(make_table(service, wanted, patient).error().public_text, HasSubstr("is DELETING"));
 }
 
 TEST(dynamodb_administration, tells_what_an_endpoint_does_not_know_and_goes_on) {
   scripted service;
   service.answers["DescribeTable"] = {described()};
-  const auto made = make_table(service, wish, patient);
+  const auto made = make_table(service, wanted, patient);
   ASSERT_TRUE(made);
   EXPECT_THAT(made->steps, Contains(HasSubstr("does not know expiry")));
   EXPECT_THAT(made->steps, Contains(HasSubstr("does not know point-in-time recovery")));
@@ -169,10 +169,10 @@ TEST(dynamodb_administration, names_each_deviation) {
   struct row {
     const char* operation;
     std::string answer;
-    table_wish wanted;
+    table_options wanted;
     const char* says;
   };
-  const table_wish provisioned{.table = "market", .provisioned = throughput{5, 7}};
+  const table_options provisioned{.table = "market", .provisioned = throughput{5, 7}};
   const std::string key = "arn:aws:kms:eu-west-1:123456789012:key/one";
   const std::string locked = described("ACTIVE", R"(,"SSEDescription":{"KMSMasterKeyArn":")" + key + "\"}");
   std::string all = described();
@@ -181,14 +181,14 @@ TEST(dynamodb_administration, names_each_deviation) {
   std::string open = described();
   open.replace(open.find("Enabled\":true"), 13, "Enabled\":false");
   const row rows[] = {
-      {"DescribeTable", described("UPDATING"), wish, "The table is UPDATING"},
-      {"DescribeTable", all, wish, "The index GSI1 carries ALL and not just Card, TTL"},
-      {"DescribeTable", open, wish, "Deletion protection is off"},
+      {"DescribeTable", described("UPDATING"), wanted, "The table is UPDATING"},
+      {"DescribeTable", all, wanted, "The index GSI1 carries ALL and not just Card, TTL"},
+      {"DescribeTable", open, wanted, "Deletion protection is off"},
       {"DescribeTable", described(), provisioned, "on demand and not provisioned"},
       {"DescribeTable", locked, {.table = "market", .kms_key = "two"}, "and not with two"},
-      {"DescribeTimeToLive", expiring("DISABLED"), wish, "Expiry is off"},
-      {"DescribeTimeToLive", expiring("ENABLED", "Ends"), wish, "by their attribute Ends and not by TTL"},
-      {"DescribeContinuousBackups", backed_up("DISABLED"), wish, "Point-in-time recovery is off"},
+      {"DescribeTimeToLive", expiring("DISABLED"), wanted, "Expiry is off"},
+      {"DescribeTimeToLive", expiring("ENABLED", "Ends"), wanted, "by their attribute Ends and not by TTL"},
+      {"DescribeContinuousBackups", backed_up("DISABLED"), wanted, "Point-in-time recovery is off"},
       {"DescribeContinuousBackups", backed_up("ENABLED"), {.table = "m", .recovery = false}, "recovery is on"},
   };
   for (const row& one : rows) {

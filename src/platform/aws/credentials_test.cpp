@@ -104,7 +104,7 @@ TEST(credentials_keeper, nobody_waits_past_the_deadline) {
   auto refreshing = std::async(std::launch::async, [&] { return one.id(); });
   asked.get_future().wait();
   {
-    const deadline_scope patience(std::chrono::milliseconds(30));
+    const deadline_scope deadline(std::chrono::milliseconds(30));
     EXPECT_EQ(one.id(), "no AWS credentials in time");
   }
   go_on.set_value();

@@ -166,7 +166,7 @@ TEST_F(json_service, no_try_begins_behind_the_deadline) {
     std::this_thread::sleep_for(milliseconds(80));
     return answer(500, "{}");
   });
-  const deadline_scope patience(milliseconds(60));
+  const deadline_scope deadline(milliseconds(60));
   EXPECT_EQ(failed().kind, failure_kind::unavailable);
   EXPECT_EQ(client_->count(), 1U);
 }

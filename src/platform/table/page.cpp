@@ -6,13 +6,13 @@
 
 namespace spaces::table {
 
-std::string question_text(std::string about, record::field_span parameters, const void* asked) {
+std::string question_text(std::string about, record::field_span parameters, const void* question) {
   record::scratch store;
   for (const record::field& each : parameters) {
     if (each.name == "limit" || each.name == "cursor") continue;
     store.list.clear();
     ((about += '\n') += each.name) += '=';
-    record::append_json(about, each.fetch(asked, store));
+    record::append_json(about, each.fetch(question, store));
   }
   return about;
 }

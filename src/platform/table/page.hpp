@@ -22,7 +22,7 @@ inline constexpr record::rules page_cursor_rules{
 
 /// A text that is the same for the same question, however it is put, but for limit and cursor: what a cursor belongs
 /// to. `about` tells whose and which list it is.
-std::string question_text(std::string about, record::field_span parameters, const void* asked);
+std::string question_text(std::string about, record::field_span parameters, const void* question);
 
 /// Rows examined for one page. Filters that no index answers are asked of so many cards at most;
 /// then the page is short and has a cursor. 500 cards are 120 kB, 15 read units and 0.2 ms.

@@ -47,7 +47,7 @@ bool ready(const table_facts& facts) {
 /// Pauses that grow, until the time for all of it is over or nobody waits any more.
 class waiting {
  public:
-  explicit waiting(const patience& wait) : wait_(wait) {}
+  explicit waiting(const wait_callback& wait) : wait_(wait) {}
 
   result<void> pause(std::string_view status) {
     if (!wait_(status)) return stopped(status, "nobody waited for it");
@@ -65,7 +65,7 @@ class waiting {
     return told;
   }
 
-  const patience& wait_;
+  const wait_callback& wait_;
   steady_clock::time_point until_ = steady_clock::now() + creation_time_max;
   milliseconds pause_ = first_pause;
 };
@@ -82,21 +82,21 @@ result<table_facts> wait_until_ready(aws::service& service, const table_options&
   }
 }
 
-result<void> turn_on_expiry(aws::service& service, const table_options& wanted, making& told) {
-  const auto done = ask(service, "UpdateTimeToLive",
-                        with(wanted.table, R"("TimeToLiveSpecification":{"Enabled":true,"AttributeName":")" +
-                                               std::string(expiring_attribute) + "\"}"));
+result<void> turn_on_expiry(aws::service& service, const table_options& wanted, creation& told) {
+  const auto done = call(service, "UpdateTimeToLive",
+                         with(wanted.table, R"("TimeToLiveSpecification":{"Enabled":true,"AttributeName":")" +
+                                                std::string(expiring_attribute) + "\"}"));
   if (!done) return done.error();
   told.steps.push_back(done->unknown ? "This endpoint does not know expiry; nothing is removed by itself"
                                      : "Items expire by their attribute " + std::string(expiring_attribute));
   return {};
 }
 
-result<void> turn_on_recovery(aws::service& service, const table_options& wanted, waiting& wait, making& told) {
+result<void> turn_on_recovery(aws::service& service, const table_options& wanted, waiting& wait, creation& told) {
   const std::string body =
       with(wanted.table, R"("PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true})");
   for (;;) {
-    const auto done = ask(service, "UpdateContinuousBackups", body);
+    const auto done = call(service, "UpdateContinuousBackups", body);
     if (!done) return done.error();
     if (done->later) {  // of a new table, backups come a little after it
       if (const auto waited = wait.pause("backups are being made ready"); !waited) return waited;
@@ -172,12 +172,12 @@ std::vector<std::string> deviations(const table_facts& facts, const table_option
   return found;
 }
 
-result<making> make_table(aws::service& service, const table_options& wanted, const patience& wait) {
-  making told;
+result<creation> make_table(aws::service& service, const table_options& wanted, const wait_callback& wait) {
+  creation told;
   const auto before = describe(service, wanted.table);
   if (!before) return before.error();
   if (!*before) {
-    const auto made = ask(service, "CreateTable", creation_body(wanted));
+    const auto made = call(service, "CreateTable", creation_body(wanted));
     if (!made) return made.error();
     told.made = !made->in_use;  // otherwise somebody else is making it at this moment
   }

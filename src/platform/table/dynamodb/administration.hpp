@@ -65,7 +65,7 @@ result<std::optional<table_facts>> describe(aws::service& service, std::string_v
 /// What differs from what is wanted, a sentence each. Nothing for what is unknown.
 std::vector<std::string> deviations(const table_facts& facts, const table_options& wanted);
 
-struct making {
+struct creation {
   bool made = false;               ///< it was not there
   std::vector<std::string> steps;  ///< what was done, a sentence each
 };
@@ -75,11 +75,11 @@ struct making {
 inline constexpr std::chrono::minutes creation_time_max{10};
 
 /// Called several times while it is waited; false ends the waiting with `unavailable`.
-using patience = std::function<bool(std::string_view status)>;
+using wait_callback = std::function<bool(std::string_view status)>;
 
 /// Makes the table and waits until it is active, then turns on what is switched by requests of their own.
 /// A table that is there keeps what it is: only expiry and recovery are turned on where they are off, so
 /// that a creation that was cut short can be run again. `conflict` when the table there has another shape.
-result<making> make_table(aws::service& service, const table_options& wanted, const patience& wait);
+result<creation> make_table(aws::service& service, const table_options& wanted, const wait_callback& wait);
 
 }  // namespace spaces::table::dynamodb

@@ -24,10 +24,10 @@ class scripted final : public aws::service {
   std::map<std::string, std::deque<boost::system::result<std::string, aws::failure>>> answers;
   std::vector<std::string> seen;
 
-  boost::system::result<std::string, aws::failure> send(const aws::call& asked) override {
-    seen.emplace_back(asked.operation);
-    bodies[std::string(asked.operation)] = asked.body;
-    auto& left = answers[std::string(asked.operation)];
+  boost::system::result<std::string, aws::failure> send(const aws::call& request) override {
+    seen.emplace_back(request.operation);
+    bodies[std::string(request.operation)] = request.body;
+    auto& left = answers[std::string(request.operation)];
     if (left.empty()) return failed_with("UnknownOperationException");
     auto answer = left.front();
     if (left.size() > 1) left.pop_front();
@@ -66,7 +66,7 @@ std::string backed_up(std::string_view status) {
          std::string(status) + "\"}}}";
 }
 
-void as_wished(scripted& service) {
+void as_wanted(scripted& service) {
   service.answers["DescribeTable"] = {described()};
   service.answers["DescribeTimeToLive"] = {expiring("ENABLED")};
   service.answers["DescribeContinuousBackups"] = {backed_up("ENABLED")};
@@ -75,15 +75,15 @@ void as_wished(scripted& service) {
 const table_options wanted{.table = "market"};
 constexpr auto patient = [](std::string_view) { return true; };
 
-std::vector<std::string> deviations_of(scripted& service, const table_options& wanted = wanted) {
+std::vector<std::string> deviations_of(scripted& service, const table_options& options = wanted) {
   const auto facts = describe(service, "market");
   EXPECT_TRUE(facts && *facts);
-  return deviations(**facts, wanted);
+  return deviations(**facts, options);
 }
 
 TEST(dynamodb_administration, makes_a_table_waits_for_it_and_turns_on_the_rest) {
   scripted service;
-  as_wished(service);
+  as_wanted(service);
   service.answers["DescribeTable"] = {scripted::failed_with("ResourceNotFoundException"), described("CREATING"),
                                       described("CREATING"), described()};
   service.answers["CreateTable"] = {"{}"};
@@ -106,9 +106,9 @@ TEST(dynamodb_administration, makes_a_table_waits_for_it_and_turns_on_the_rest) 
   EXPECT_THAT(service.bodies["UpdateContinuousBackups"], HasSubstr(R"("PointInTimeRecoveryEnabled":true)"));
 }
 
-TEST(dynamodb_administration, changes_nothing_of_a_table_that_is_as_wished) {
+TEST(dynamodb_administration, changes_nothing_of_a_table_that_is_as_wanted) {
   scripted service;
-  as_wished(service);
+  as_wanted(service);
   const auto made = make_table(service, wanted, patient);
   ASSERT_TRUE(made);
   EXPECT_FALSE(made->made);
@@ -118,7 +118,7 @@ TEST(dynamodb_administration, changes_nothing_of_a_table_that_is_as_wished) {
 
 TEST(dynamodb_administration, goes_on_where_another_makes_the_table_at_the_same_moment) {
   scripted service;
-  as_wished(service);
+  as_wanted(service);
   service.answers["DescribeTable"] = {scripted::failed_with("ResourceNotFoundException"), described()};
   service.answers["CreateTable"] = {scripted::failed_with("ResourceInUseException")};
   const auto made = make_table(service, wanted, patient);
@@ -128,7 +128,7 @@ TEST(dynamodb_administration, goes_on_where_another_makes_the_table_at_the_same_
 
 TEST(dynamodb_administration, leaves_a_table_of_another_shape_alone) {
   scripted service;
-  as_wished(service);
+  as_wanted(service);
   std::string other = described();
   other.replace(other.find("\"IndexName\":\"GSI4\""), 18, "\"IndexName\":\"Rest\"");
   service.answers["DescribeTable"] = {other};
@@ -146,7 +146,7 @@ TEST(dynamodb_administration, leaves_a_table_of_another_shape_alone) {
 
 TEST(dynamodb_administration, stops_waiting_when_nobody_does) {
   scripted service;
-  as_wished(service);
+  as_wanted(service);
   service.answers["DescribeTable"] = {described("CREATING")};
   const auto made = make_table(service, wanted, [](std::string_view) { return false; });
   ASSERT_FALSE(made);
@@ -193,13 +193,13 @@ TEST(dynamodb_administration, names_each_deviation) {
   };
   for (const row& one : rows) {
     scripted service;
-    as_wished(service);
+    as_wanted(service);
     service.answers[one.operation] = {one.answer};
     EXPECT_THAT(deviations_of(service, one.wanted), ElementsAre(HasSubstr(one.says)));
   }
   for (const char* same : {"one", "alias/mine", key.c_str()}) {
     scripted service;
-    as_wished(service);
+    as_wanted(service);
     service.answers["DescribeTable"] = {locked};
     EXPECT_THAT(deviations_of(service, {.table = "market", .kms_key = same}), IsEmpty()) << same;
   }

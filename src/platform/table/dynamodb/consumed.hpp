@@ -1,4 +1,4 @@
-/// What was asked of DynamoDB and what it charged for it, as its answers say (ReturnConsumedCapacity): cost is
+/// What was requested of DynamoDB and what it charged for it, as its answers say (ReturnConsumedCapacity): cost is
 /// a property that tests hold, and that metrics may show. Refused writes are charged, too, but their answers do
 /// not say how much: they count as DynamoDB's guide says (`charge_of_refusal`).
 #pragma once

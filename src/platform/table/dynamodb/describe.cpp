@@ -70,7 +70,7 @@ result<std::optional<table_facts>> describe(aws::service& service, std::string_v
   table_facts facts;
   facts.name = table;
   const std::string named = naming(table);
-  const auto described = ask(service, "DescribeTable", named);
+  const auto described = call(service, "DescribeTable", named);
   if (!described) return described.error();
   if (described->missing) return std::optional<table_facts>();
   const json_value* told = described->answer ? described->answer->find("Table") : nullptr;
@@ -78,13 +78,13 @@ result<std::optional<table_facts>> describe(aws::service& service, std::string_v
   read_table(*told, facts);
   facts.flaws = flaws_of(*told);
 
-  const auto expiry = ask(service, "DescribeTimeToLive", named);
+  const auto expiry = call(service, "DescribeTimeToLive", named);
   if (!expiry) return expiry.error();
   if (expiry->answer) {
     facts.expiry = switch_of(is_on(text_at(*expiry->answer, {"TimeToLiveDescription", "TimeToLiveStatus"})));
     facts.expiring_attribute = text_at(*expiry->answer, {"TimeToLiveDescription", "AttributeName"});
   }
-  const auto backups = ask(service, "DescribeContinuousBackups", named);
+  const auto backups = call(service, "DescribeContinuousBackups", named);
   if (!backups) return backups.error();
   if (backups->answer) {
     const std::string_view status =

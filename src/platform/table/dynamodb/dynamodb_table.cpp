@@ -35,8 +35,8 @@ error unreadable(std::string_view doing) {
 dynamodb_table::dynamodb_table(std::string table, std::unique_ptr<aws::service> service, const clock& time)
     : table_(std::move(table)), service_(std::move(service)), time_(time) {}
 
-boost::system::result<std::string, aws::failure> dynamodb_table::ask(std::string_view what, std::string_view body,
-                                                                     bool repeatable) {
+boost::system::result<std::string, aws::failure> dynamodb_table::call(std::string_view what, std::string_view body,
+                                                                      bool repeatable) {
   auto answer = service_->send({what, body, repeatable});
   const bool writes = what == "PutItem" || what == "UpdateItem" || what == "DeleteItem" || what == "TransactWriteItems";
   if (answer && writes) counter_.note(what, capacity_of(*answer));
@@ -56,7 +56,7 @@ bool dynamodb_table::live(record::item_view item) const {
 
 result<bool> dynamodb_table::read(key_view key, consistency wanted, function_ref<void(record::item_view)> visit) {
   if (auto flaw = flaw_of(key)) return internal(*flaw);
-  const auto answer = ask("GetItem", get_body(table_, key, wanted));
+  const auto answer = call("GetItem", get_body(table_, key, wanted));
   if (!answer) return error_of(answer.error(), "reading an item");
   json_reader in(*answer);
   std::optional<read_attributes> found;
@@ -108,15 +108,14 @@ result<std::vector<std::optional<record::item>>> dynamodb_table::read_batch(cons
   if (auto flaw = flaw_of(keys)) return internal(*flaw);
   std::vector<std::optional<record::item>> items(keys.size());
   if (keys.empty()) return items;
-  back_off patience;
+  back_off pauses;
   for (std::string left = batch_items(table_, keys, wanted); !left.empty();) {
-    const auto answer = ask("BatchGetItem", batch_body(left));
+    const auto answer = call("BatchGetItem", batch_body(left));
     if (!answer) return error_of(answer.error(), "reading items");
     left.clear();
     if (const auto read = read_page(*answer, items, keys, left); !read) return read.error();
     if (left.find("Keys") == std::string::npos) left.clear();
-    if (!left.empty() && !patience.wait())
-      return unavailable("DynamoDB left items of a batch unread until the deadline");
+    if (!left.empty() && !pauses.wait()) return unavailable("DynamoDB left items of a batch unread until the deadline");
   }
   return items;
 }
@@ -210,9 +209,9 @@ std::optional<page_end> read_elements(std::string_view answer, Take&& take) {
 
 }  // namespace
 
-result<bool> dynamodb_table::visit_index(const query& asked, row_visitor visit) {
-  if (auto flaw = flaw_of(asked)) return internal(*flaw);
-  query what = asked;
+result<bool> dynamodb_table::visit_index(const query& wanted, row_visitor visit) {
+  if (auto flaw = flaw_of(wanted)) return internal(*flaw);
+  query what = wanted;
   if (!narrow(what)) return false;
   const query_body body(table_, what);
   const std::int64_t now = now_seconds();
@@ -224,7 +223,7 @@ result<bool> dynamodb_table::visit_index(const query& asked, row_visitor visit) 
   bool stopped = false;
   for (int pages = 0; pages < query_pages_max; ++pages, page_rows = std::min(page_rows * 2, query_rows_max)) {
     // Where some have expired, more will have: it then takes longer pages to find as many.
-    const auto answer = ask("Query", body.page(start, std::min(what.limit - visited + expired, page_rows)));
+    const auto answer = call("Query", body.page(start, std::min(what.limit - visited + expired, page_rows)));
     if (!answer) return error_of(answer.error(), "querying an index");
     bool left_behind = false;
     const auto end = read_elements(*answer, [&](json_reader& in) {
@@ -255,7 +254,7 @@ result<void> dynamodb_table::walk(const std::optional<key>& after, item_visitor 
   std::string start = after ? start_of(key_view(*after)) : std::string();
   bool stopped = false;
   do {
-    const auto answer = ask("Scan", scan_body(table_, start));
+    const auto answer = call("Scan", scan_body(table_, start));
     if (!answer) return error_of(answer.error(), "walking the table");
     const auto end = read_elements(*answer, [&](json_reader& in) {
       if (stopped) return in.skip();

@@ -51,8 +51,8 @@ class dynamodb_table final : public single_table {
   dynamodb::consumed consumed() const { return counter_.so_far(); }
 
   /// One request; counts what it consumed where the answer is left to the caller. For this room only.
-  boost::system::result<std::string, aws::failure> ask(std::string_view what, std::string_view body,
-                                                       bool repeatable = true);
+  boost::system::result<std::string, aws::failure> call(std::string_view what, std::string_view body,
+                                                        bool repeatable = true);
 
  private:
   std::int64_t now_seconds() const;

@@ -14,7 +14,7 @@ namespace spaces::table::dynamodb {
 /// throttled table to recover, short enough to be noticed.
 inline constexpr std::chrono::seconds call_time_max{30};
 
-/// For who asked the table: `doing` says what failed, for the log. Only what DynamoDB answers and what we ask
+/// For the caller of the table: `doing` says what failed, for the log. Only what DynamoDB answers and what we ask
 /// decide: what may pass is `unavailable`, a request of ours that it does not understand is `internal`.
 error error_of(const aws::failure& failed, std::string_view doing);
 

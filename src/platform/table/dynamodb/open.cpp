@@ -12,7 +12,7 @@ namespace {
 
 /// The table as DynamoDB describes it is ours, or a sentence. Where describing is not permitted, nothing.
 result<void> check_shape(dynamodb_table& table) {
-  const auto answer = table.ask("DescribeTable", describe_body(table.name()));
+  const auto answer = table.call("DescribeTable", describe_body(table.name()));
   if (!answer && answer.error().kind == aws::failure_kind::refused && answer.error().code == "AccessDeniedException")
     return {};
   if (!answer) return sentence_of(answer.error(), table.name());
@@ -32,7 +32,7 @@ result<void> check_shape(dynamodb_table& table) {
 result<void> check_meta(dynamodb_table& table, const clock& time) {
   const key where{std::string(store_meta::pk), std::string(store_meta::sk)};
   // Not by read(): what DynamoDB says here is for the operator.
-  const auto first = table.ask("GetItem", get_body(table.name(), where, consistency::strong));
+  const auto first = table.call("GetItem", get_body(table.name(), where, consistency::strong));
   if (!first) return sentence_of(first.error(), table.name());
   std::optional<record::item> meta = item_of(*first);
   if (!meta) {

@@ -94,9 +94,9 @@ TEST_F(dynamodb_opening, answers_ping_for_half_a_unit) {
 class describing final : public aws::service {
  public:
   explicit describing(boost::system::result<std::string, aws::failure> answer) : answer_(std::move(answer)) {}
-  boost::system::result<std::string, aws::failure> send(const aws::call& asked) override {
-    if (asked.operation == "DescribeTable") return answer_;
-    return real_->send(asked);
+  boost::system::result<std::string, aws::failure> send(const aws::call& request) override {
+    if (request.operation == "DescribeTable") return answer_;
+    return real_->send(request);
   }
 
  private:

@@ -29,9 +29,9 @@ class noting_service final : public aws::service {
  public:
   noting_service(std::unique_ptr<aws::service> inner, used_permissions& used) : inner_(std::move(inner)), used_(used) {}
 
-  boost::system::result<std::string, aws::failure> send(const aws::call& asked) override {
-    const auto body = record::parse_json(asked.body);
-    const std::string operation(asked.operation);
+  boost::system::result<std::string, aws::failure> send(const aws::call& request) override {
+    const auto body = record::parse_json(request.body);
+    const std::string operation(request.operation);
     const resource on = body->find("IndexName") ? resource::indexes : resource::table;
     if (const record::json_value* all = body->find("TransactItems")) {
       for (const record::json_value& one : all->elements)
@@ -39,7 +39,7 @@ class noting_service final : public aws::service {
     } else {
       used_.emplace(operation, "dynamodb:" + operation, on);
     }
-    return inner_->send(asked);
+    return inner_->send(request);
   }
 
  private:

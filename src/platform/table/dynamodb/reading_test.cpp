@@ -28,7 +28,7 @@ class dynamodb_reading : public testing::Test {
     const auto done = table_->write(std::move(one));
     ASSERT_TRUE(done && !*done);
   }
-  std::ptrdiff_t asked(std::string_view what) const { return std::ranges::count(service_->sent(), what); }
+  std::ptrdiff_t requests(std::string_view what) const { return std::ranges::count(service_->sent(), what); }
   std::size_t visited(const query& what, std::size_t enough = query_rows_max) {
     std::size_t rows = 0;
     EXPECT_TRUE(table_->visit_index(what, [&](const row&) { return ++rows < enough; }));
@@ -62,7 +62,7 @@ TEST_F(dynamodb_reading, of_a_batch_what_was_left_unread_is_asked_for_again) {
     ASSERT_TRUE((*items)[static_cast<std::size_t>(i)]);
     EXPECT_EQ((*items)[static_cast<std::size_t>(i)]->find("i").number, make_decimal(i, 0));
   }
-  EXPECT_GT(asked("BatchGetItem"), 1);
+  EXPECT_GT(requests("BatchGetItem"), 1);
 }
 
 TEST_F(dynamodb_reading, a_query_goes_on_behind_a_page_that_was_full) {
@@ -71,7 +71,7 @@ TEST_F(dynamodb_reading, a_query_goes_on_behind_a_page_that_was_full) {
   for (int i = 10; i < 30; ++i)
     put_item({"P", std::to_string(i)}, made_item{}.in(1, "I", std::to_string(i)).bytes("Card", large));
   EXPECT_EQ(visited({.index = index::gsi1, .partition = "I"}), 20U);
-  EXPECT_GT(asked("Query"), 2);
+  EXPECT_GT(requests("Query"), 2);
 }
 
 TEST_F(dynamodb_reading, a_query_goes_on_behind_rows_that_have_expired) {
@@ -81,7 +81,7 @@ TEST_F(dynamodb_reading, a_query_goes_on_behind_rows_that_have_expired) {
     put_item({"P", std::to_string(i)}, item);
   }
   EXPECT_EQ(visited({.index = index::gsi1, .partition = "I", .limit = 1}), 1U);
-  EXPECT_LE(asked("Query"), 10) << "139 by pages that double";
+  EXPECT_LE(requests("Query"), 10) << "139 by pages that double";
 }
 
 TEST_F(dynamodb_reading, who_has_enough_after_a_few_rows_does_not_pay_for_hundreds) {
@@ -174,30 +174,30 @@ TEST(dynamodb_answer, that_is_none_is_no_item_no_row_and_no_end) {
 /// DynamoDB may answer a page without rows and go on behind it; dynoxide never does.
 class paging final : public aws::service {
  public:
-  explicit paging(std::vector<std::string>& asked) : asked_(asked) {}
+  explicit paging(std::vector<std::string>& requests) : requests_(requests) {}
   boost::system::result<std::string, aws::failure> send(const aws::call& one) override {
-    asked_.emplace_back(one.body);
-    if (asked_.size() < 4)
-      return R"({"Items":[],"LastEvaluatedKey":{"PK":{"S":"P)" + std::to_string(asked_.size()) + "\"}}}";
+    requests_.emplace_back(one.body);
+    if (requests_.size() < 4)
+      return R"({"Items":[],"LastEvaluatedKey":{"PK":{"S":"P)" + std::to_string(requests_.size()) + "\"}}}";
     return R"({"Items":[{"PK":{"S":"P"},"SK":{"S":"S"},"GSI1PK":{"S":"I"},"GSI1SK":{"S":"1"},"WriteId":{"S":"w"}}]})";
   }
 
  private:
-  std::vector<std::string>& asked_;
+  std::vector<std::string>& requests_;
 };
 
 TEST(dynamodb_answer, of_a_page_without_rows_is_followed) {
   const held_clock time;
-  const auto followed = [&](auto&& ask) {
-    std::vector<std::string> asked;
-    dynamodb_table table("t", std::make_unique<paging>(asked), time);
-    EXPECT_EQ(ask(table), 1U);
-    ASSERT_EQ(asked.size(), 4U);
-    EXPECT_EQ(asked[0].find("ExclusiveStartKey"), std::string::npos);
+  const auto followed = [&](auto&& walk) {
+    std::vector<std::string> requests;
+    dynamodb_table table("t", std::make_unique<paging>(requests), time);
+    EXPECT_EQ(walk(table), 1U);
+    ASSERT_EQ(requests.size(), 4U);
+    EXPECT_EQ(requests[0].find("ExclusiveStartKey"), std::string::npos);
     for (const std::size_t page : {1U, 2U, 3U})
-      EXPECT_NE(asked[page].find(R"("ExclusiveStartKey":{"PK":{"S":"P)" + std::to_string(page) + "\"}}"),
+      EXPECT_NE(requests[page].find(R"("ExclusiveStartKey":{"PK":{"S":"P)" + std::to_string(page) + "\"}}"),
                 std::string::npos)
-          << asked[page];
+          << requests[page];
   };
   followed([](dynamodb_table& table) {
     std::size_t rows = 0;
@@ -216,7 +216,7 @@ TEST(dynamodb_answer, of_a_batch_that_is_never_read_is_given_up_by_the_deadline)
   dynamodb_table table(
       "t", std::make_unique<answering>(R"({"Responses":{},"UnprocessedKeys":{"t":{"Keys":[{"PK":{"S":"P"}}]}}})"),
       time);
-  const deadline_scope patience(std::chrono::milliseconds(50));
+  const deadline_scope deadline(std::chrono::milliseconds(50));
   const auto items = table.read_batch({{"P", "S"}}, consistency::eventual);
   ASSERT_FALSE(items);
   EXPECT_EQ(items.error().kind, error_kind::unavailable);

@@ -1,4 +1,4 @@
-/// The bodies of what is asked of DynamoDB.
+/// The bodies of requests to DynamoDB.
 #pragma once
 
 #include "platform/table/table.hpp"
@@ -11,7 +11,7 @@
 
 namespace spaces::table::dynamodb {
 
-/// How an `add` is asked for. One expression cannot say "make it of these attributes, or add and leave the
+/// How an `add` is requested. One expression cannot say "make it of these attributes, or add and leave the
 /// rest": so it is tried as it nearly always is, and where that is refused, as the item found demands.
 enum class add_shape : std::uint8_t {
   either,  ///< not there, or live with every attribute of `otherwise`

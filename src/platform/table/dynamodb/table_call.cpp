@@ -35,9 +35,9 @@ std::string naming(std::string_view table) {
   return out + '}';
 }
 
-result<asked> ask(aws::service& service, std::string_view operation, const std::string& body) {
+result<operator_answer> call(aws::service& service, std::string_view operation, const std::string& body) {
   const auto answer = service.send({operation, body});
-  asked told;
+  operator_answer told;
   if (answer) {
     auto read = record::parse_json(*answer);
     if (!read) return malformed("DynamoDB answered " + std::string(operation) + " with what cannot be read");

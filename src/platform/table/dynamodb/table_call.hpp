@@ -15,7 +15,7 @@ namespace spaces::table::dynamodb {
 std::string naming(std::string_view table);
 
 /// What became of it: `answer` is empty when the table is not there, or the endpoint does not know the operation.
-struct asked {
+struct operator_answer {
   std::optional<record::json_value> answer;
   bool missing = false;
   bool unknown = false;
@@ -23,8 +23,8 @@ struct asked {
   bool later = false;   ///< the vendor asks to come again
 };
 
-/// An error's public text is a sentence with the vendor's own words: who asks is the operator.
-result<asked> ask(aws::service& service, std::string_view operation, const std::string& body);
+/// An error's public text is a sentence with the vendor's own words: its reader is the operator.
+result<operator_answer> call(aws::service& service, std::string_view operation, const std::string& body);
 
 /// A member's text, down a path of members; empty where one is missing.
 std::string_view text_at(const record::json_value& from, std::initializer_list<std::string_view> path);

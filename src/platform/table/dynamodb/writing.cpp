@@ -121,7 +121,7 @@ writing::settled writing::pause(const aws::failure& failed) {
 writing::settled writing::try_single() {
   const operation& one = operations_.front();
   const auto done =
-      table_.ask(name_of(one, shapes_.front()), write_body(one, shapes_.front(), frame()), refuses_a_second(one));
+      table_.call(name_of(one, shapes_.front()), write_body(one, shapes_.front(), frame()), refuses_a_second(one));
   if (done) return outcome();
   return after_single(done.error());
 }
@@ -144,7 +144,7 @@ writing::settled writing::after_single(const aws::failure& failed) {
 
 writing::settled writing::look_for_own_write(const aws::failure& failed) {
   const key& where = key_of(operations_.front());
-  const auto found = table_.ask("GetItem", get_body(table_.name(), where, consistency::strong));
+  const auto found = table_.call("GetItem", get_body(table_.name(), where, consistency::strong));
   if (!found) return not_known(failed);
   const std::optional<record::item> item = item_of(*found);
   if (is_own(item)) return outcome();
@@ -155,7 +155,7 @@ writing::settled writing::look_for_own_write(const aws::failure& failed) {
 }
 
 writing::settled writing::check_by_reading() {
-  const auto answer = table_.ask("GetItem", get_body(table_.name(), key_of(operations_.front()), consistency::strong));
+  const auto answer = table_.call("GetItem", get_body(table_.name(), key_of(operations_.front()), consistency::strong));
   if (!answer) return error_of(answer.error(), "checking an item");
   std::optional<record::item> found = item_of(*answer);
   const record::item* there = live(found);
@@ -168,7 +168,7 @@ writing::settled writing::check_by_reading() {
 // ---- Transactions
 
 writing::settled writing::try_transaction() {
-  const auto done = table_.ask("TransactWriteItems", transaction_body(operations_, shapes_, frame(), token_));
+  const auto done = table_.call("TransactWriteItems", transaction_body(operations_, shapes_, frame(), token_));
   if (done) return outcome();
   const aws::failure& failed = done.error();
   if (failed.code == "TransactionCanceledException") return after_cancellation(failed);

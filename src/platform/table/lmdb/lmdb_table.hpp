@@ -90,7 +90,7 @@ class lmdb_table final : public single_table {
   /// One snapshot from the first item to the last. While it lasts, pages freed since are not used
   /// again and the file may grow. Damaged items are passed over, and are an error at the end.
   result<void> walk(const std::optional<key>& after, item_visitor visit) override;
-  /// The id of the last committed transaction of any process. What is read after asking is at least
+  /// The id of the last committed transaction of any process. What is read after the call is at least
   /// as new. An item that expires changes no version.
   std::optional<std::uint64_t> table_version() override;
   bool reads_inline() const override { return true; }

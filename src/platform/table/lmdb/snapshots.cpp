@@ -68,9 +68,9 @@ int snapshots::renew(slot& taken) {
   return code;
 }
 
-bool snapshots::shut_out(std::chrono::milliseconds patience) {
+bool snapshots::shut_out(std::chrono::milliseconds time_max) {
   shut_.store(true);
-  const auto until = std::chrono::steady_clock::now() + patience;
+  const auto until = std::chrono::steady_clock::now() + time_max;
   for (slot& each : slots_) {
     while (each.busy.load()) {
       if (std::chrono::steady_clock::now() > until) return false;

@@ -17,8 +17,8 @@ class snapshots {
   ~snapshots();
 
   /// Keeps newcomers waiting, and closes every snapshot once nobody uses it any more. False, and
-  /// nothing changed, when somebody still does after `patience`. Then `let_in` must follow.
-  bool shut_out(std::chrono::milliseconds patience);
+  /// nothing changed, when somebody still does after `time_max`. Then `let_in` must follow.
+  bool shut_out(std::chrono::milliseconds time_max);
   void let_in();
   /// Somebody wants the snapshots gone: a long walk should end.
   bool wanted_back() const { return shut_.load(std::memory_order_relaxed); }

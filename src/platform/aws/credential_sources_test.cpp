@@ -51,7 +51,7 @@ TEST(profile_credentials, the_keys_of_the_profile_as_they_are_now) {
 }
 
 TEST(container_credentials, the_relative_address_is_ecss_own) {
-  told_client client([](const seen_request&, std::size_t) { return answer(200, std::string(document)); });
+  scripted_client client([](const seen_request&, std::size_t) { return answer(200, std::string(document)); });
   const auto source =
       container_credentials(these({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/id"}}), client);
   EXPECT_EQ(text(source->load()), in_document);
@@ -62,7 +62,7 @@ TEST(container_credentials, the_relative_address_is_ecss_own) {
 }
 
 TEST(container_credentials, the_token_is_sent_and_its_file_is_read_each_time) {
-  told_client client([](const seen_request&, std::size_t) { return answer(200, std::string(document)); });
+  scripted_client client([](const seen_request&, std::size_t) { return answer(200, std::string(document)); });
   const test_files files;
   files.write("token", "first\n");
   settings values{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials?a=b"},
@@ -88,7 +88,7 @@ TEST(container_credentials, only_where_awss_rules_let_secrets_travel) {
        {"https://example.com/a", "http://127.0.0.1/a", "http://127.1.2.3:80/a", "http://localhost:8080",
         "http://[::1]/a", "http://169.254.170.2/a", "http://169.254.170.23/a", "http://[fd00:ec2::23]/a"})
     EXPECT_TRUE(may_ask_for_credentials(allowed)) << allowed;
-  told_client client([](const seen_request&, std::size_t) { return answer(200, std::string(document)); });
+  scripted_client client([](const seen_request&, std::size_t) { return answer(200, std::string(document)); });
   for (const char* refused :
        {"http://example.com/a", "http://169.254.169.254/a", "http://127.0.0.1.example.com/a",
         "http://127.0.0.1@example.com/a", "http://0x7f.0.0.1/a", "http://127.1/a", "http://[::2]/a",
@@ -106,7 +106,7 @@ TEST(container_credentials, only_where_awss_rules_let_secrets_travel) {
 }
 
 TEST(container_credentials, answers_that_are_none_and_no_secret_in_a_text) {
-  const std::pair<told_client::outcome, std::string_view> cases[] = {
+  const std::pair<scripted_client::outcome, std::string_view> cases[] = {
       {answer(403, "SECRET"), "answers 403"},
       {answer(200, "SECRET garbage"), "gives no credentials"},
       {answer(200, R"({"AccessKeyId":"ID","SecretAccessKey":7,"Token":"SECRET"})"), "gives no credentials"},
@@ -114,7 +114,7 @@ TEST(container_credentials, answers_that_are_none_and_no_secret_in_a_text) {
       {no_answer(true), "does not answer"},
   };
   for (const auto& [outcome, why] : cases) {
-    told_client client([&told = outcome](const seen_request&, std::size_t) { return told; });
+    scripted_client client([&told = outcome](const seen_request&, std::size_t) { return told; });
     const auto loaded =
         text(container_credentials(these({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/a"}}), client)->load());
     EXPECT_THAT(loaded, HasSubstr(std::string(why)));
@@ -123,7 +123,7 @@ TEST(container_credentials, answers_that_are_none_and_no_secret_in_a_text) {
 }
 
 TEST(machine_credentials, nothing_without_a_session_token) {
-  told_client client([](const seen_request& one, std::size_t) {
+  scripted_client client([](const seen_request& one, std::size_t) {
     if (one.verb == http::method::put)
       return one.field("X-aws-ec2-metadata-token-ttl-seconds") == "21600" ? answer(200, "PROOF") : answer(400, "");
     if (one.field("X-aws-ec2-metadata-token") != "PROOF") return answer(401, "");
@@ -139,7 +139,7 @@ TEST(machine_credentials, nothing_without_a_session_token) {
 }
 
 TEST(machine_credentials, where_and_whether_it_is_asked) {
-  told_client client([](const seen_request&, std::size_t) { return answer(404, ""); });
+  scripted_client client([](const seen_request&, std::size_t) { return answer(404, ""); });
   machine_credentials(these({{"AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1338/"}}), client)->load();
   machine_credentials(these({{"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6"}}), client)->load();
   EXPECT_EQ(client.seen()[0].url, "http://127.0.0.1:1338/latest/api/token");
@@ -149,7 +149,7 @@ TEST(machine_credentials, where_and_whether_it_is_asked) {
 }
 
 TEST(first_of, the_first_place_that_is_in_use_even_if_it_fails) {
-  told_client client([](const seen_request&, std::size_t) { return answer(500, ""); });
+  scripted_client client([](const seen_request&, std::size_t) { return answer(500, ""); });
   const auto load = [&](settings values) {
     const variables of = these(std::move(values));
     std::vector<std::unique_ptr<credentials_source>> places;

@@ -60,11 +60,11 @@ TEST(credentials_keeper, keys_without_an_end_are_asked_for_once) {
 }
 
 TEST(credentials_keeper, one_caller_refreshes_and_the_others_go_on_with_what_there_is) {
-  std::promise<void> asked;
+  std::promise<void> called;
   std::promise<void> go_on;
   kept one([&](int number) {
     if (number == 2) {
-      asked.set_value();
+      called.set_value();
       go_on.get_future().wait();
     }
     return loaded(keys(number, number == 1 ? "2026-11-22T08:10:00Z" : "2026-11-22T10:00:00Z"));
@@ -72,7 +72,7 @@ TEST(credentials_keeper, one_caller_refreshes_and_the_others_go_on_with_what_the
   EXPECT_EQ(one.id(), "KEY1");
   one.clock.set("2026-11-22T08:06:00Z");
   auto refreshing = std::async(std::launch::async, [&] { return one.id(); });
-  asked.get_future().wait();
+  called.get_future().wait();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(one.id(), "KEY1");
   go_on.set_value();
   EXPECT_EQ(refreshing.get(), "KEY2");
@@ -94,15 +94,15 @@ TEST(credentials_keeper, without_good_ones_all_wait_for_the_one_who_asks) {
 }
 
 TEST(credentials_keeper, nobody_waits_past_the_deadline) {
-  std::promise<void> asked;
+  std::promise<void> called;
   std::promise<void> go_on;
   kept one([&](int number) {
-    asked.set_value();
+    called.set_value();
     go_on.get_future().wait();
     return loaded(keys(number, "2026-11-22T10:00:00Z"));
   });
   auto refreshing = std::async(std::launch::async, [&] { return one.id(); });
-  asked.get_future().wait();
+  called.get_future().wait();
   {
     const deadline_scope deadline(std::chrono::milliseconds(30));
     EXPECT_EQ(one.id(), "no AWS credentials in time");

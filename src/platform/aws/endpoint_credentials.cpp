@@ -31,15 +31,15 @@ result<std::optional<credentials>> read_document(std::string_view place, const s
 }
 
 /// The few requests of one refresh, with one deadline for all.
-class asking {
+class metadata_requests {
  public:
-  asking(http::client& client, std::string_view place)
+  metadata_requests(http::client& client, std::string_view place)
       : client_(client),
         place_(place),
         deadline_(std::min(current_deadline(refresh_time_max), steady_clock::now() + refresh_time_max)) {}
 
-  result<std::string> ask(http::method verb, const std::string& origin, const std::string& target,
-                          std::initializer_list<http::field_line> fields) {
+  result<std::string> send(http::method verb, const std::string& origin, const std::string& target,
+                           std::initializer_list<http::field_line> fields) {
     http::client_request outgoing;
     outgoing.verb = verb;
     outgoing.origin = origin;
@@ -80,12 +80,12 @@ class from_container final : public credentials_source {
     }
     const auto token = authorization();
     if (!token) return token.error();
-    asking container(client_, "the container's credentials endpoint");
+    metadata_requests container(client_, "the container's credentials endpoint");
     const std::string target = where->path.empty() ? "/" : where->path;
     const http::field_line accept{"Accept", "application/json"};
     const auto body =
-        token->empty() ? container.ask(http::method::get, where->origin, target, {accept})
-                       : container.ask(http::method::get, where->origin, target, {accept, {"Authorization", *token}});
+        token->empty() ? container.send(http::method::get, where->origin, target, {accept})
+                       : container.send(http::method::get, where->origin, target, {accept, {"Authorization", *token}});
     if (!body) return body.error();
     return read_document("the container's credentials endpoint", *body);
   }
@@ -122,19 +122,19 @@ class from_machine final : public credentials_source {
     while (endpoint.ends_with('/')) endpoint.pop_back();
     const auto where = parse_url(endpoint);
     if (!where) return unavailable("AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http URL");
-    asking machine(client_, "the machine's metadata endpoint");
-    const auto token = machine.ask(http::method::put, where->origin, where->path + "/latest/api/token",
-                                   {{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}});
+    metadata_requests machine(client_, "the machine's metadata endpoint");
+    const auto token = machine.send(http::method::put, where->origin, where->path + "/latest/api/token",
+                                    {{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}});
     if (!token)
       return unavailable("no AWS credentials in the environment or the profile, and " + token.error().private_text);
     if (has_control(*token, false)) return unavailable("the machine's metadata token is none");
     const http::field_line proof{"X-aws-ec2-metadata-token", *token};
     const std::string roles = where->path + "/latest/meta-data/iam/security-credentials/";
-    const auto names = machine.ask(http::method::get, where->origin, roles, {proof});
+    const auto names = machine.send(http::method::get, where->origin, roles, {proof});
     if (!names) return names.error();
     const std::string role = names->substr(0, names->find_first_of("\r\n"));
     if (role.empty()) return unavailable("this machine has no role");
-    const auto body = machine.ask(http::method::get, where->origin, roles + percent_encode(role), {proof});
+    const auto body = machine.send(http::method::get, where->origin, roles + percent_encode(role), {proof});
     if (!body) return body.error();
     return read_document("the machine's metadata endpoint", *body);
   }

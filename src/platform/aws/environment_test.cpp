@@ -32,7 +32,7 @@ class environment_settings : public testing::Test {
   }
 
   standing_clock clock_{"2026-11-22T08:00:00Z"};
-  told_client client_{[](const seen_request&, std::size_t) { return answer(500, ""); }};
+  scripted_client client_{[](const seen_request&, std::size_t) { return answer(500, ""); }};
   test_files files_;
 };
 

@@ -57,7 +57,7 @@ class json_service final : public service {
         timing_(timing),
         signer_(region, std::string(protocol.signing)) {}
 
-  boost::system::result<std::string, failure> send(const call& asked) override;
+  boost::system::result<std::string, failure> send(const call& what) override;
 
  private:
   /// What one call has used up.
@@ -70,9 +70,9 @@ class json_service final : public service {
     bool clock_set = false;
   };
 
-  attempt try_once(const call& asked, progress& so_far, const credentials_ptr& who);
-  bool mend(const vendor_error& failed, progress& so_far, const credentials_ptr& who);
-  bool may_try_again(const vendor_error& failed, const call& asked, progress& so_far);
+  attempt try_once(const call& what, progress& so_far, const credentials_ptr& who);
+  bool handle_failure(const vendor_error& failed, progress& so_far, const credentials_ptr& who);
+  bool may_try_again(const vendor_error& failed, const call& what, progress& so_far);
   bool set_clock(instant theirs, milliseconds used);
 
   http::client& client_;
@@ -89,11 +89,11 @@ class json_service final : public service {
   std::atomic<milliseconds::rep> skew_ms_{0};  ///< their clock less ours
 };
 
-attempt json_service::try_once(const call& asked, progress& so_far, const credentials_ptr& who) {
-  const std::string operation = operation_prefix_ + std::string(asked.operation);
+attempt json_service::try_once(const call& what, progress& so_far, const credentials_ptr& who) {
+  const std::string operation = operation_prefix_ + std::string(what.operation);
   const std::array<http::field_line, 3> signed_fields{
       {{"Host", where_.authority}, {"Content-Type", content_type_}, {"X-Amz-Target", operation}}};
-  const signable request{http::method::post, target_, signed_fields, asked.body, {}};
+  const signable request{http::method::post, target_, signed_fields, what.body, {}};
   so_far.skew = milliseconds(skew_ms_.load(std::memory_order_relaxed));
   const signer::fields proof = signer_.sign(request, *who, clock_.now() + so_far.skew);
   std::vector<http::field_line> fields(signed_fields.begin() + 1, signed_fields.end());  // Host is the client's
@@ -103,10 +103,10 @@ attempt json_service::try_once(const call& asked, progress& so_far, const creden
   outgoing.origin = where_.origin;
   outgoing.target = target_;
   outgoing.fields = fields;
-  outgoing.body = asked.body;
+  outgoing.body = what.body;
   outgoing.deadline = so_far.deadline;
   outgoing.silence_max = silence_max_;
-  outgoing.repeatable = asked.repeatable;
+  outgoing.repeatable = what.repeatable;
   auto answer = client_.send(outgoing);
   if (!answer) return unreachable(answer.error());
   if (answer->status >= 300) return read_error(*std::move(answer));
@@ -115,7 +115,7 @@ attempt json_service::try_once(const call& asked, progress& so_far, const creden
 }
 
 /// What can be put right immediately, once in a call and at no cost.
-bool json_service::mend(const vendor_error& failed, progress& so_far, const credentials_ptr& who) {
+bool json_service::handle_failure(const vendor_error& failed, progress& so_far, const credentials_ptr& who) {
   if (failed.what == remedy::renew && !so_far.renewed) {
     so_far.renewed = true;
     credentials_.refuse(who);
@@ -135,8 +135,8 @@ bool json_service::set_clock(instant theirs, milliseconds used) {
   return std::chrono::abs(skew - used) > skew_seconds_min;
 }
 
-bool json_service::may_try_again(const vendor_error& failed, const call& asked, progress& so_far) {
-  if (failed.what != remedy::again && !(failed.what == remedy::again_safe && asked.repeatable)) return false;
+bool json_service::may_try_again(const vendor_error& failed, const call& what, progress& so_far) {
+  if (failed.what != remedy::again && !(failed.what == remedy::again_safe && what.repeatable)) return false;
   if (so_far.tries >= tries_max) return false;
   thread_local std::minstd_rand random{std::random_device{}()};
   const auto pause = pause_after(so_far.tries, timing_, random);
@@ -148,7 +148,7 @@ bool json_service::may_try_again(const vendor_error& failed, const call& asked, 
   return true;
 }
 
-boost::system::result<std::string, failure> json_service::send(const call& asked) {
+boost::system::result<std::string, failure> json_service::send(const call& what) {
   progress so_far;
   so_far.deadline = current_deadline(call_time_max);
   bool may_have_happened = false;
@@ -156,7 +156,7 @@ boost::system::result<std::string, failure> json_service::send(const call& asked
     const auto who = credentials_.get();
     if (!who) return failure{failure_kind::refused, "", who.error().private_text, "", may_have_happened};
     ++so_far.tries;
-    attempt outcome = try_once(asked, so_far, *who);
+    attempt outcome = try_once(what, so_far, *who);
     if (outcome) {
       budget_.refund(so_far.paid > 0 ? so_far.paid : success_refund);
       return *std::move(outcome);
@@ -165,11 +165,11 @@ boost::system::result<std::string, failure> json_service::send(const call& asked
     hide(failed.told.text, (*who)->session_token);
     hide(failed.told.text, (*who)->secret_access_key);
     may_have_happened = may_have_happened || failed.told.may_have_happened;
-    if (mend(failed, so_far, *who)) {
+    if (handle_failure(failed, so_far, *who)) {
       --so_far.tries;
       continue;
     }
-    if (may_try_again(failed, asked, so_far)) continue;
+    if (may_try_again(failed, what, so_far)) continue;
     failed.told.may_have_happened = may_have_happened;
     return std::move(failed.told);
   }

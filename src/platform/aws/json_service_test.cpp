@@ -18,18 +18,18 @@ using std::chrono::milliseconds;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// A service whose answers are told, with pauses too short to notice.
+/// A service whose answers are scripted, with pauses too short to notice.
 class json_service : public testing::Test {
  protected:
-  void answers(told_client::teller tell, std::map<std::string, std::string, std::less<>> more = {}) {
-    client_ = std::make_unique<told_client>(std::move(tell));
+  void answers(scripted_client::script script, std::map<std::string, std::string, std::less<>> more = {}) {
+    client_ = std::make_unique<scripted_client>(std::move(script));
     more.insert({{"AWS_REGION", "eu-central-1"}, {"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"}});
     more.insert({{"AWS_SECRET_ACCESS_KEY", "secret"}, {"AWS_SESSION_TOKEN", "token"}});
     environment_ = *environment::read(these(std::move(more)), *client_, clock_);
     service_ = *make_json_service(*client_, *environment_, dynamodb, clock_, {milliseconds(1), milliseconds(2)});
   }
   /// The same answer to every try.
-  void always(const told_client::outcome& one) {
+  void always(const scripted_client::outcome& one) {
     answers([one](const seen_request&, std::size_t) { return one; });
   }
 
@@ -37,7 +37,7 @@ class json_service : public testing::Test {
   failure failed(bool repeatable = true) { return send(repeatable).error(); }
 
   standing_clock clock_{"2026-11-22T08:00:00Z"};
-  std::unique_ptr<told_client> client_;
+  std::unique_ptr<scripted_client> client_;
   std::unique_ptr<environment> environment_;
   std::unique_ptr<service> service_;
 };

@@ -43,7 +43,7 @@ class service {
   virtual ~service() = default;
 
   /// The answer's JSON body. Ends by the calling thread's deadline (base/deadline.hpp).
-  virtual boost::system::result<std::string, failure> send(const call& asked) = 0;
+  virtual boost::system::result<std::string, failure> send(const call& request) = 0;
 };
 
 }  // namespace spaces::aws

@@ -1,5 +1,5 @@
-/// For tests of this room: a clock that stands, variables of a map, and an HTTP client whose answers are told
-/// to it; sockets are net's business.
+/// For tests of this room: a clock that stands, variables of a map, and an HTTP client whose answers are scripted;
+/// sockets are net's business.
 #pragma once
 
 #include "platform/aws/profile.hpp"
@@ -45,13 +45,13 @@ struct seen_request {
   }
 };
 
-class told_client final : public http::client {
+class scripted_client final : public http::client {
  public:
   using outcome = boost::system::result<http::client_response, http::client_failure>;
   /// Answers the request of this number, counted from 0.
-  using teller = std::function<outcome(const seen_request&, std::size_t)>;
+  using script = std::function<outcome(const seen_request&, std::size_t)>;
 
-  explicit told_client(teller tell) : tell_(std::move(tell)) {}
+  explicit scripted_client(script answers) : script_(std::move(answers)) {}
 
   outcome send(const http::client_request& outgoing) override {
     seen_request one{
@@ -63,7 +63,7 @@ class told_client final : public http::client {
       number = seen_.size();
       seen_.push_back(one);
     }
-    return tell_(one, number);
+    return script_(one, number);
   }
 
   std::vector<seen_request> seen() const {
@@ -73,13 +73,13 @@ class told_client final : public http::client {
   std::size_t count() const { return seen().size(); }
 
  private:
-  const teller tell_;
+  const script script_;
   mutable std::mutex mutex_;
   std::vector<seen_request> seen_;
 };
 
-inline told_client::outcome answer(int status, std::string body,
-                                   std::vector<std::pair<std::string, std::string>> fields = {}) {
+inline scripted_client::outcome answer(int status, std::string body,
+                                       std::vector<std::pair<std::string, std::string>> fields = {}) {
   http::client_response made;
   made.status = status;
   made.fields = std::move(fields);
@@ -87,7 +87,7 @@ inline told_client::outcome answer(int status, std::string body,
   return made;
 }
 
-inline told_client::outcome no_answer(bool may_have_arrived) {
+inline scripted_client::outcome no_answer(bool may_have_arrived) {
   return http::client_failure{may_have_arrived, "no answer in time"};
 }
 

@@ -58,7 +58,8 @@ std::string reading(std::string_view text, std::size_t piece, bool json) {
 }
 
 void check_understood(const mapped_row& row, const properties::property& p) {
-  require(!table::flaw_of({table::put{key_of(row.id), to_item(p), {}}}), "what is understood can be stored");
+  require(table::validate({table::put{key_of(row.id), to_item(p), {}}}).has_value(),
+          "what is understood can be stored");
   const auto back = to_property(to_item(p).view());
   require(back.has_value(), "the item reads back");
   std::vector<problem> problems;

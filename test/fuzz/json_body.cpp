@@ -31,7 +31,8 @@ std::string json_of(const property& p, record::access mask) {
 
 void check_stored(const property& p) {
   const record::item stored = properties::to_item(p);
-  require(!table::flaw_of({table::put{properties::key_of(p.id), stored, {}}}), "what is taken can be stored");
+  require(table::validate({table::put{properties::key_of(p.id), stored, {}}}).has_value(),
+          "what is taken can be stored");
   std::string straight;
   record::append_object(straight, property::fields(), stored.view(), record::on_show);
   require(straight == json_of(p, record::on_show), "the item says what the entity says");

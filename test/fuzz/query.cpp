@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!given.none() || properties::card_filter(asked).admits_all(), "no filter admits everything");
   uuid who;
   who.bytes.fill(7);
-  require(!table::flaw_of(properties::plan(asked, who)), "what is taken can be asked");
+  require(table::validate(properties::plan(asked, who)).has_value(), "what is taken can be asked");
   properties::question_of(asked, who);
   const properties::card_filter filter(asked);
   // In the order of prices the index answers for them: a card out of their bounds is never asked about.

@@ -94,11 +94,11 @@ class table_contract : public testing::TestWithParam<table_factory> {
   bool put_item(key where, record::item what) { return write(put{std::move(where), std::move(what), {}}); }
 
   /// True when the engine calls it a mistake of the caller's.
-  bool refused_as_flaw(std::vector<operation> operations) {
+  bool refused_as_invalid(std::vector<operation> operations) {
     const result<outcome> done = table().write(std::move(operations));
     return !done && done.error().kind == error_kind::internal;
   }
-  bool refused_as_flaw(operation what) { return refused_as_flaw(one(std::move(what))); }
+  bool refused_as_invalid(operation what) { return refused_as_invalid(one(std::move(what))); }
 
   std::optional<record::item> get(const key& where) {
     auto found = table().get(where, consistency::strong);

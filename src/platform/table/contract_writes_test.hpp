@@ -86,10 +86,10 @@ TEST_P(table_contract, keys_at_their_limits_are_taken_and_over_them_refused) {
   EXPECT_EQ(rows({.index = index::gsi1, .partition = pk}), std::vector{sk + "|" + pk + "|" + sk + "|"});
   for (const key& bad :
        {key{pk + "p", sk}, key{pk, sk + "s"}, key{"", sk}, key{pk, ""}, key{"a\0b"s, sk}, key{pk, "\xC0\x80"}}) {
-    EXPECT_TRUE(refused_as_flaw(put{bad, made_item{}.text("A", "1"), {}}));
-    EXPECT_TRUE(refused_as_flaw(remove{bad, {}}));
-    EXPECT_TRUE(refused_as_flaw(check{bad, {absent{}}}));
-    EXPECT_TRUE(refused_as_flaw(add{bad, "n", 1, {}, {}}));
+    EXPECT_TRUE(refused_as_invalid(put{bad, made_item{}.text("A", "1"), {}}));
+    EXPECT_TRUE(refused_as_invalid(remove{bad, {}}));
+    EXPECT_TRUE(refused_as_invalid(check{bad, {absent{}}}));
+    EXPECT_TRUE(refused_as_invalid(add{bad, "n", 1, {}, {}}));
     EXPECT_FALSE(table().read(bad, consistency::strong, [](record::item_view) {}));
     EXPECT_FALSE(table().read_batch({bad}, consistency::strong));
   }
@@ -99,21 +99,21 @@ TEST_P(table_contract, an_item_may_not_spoil_its_own_place) {
   const std::string pk(partition_key_bytes_max, 'p');
   const std::string sk(sort_key_bytes_max, 's');
   const key where{"P", "S"};
-  EXPECT_TRUE(refused_as_flaw(put{where, made_item{}.text("PK", "x"), {}}));
-  EXPECT_TRUE(refused_as_flaw(put{where, made_item{}.text("SK", "x"), {}}));
-  EXPECT_TRUE(refused_as_flaw(put{where, made_item{}.in(2, pk + "p", sk), {}}));
-  EXPECT_TRUE(refused_as_flaw(put{where, made_item{}.in(3, pk, sk + "s"), {}}));
-  EXPECT_TRUE(refused_as_flaw(put{where, made_item{}.in(3, pk, ""), {}}));
-  EXPECT_TRUE(refused_as_flaw(put{where, made_item{}.number("GSI5SK", 1), {}}));
-  EXPECT_TRUE(refused_as_flaw(put{where, made_item{}.text("Card", "a text"), {}}));
-  EXPECT_TRUE(refused_as_flaw(put{where, made_item{}.text("TTL", "soon"), {}}));
-  EXPECT_TRUE(refused_as_flaw(put{where, made_item{}.with("TTL", record::value::of(make_decimal(15, 1))), {}}));
-  EXPECT_TRUE(refused_as_flaw(put{where, made_item{}.text("A", "\xFF"), {}}));
-  EXPECT_TRUE(refused_as_flaw(add{where, "GSI1SK", 1, {}, {}}));
-  EXPECT_TRUE(refused_as_flaw(add{where, "", 1, {}, {}}));
-  EXPECT_TRUE(refused_as_flaw(add{where, "n", 1, {}, made_item{}.number("n", 1)}));
-  EXPECT_TRUE(refused_as_flaw(add{where, "n", 1'000'000'000'000'000'000, {}, {}}));
-  EXPECT_TRUE(refused_as_flaw(check{where, {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, made_item{}.text("PK", "x"), {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, made_item{}.text("SK", "x"), {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, made_item{}.in(2, pk + "p", sk), {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, made_item{}.in(3, pk, sk + "s"), {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, made_item{}.in(3, pk, ""), {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, made_item{}.number("GSI5SK", 1), {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, made_item{}.text("Card", "a text"), {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, made_item{}.text("TTL", "soon"), {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, made_item{}.with("TTL", record::value::of(make_decimal(15, 1))), {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, made_item{}.text("A", "\xFF"), {}}));
+  EXPECT_TRUE(refused_as_invalid(add{where, "GSI1SK", 1, {}, {}}));
+  EXPECT_TRUE(refused_as_invalid(add{where, "", 1, {}, {}}));
+  EXPECT_TRUE(refused_as_invalid(add{where, "n", 1, {}, made_item{}.number("n", 1)}));
+  EXPECT_TRUE(refused_as_invalid(add{where, "n", 1'000'000'000'000'000'000, {}, {}}));
+  EXPECT_TRUE(refused_as_invalid(check{where, {}}));
   EXPECT_TRUE(walked().empty());
 }
 
@@ -128,7 +128,7 @@ TEST_P(table_contract, sizes_at_their_limits_are_taken_and_over_them_refused) {
   ASSERT_EQ(counted_bytes(where, largest.view()), item_bytes_max);
   EXPECT_TRUE(put_item(where, largest));
   EXPECT_TRUE(same_but_stamp(*get(where), largest));
-  EXPECT_TRUE(refused_as_flaw(put{where, item_counting(where, item_bytes_max + 1), {}}));
+  EXPECT_TRUE(refused_as_invalid(put{where, item_counting(where, item_bytes_max + 1), {}}));
 
   std::vector<operation> operations;
   std::size_t left = transaction_bytes_max;
@@ -140,7 +140,7 @@ TEST_P(table_contract, sizes_at_their_limits_are_taken_and_over_them_refused) {
   }
   std::vector<operation> larger = operations;
   larger.emplace_back(remove{{"x", "y"}, {}});
-  EXPECT_TRUE(refused_as_flaw(std::move(larger)));
+  EXPECT_TRUE(refused_as_invalid(std::move(larger)));
   EXPECT_FALSE(is_there({"P", "S0"}));
   EXPECT_TRUE(write(std::move(operations)));
   EXPECT_TRUE(is_there({"P", "S0"}));
@@ -154,14 +154,14 @@ TEST_P(table_contract, a_transaction_has_1_to_100_operations_on_distinct_keys) {
       operations.emplace_back(put{{"P", std::to_string(i)}, made_item{}.text("A", "1"), {}});
     return operations;
   };
-  EXPECT_TRUE(refused_as_flaw(puts(0)));
-  EXPECT_TRUE(refused_as_flaw(puts(operations_max + 1)));
+  EXPECT_TRUE(refused_as_invalid(puts(0)));
+  EXPECT_TRUE(refused_as_invalid(puts(operations_max + 1)));
   EXPECT_TRUE(walked().empty());
   EXPECT_TRUE(write(puts(operations_max)));
   EXPECT_EQ(walked().size(), operations_max);
   std::vector<operation> twice = puts(2);
   twice.emplace_back(check{{"P", "1"}, {exists{}}});
-  EXPECT_TRUE(refused_as_flaw(std::move(twice)));
+  EXPECT_TRUE(refused_as_invalid(std::move(twice)));
 }
 
 /// One row of the table of conditions: does it hold for what is not there, what has expired, and

@@ -93,7 +93,7 @@ result<void> copy_run::admit() {
   auto mine = meta_of(from_, "source");
   if (!mine) return mine.error();
   meta_ = *std::move(mine);
-  if (const auto refused = store_meta::refusal_of(meta_.view())) return malformed(*refused);
+  if (const auto valid = store_meta::validate(meta_.view()); !valid) return valid.error();
   if (is_filling(meta_)) return conflict("The source is itself a copy that is not whole; complete that first");
   const auto theirs = meta_of(to_, "destination");
   if (!theirs) return theirs.error();

@@ -18,15 +18,15 @@ record::item make(instant now) {
   return meta;
 }
 
-std::optional<std::string> refusal_of(record::item_view meta) {
+result<void> validate(record::item_view meta) {
   const record::value version = meta.find(format_version);
-  if (version.kind != record::value_kind::number) return "The store does not say which format it has";
+  if (version.kind != record::value_kind::number) return malformed("The store does not say which format it has");
   if (version.number > make_decimal(format_version_now, 0)) {
-    return "The store has format " + to_text(version.number) +
-           ", written by a newer version of this program; this one reads formats up to " +
-           std::to_string(format_version_now);
+    return malformed("The store has format " + to_text(version.number) +
+                     ", written by a newer version of this program; this one reads formats up to " +
+                     std::to_string(format_version_now));
   }
-  return std::nullopt;
+  return {};
 }
 
 result<std::string> read_secret(single_table& table) {

@@ -4,7 +4,6 @@
 #include "platform/base/clock.hpp"
 #include "platform/table/table.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,9 +26,9 @@ inline constexpr std::string_view filling = "Filling";
 /// The item for a new store, with a fresh secret.
 record::item make(instant now);
 
-/// Why this binary does not work with the store of this item, in one sentence for the operator;
-/// empty when it does.
-std::optional<std::string> refusal_of(record::item_view meta);
+/// `malformed` where this binary does not work with the store of this item, its public text a sentence for the
+/// operator without its full stop.
+result<void> validate(record::item_view meta);
 
 /// The store's secret, by a plain read. `internal` where the item is missing or has none; where the store is
 /// not whole, `malformed` with a sentence for the operator.

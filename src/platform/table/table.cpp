@@ -9,10 +9,11 @@ namespace spaces::table {
 
 namespace {
 
-using flaw = std::optional<std::string>;
+/// What is wrong, in a few words; empty: nothing.
+using violation = std::optional<std::string>;
 using record::value_kind;
 
-flaw flaw_of_key_text(std::string_view what, std::string_view text, std::size_t bytes_max) {
+violation violation_of_key_text(std::string_view what, std::string_view text, std::size_t bytes_max) {
   if (text.empty()) return std::string(what) + " is empty";
   if (text.size() > bytes_max) {
     return std::string(what) + " has " + std::to_string(text.size()) + " bytes, over " + std::to_string(bytes_max);
@@ -20,6 +21,11 @@ flaw flaw_of_key_text(std::string_view what, std::string_view text, std::size_t 
   if (text.find('\0') != std::string_view::npos) return std::string(what) + " holds a NUL";
   if (!is_utf8(text)) return std::string(what) + " is not UTF-8";
   return std::nullopt;
+}
+
+violation violation_of_key(key_view key) {
+  if (violation found = violation_of_key_text("the partition key", key.pk, partition_key_bytes_max)) return found;
+  return violation_of_key_text("the sort key", key.sk, sort_key_bytes_max);
 }
 
 enum class meaning { none, key, index_partition, index_sort, card, ttl, write_id };
@@ -35,19 +41,19 @@ meaning meaning_of(std::string_view attribute) {
   return meaning::none;
 }
 
-flaw flaw_of_index_key(const record::attribute& attribute, std::size_t bytes_max) {
+violation violation_of_index_key(const record::attribute& attribute, std::size_t bytes_max) {
   if (attribute.value.kind != value_kind::text) return std::string(attribute.name) + " is not a text";
-  return flaw_of_key_text(attribute.name, attribute.value.text, bytes_max);
+  return violation_of_key_text(attribute.name, attribute.value.text, bytes_max);
 }
 
-flaw flaw_of_attribute(const record::attribute& attribute) {
+violation violation_of_attribute(const record::attribute& attribute) {
   const std::string_view called = attribute.name;
   const record::value& value = attribute.value;
   if (!is_utf8(called)) return "the name of an attribute is not UTF-8";
   switch (meaning_of(called)) {
     case meaning::key: return std::string(called) + " stands inside the item";
-    case meaning::index_partition: return flaw_of_index_key(attribute, partition_key_bytes_max);
-    case meaning::index_sort: return flaw_of_index_key(attribute, sort_key_bytes_max);
+    case meaning::index_partition: return violation_of_index_key(attribute, partition_key_bytes_max);
+    case meaning::index_sort: return violation_of_index_key(attribute, sort_key_bytes_max);
     case meaning::card:
       if (value.kind != value_kind::bytes) return "Card is not bytes";
       return std::nullopt;
@@ -64,10 +70,10 @@ flaw flaw_of_attribute(const record::attribute& attribute) {
   return std::nullopt;
 }
 
-flaw flaw_of_item(key_view key, record::item_view item) {
+violation violation_of_item(key_view key, record::item_view item) {
   if (!item.well_formed()) return "the item is not well formed";
   for (const record::attribute& attribute : item) {
-    if (flaw found = flaw_of_attribute(attribute)) return found;
+    if (violation found = violation_of_attribute(attribute)) return found;
   }
   const std::size_t bytes = counted_bytes(key, item);
   if (bytes > item_bytes_max)
@@ -75,7 +81,7 @@ flaw flaw_of_item(key_view key, record::item_view item) {
   return std::nullopt;
 }
 
-flaw flaw_of_add(const add& what) {
+violation violation_of_add(const add& what) {
   if (what.attribute.empty() || what.attribute.size() > 255)
     return "the attribute to add to has no name of 1 to 255 bytes";
   if (meaning_of(what.attribute) != meaning::none) return what.attribute + " cannot be added to";
@@ -83,16 +89,16 @@ flaw flaw_of_add(const add& what) {
   constexpr std::int64_t amount_max = 999'999'999'999'999'999;
   if (what.amount > amount_max || what.amount < -amount_max) return "the amount to add has more than 18 digits";
   if (what.otherwise.find(what.attribute).kind != value_kind::none) return what.attribute + " is both added to and set";
-  return flaw_of_item(what.key, what.otherwise.view());
+  return violation_of_item(what.key, what.otherwise.view());
 }
 
-flaw flaw_of(const operation& one) {
+violation violation_of_operation(const operation& one) {
   return std::visit(
-      [](const auto& what) -> flaw {
+      [](const auto& what) -> violation {
         using type = std::remove_cvref_t<decltype(what)>;
-        if (flaw found = spaces::table::flaw_of(key_view(what.key))) return found;
-        if constexpr (std::is_same_v<type, put>) return flaw_of_item(what.key, what.item.view());
-        if constexpr (std::is_same_v<type, add>) return flaw_of_add(what);
+        if (violation found = violation_of_key(what.key)) return found;
+        if constexpr (std::is_same_v<type, put>) return violation_of_item(what.key, what.item.view());
+        if constexpr (std::is_same_v<type, add>) return violation_of_add(what);
         if constexpr (std::is_same_v<type, check>) {
           if (what.conditions.empty()) return "a check has no condition";
         }
@@ -136,6 +142,57 @@ bool holds_below(const below& wanted, const record::item_view* found) {
   return value.kind == value_kind::number && value.number < wanted.bound;
 }
 
+violation violation_of_operations(const std::vector<operation>& operations) {
+  if (operations.empty()) return "a transaction has no operation";
+  if (operations.size() > operations_max) {
+    return "a transaction has " + std::to_string(operations.size()) + " operations, over " +
+           std::to_string(operations_max);
+  }
+  std::vector<key_view> keys;
+  keys.reserve(operations.size());
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    if (violation found = violation_of_operation(operations[i]))
+      return "operation " + std::to_string(i) + ": " + *found;
+    keys.emplace_back(key_of(operations[i]));
+    bytes += counted_bytes(operations[i]);
+  }
+  if (bytes > transaction_bytes_max) {
+    return "a transaction counts " + std::to_string(bytes) + " bytes, over " + std::to_string(transaction_bytes_max);
+  }
+  if (any_twice(std::move(keys))) return "two operations of a transaction have the same key";
+  return std::nullopt;
+}
+
+violation violation_of_query(const query& what) {
+  if (what.index < index::gsi1 || what.index > index::gsi5) return "there is no such index";
+  if (violation found = violation_of_key_text("the partition", what.partition, partition_key_bytes_max)) return found;
+  for (const std::optional<std::string>* bound : {&what.from, &what.to}) {
+    if (!*bound || (*bound)->empty()) continue;  // an empty one lies before every sort key
+    if (violation found = violation_of_key_text("a bound", **bound, sort_key_bytes_max)) return found;
+  }
+  if (what.limit == 0 || what.limit > query_rows_max) return "the limit is not 1 to " + std::to_string(query_rows_max);
+  if (!what.after) return std::nullopt;
+  if (violation found = violation_of_key_text("the position", what.after->sort_key, sort_key_bytes_max)) return found;
+  return violation_of_key(what.after->key);
+}
+
+violation violation_of_batch(const std::vector<key>& batch) {
+  if (batch.size() > batch_keys_max) {
+    return "a batch has " + std::to_string(batch.size()) + " keys, over " + std::to_string(batch_keys_max);
+  }
+  for (const key& each : batch) {
+    if (violation found = violation_of_key(each)) return found;
+  }
+  if (any_twice({batch.begin(), batch.end()})) return "a batch names a key twice";
+  return std::nullopt;
+}
+
+result<void> valid_unless(const violation& found) {
+  if (found) return internal(*found);
+  return {};
+}
+
 }  // namespace
 
 result<std::optional<record::item>> single_table::get(key_view key, consistency wanted) {
@@ -166,55 +223,15 @@ std::size_t counted_bytes(key_view key, record::item_view item) {
   return key.pk.size() + key.sk.size() + item.bytes().size() + item_added_bytes;
 }
 
-std::optional<std::string> flaw_of(const std::vector<operation>& operations) {
-  if (operations.empty()) return "a transaction has no operation";
-  if (operations.size() > operations_max) {
-    return "a transaction has " + std::to_string(operations.size()) + " operations, over " +
-           std::to_string(operations_max);
-  }
-  std::vector<key_view> keys;
-  keys.reserve(operations.size());
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < operations.size(); ++i) {
-    if (flaw found = flaw_of(operations[i])) return "operation " + std::to_string(i) + ": " + *found;
-    keys.emplace_back(key_of(operations[i]));
-    bytes += counted_bytes(operations[i]);
-  }
-  if (bytes > transaction_bytes_max) {
-    return "a transaction counts " + std::to_string(bytes) + " bytes, over " + std::to_string(transaction_bytes_max);
-  }
-  if (any_twice(std::move(keys))) return "two operations of a transaction have the same key";
-  return std::nullopt;
+result<void> validate(const std::vector<operation>& operations) {
+  return valid_unless(violation_of_operations(operations));
 }
 
-std::optional<std::string> flaw_of(const query& what) {
-  if (what.index < index::gsi1 || what.index > index::gsi5) return "there is no such index";
-  if (flaw found = flaw_of_key_text("the partition", what.partition, partition_key_bytes_max)) return found;
-  for (const std::optional<std::string>* bound : {&what.from, &what.to}) {
-    if (!*bound || (*bound)->empty()) continue;  // an empty one lies before every sort key
-    if (flaw found = flaw_of_key_text("a bound", **bound, sort_key_bytes_max)) return found;
-  }
-  if (what.limit == 0 || what.limit > query_rows_max) return "the limit is not 1 to " + std::to_string(query_rows_max);
-  if (!what.after) return std::nullopt;
-  if (flaw found = flaw_of_key_text("the position", what.after->sort_key, sort_key_bytes_max)) return found;
-  return flaw_of(key_view(what.after->key));
-}
+result<void> validate(const query& what) { return valid_unless(violation_of_query(what)); }
 
-std::optional<std::string> flaw_of(const std::vector<key>& batch) {
-  if (batch.size() > batch_keys_max) {
-    return "a batch has " + std::to_string(batch.size()) + " keys, over " + std::to_string(batch_keys_max);
-  }
-  for (const key& each : batch) {
-    if (flaw found = flaw_of(key_view(each))) return found;
-  }
-  if (any_twice({batch.begin(), batch.end()})) return "a batch names a key twice";
-  return std::nullopt;
-}
+result<void> validate(const std::vector<key>& batch) { return valid_unless(violation_of_batch(batch)); }
 
-std::optional<std::string> flaw_of(key_view key) {
-  if (flaw found = flaw_of_key_text("the partition key", key.pk, partition_key_bytes_max)) return found;
-  return flaw_of_key_text("the sort key", key.sk, sort_key_bytes_max);
-}
+result<void> validate(key_view key) { return valid_unless(violation_of_key(key)); }
 
 bool holds(const std::vector<condition>& conditions, const record::item_view* found) {
   return std::ranges::all_of(conditions, [&](const condition& each) {

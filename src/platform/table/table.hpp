@@ -229,14 +229,14 @@ std::optional<std::int64_t> expiry_seconds(record::item_view item);
 /// `item_added_bytes`. Never less than DynamoDB counts.
 std::size_t counted_bytes(key_view key, record::item_view item);
 
-/// What is wrong with a transaction that no engine takes (sizes, counts, keys used twice); empty
-/// when nothing is. Both engines call it first, so that they refuse the same.
-std::optional<std::string> flaw_of(const std::vector<operation>& operations);
+/// `internal`, with what is wrong, for a transaction that no engine takes (sizes, counts, keys used twice). Both
+/// engines call it first, so that they refuse the same.
+result<void> validate(const std::vector<operation>& operations);
 
 /// The same for an index query, for a batch and for one key.
-std::optional<std::string> flaw_of(const query& what);
-std::optional<std::string> flaw_of(const std::vector<key>& batch);
-std::optional<std::string> flaw_of(key_view key);
+result<void> validate(const query& what);
+result<void> validate(const std::vector<key>& batch);
+result<void> validate(key_view key);
 
 /// True when every condition holds for `found` (null: absent). Shared by engines that evaluate
 /// conditions themselves; the embedded one hands in only live items.

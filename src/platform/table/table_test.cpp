@@ -44,26 +44,26 @@ TEST(table, says_which_operation_is_wrong_and_why) {
   std::vector<operation> operations;
   operations.emplace_back(remove{{"P", "S"}, {}});
   operations.emplace_back(put{{"P", ""}, {}, {}});
-  EXPECT_EQ(flaw_of(operations), "operation 1: the sort key is empty");
+  EXPECT_EQ(validate(operations).error().private_text, "operation 1: the sort key is empty");
   operations.pop_back();
-  EXPECT_FALSE(flaw_of(operations));
+  EXPECT_TRUE(validate(operations));
 }
 
 TEST(table, an_item_of_damaged_bytes_is_refused) {
   std::vector<operation> operations;
   operations.emplace_back(put{{"P", "S"}, record::item(record::item_view("\x05no")), {}});
-  EXPECT_EQ(flaw_of(operations), "operation 0: the item is not well formed");
+  EXPECT_EQ(validate(operations).error().private_text, "operation 0: the item is not well formed");
 }
 
 TEST(store_meta, refuses_a_newer_format_and_none) {
   const record::item now = store_meta::make(instant{});
-  EXPECT_FALSE(store_meta::refusal_of(now.view()));
+  EXPECT_TRUE(store_meta::validate(now.view()));
   EXPECT_EQ(now.find(store_meta::secret).text.size(), store_meta::secret_bytes);
   EXPECT_EQ(now.find(name::entity_type).text, store_meta::entity_type);
   record::item newer = now;
   newer.set(store_meta::format_version, record::value::of(make_decimal(store_meta::format_version_now + 1, 0)));
-  EXPECT_TRUE(store_meta::refusal_of(newer.view()));
-  EXPECT_TRUE(store_meta::refusal_of(record::item_view()));
+  EXPECT_FALSE(store_meta::validate(newer.view()));
+  EXPECT_FALSE(store_meta::validate(record::item_view()));
   EXPECT_FALSE(same_attributes(now, store_meta::make(instant{}))) << "each store has a secret of its own";
 }
 

@@ -34,7 +34,7 @@ class test_table : public table::single_table {
     ++writes;
     if (before_write) before_write();
     if (write_fails) return *write_fails;
-    if (const auto flaw = table::flaw_of(operations)) return internal(*flaw);
+    if (const auto valid = table::validate(operations); !valid) return valid.error();
     for (std::size_t i = 0; i < operations.size(); ++i) {
       const record::item* found = std::visit([&](const auto& o) { return find(o.key); }, operations[i]);
       const record::item_view view = found ? found->view() : record::item_view();

@@ -55,7 +55,7 @@ bool dynamodb_table::live(record::item_view item) const {
 }
 
 result<bool> dynamodb_table::read(key_view key, consistency wanted, function_ref<void(record::item_view)> visit) {
-  if (auto flaw = flaw_of(key)) return internal(*flaw);
+  if (const auto valid = validate(key); !valid) return valid.error();
   const auto answer = call("GetItem", get_body(table_, key, wanted));
   if (!answer) return error_of(answer.error(), "reading an item");
   json_reader in(*answer);
@@ -105,7 +105,7 @@ result<void> dynamodb_table::read_page(std::string_view answer, std::vector<std:
 
 result<std::vector<std::optional<record::item>>> dynamodb_table::read_batch(const std::vector<key>& keys,
                                                                             consistency wanted) {
-  if (auto flaw = flaw_of(keys)) return internal(*flaw);
+  if (const auto valid = validate(keys); !valid) return valid.error();
   std::vector<std::optional<record::item>> items(keys.size());
   if (keys.empty()) return items;
   back_off pauses;
@@ -128,7 +128,7 @@ result<void> dynamodb_table::ping() {
 }
 
 result<outcome> dynamodb_table::write(std::vector<operation> operations) {
-  if (auto flaw = flaw_of(operations)) return internal(*flaw);
+  if (const auto valid = validate(operations); !valid) return valid.error();
   return writing(*this, operations, now_seconds()).run();
 }
 
@@ -210,7 +210,7 @@ std::optional<page_end> read_elements(std::string_view answer, Take&& take) {
 }  // namespace
 
 result<bool> dynamodb_table::visit_index(const query& wanted, row_visitor visit) {
-  if (auto flaw = flaw_of(wanted)) return internal(*flaw);
+  if (const auto valid = validate(wanted); !valid) return valid.error();
   query what = wanted;
   if (!narrow(what)) return false;
   const query_body body(table_, what);
@@ -249,7 +249,7 @@ result<bool> dynamodb_table::visit_index(const query& wanted, row_visitor visit)
 
 result<void> dynamodb_table::walk(const std::optional<key>& after, item_visitor visit) {
   if (after) {
-    if (auto flaw = flaw_of(key_view(*after))) return internal(*flaw);
+    if (const auto valid = validate(key_view(*after)); !valid) return valid.error();
   }
   std::string start = after ? start_of(key_view(*after)) : std::string();
   bool stopped = false;

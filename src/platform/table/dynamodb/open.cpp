@@ -44,7 +44,7 @@ result<void> check_meta(dynamodb_table& table, const clock& time) {
     meta = *std::move(made);
   }
   if (!meta) return internal("META / STORE was made and is not there");
-  if (const auto refused = store_meta::refusal_of(meta->view())) return malformed(*refused + '.');
+  if (const auto valid = store_meta::validate(meta->view()); !valid) return malformed(valid.error().public_text + '.');
   return {};
 }
 

@@ -20,7 +20,7 @@ namespace spaces::table::dynamodb {
 
 class writing {
  public:
-  /// The operations have no flaw (table.hpp) and outlive this.
+  /// The operations are valid (table.hpp) and outlive this.
   writing(dynamodb_table& table, const std::vector<operation>& operations, std::int64_t now_seconds);
 
   result<outcome> run();

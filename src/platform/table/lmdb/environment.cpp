@@ -260,10 +260,10 @@ result<void> environment::check_or_make_meta(instant now) {
   code = mdb_get(txn, tree, &at, &value);
   if (code == MDB_SUCCESS) {
     const auto record = open_record(place.view(), as_view(value));
-    const auto reason =
-        record ? store_meta::refusal_of(record::item_view(record->content)) : "The store's own record is damaged";
+    const result<void> valid = record ? store_meta::validate(record::item_view(record->content))
+                                      : malformed("The store's own record is damaged");
     mdb_txn_abort(txn);
-    if (reason) return cannot_open(*reason + " (" + file().string() + ")");
+    if (!valid) return cannot_open(valid.error().public_text + " (" + file().string() + ")");
     return {};
   }
   if (code != MDB_NOTFOUND || mdb_stat(txn, tree, &stat) != MDB_SUCCESS || stat.ms_entries != 0 || options_.read_only) {

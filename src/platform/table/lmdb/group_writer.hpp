@@ -43,7 +43,7 @@ class group_writer {
   /// Commits what waits.
   ~group_writer();
 
-  /// Waits until the write is durable or refused. `operations` are without flaw.
+  /// Waits until the write is durable or refused. `operations` are valid.
   result<outcome> write(std::vector<operation> operations);
   write_counts counts() const;
 

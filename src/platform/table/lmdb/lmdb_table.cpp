@@ -50,7 +50,7 @@ looked_up look_up(const snapshot& view, std::string_view at) {
 }  // namespace
 
 result<bool> lmdb_table::read(key_view key, consistency, function_ref<void(record::item_view)> visit) try {
-  if (auto flaw = flaw_of(key)) return internal(*flaw);
+  if (const auto valid = validate(key); !valid) return valid.error();
   tree_key at;
   lmdb::make_item_key(at, key);
   const snapshot view(parts_->readers);
@@ -66,7 +66,7 @@ result<bool> lmdb_table::read(key_view key, consistency, function_ref<void(recor
 }
 
 result<std::vector<std::optional<record::item>>> lmdb_table::read_batch(const std::vector<key>& keys, consistency) try {
-  if (auto flaw = flaw_of(keys)) return internal(*flaw);
+  if (const auto valid = validate(keys); !valid) return valid.error();
   std::vector<std::optional<record::item>> items(keys.size());
   const snapshot view(parts_->readers);
   if (!view) return view.failure();
@@ -167,7 +167,7 @@ class row_walk {
 }  // namespace
 
 result<bool> lmdb_table::visit_index(const query& what, row_visitor visit) try {
-  if (auto flaw = flaw_of(what)) return internal(*flaw);
+  if (const auto valid = validate(what); !valid) return valid.error();
   const snapshot view(parts_->readers);
   if (!view) return view.failure();
   row_walk walk(view, what);
@@ -193,14 +193,14 @@ result<bool> lmdb_table::visit_index(const query& what, row_visitor visit) try {
 }
 
 result<outcome> lmdb_table::write(std::vector<operation> operations) {
-  if (auto flaw = flaw_of(operations)) return internal(*flaw);
+  if (const auto valid = validate(operations); !valid) return valid.error();
   if (!parts_->writer) return unavailable("the store is open for reading only");
   return parts_->writer->write(std::move(operations));
 }
 
 result<void> lmdb_table::walk(const std::optional<key>& after, item_visitor visit) try {
   if (after) {
-    if (auto flaw = flaw_of(key_view(*after))) return internal(*flaw);
+    if (const auto valid = validate(key_view(*after)); !valid) return valid.error();
   }
   const snapshot view(parts_->readers);
   if (!view) return view.failure();

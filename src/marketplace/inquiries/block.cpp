@@ -86,7 +86,7 @@ blocks::blocks(table::single_table& table, const clock& clock, std::string_view 
     : table_(table), clock_(clock), seal_(store_secret) {}
 
 result<block> blocks::add(const caller& who, const record::draft<block>& asked,
-                          const std::optional<table::idempotent_request>& once) {
+                          const std::optional<table::idempotent_request>& idempotency) {
   block made = asked.apply({});
   if (made.user_id == who.id) return invalid({{"/userId", "not-a-choice", "must be somebody else"}});
   made.blocked_by = who.id;
@@ -94,13 +94,13 @@ result<block> blocks::add(const caller& who, const record::draft<block>& asked,
   const table::key where = block_key(made.blocked_by, made.user_id);
   const item stored = to_item(made);
   std::vector<table::operation> operations;
-  if (once) operations.emplace_back(table::keep_answer(*once, stored, made.created_at));
+  if (idempotency) operations.emplace_back(table::keep_answer(*idempotency, stored, made.created_at));
   operations.emplace_back(table::put{where, stored, {table::absent{}}});
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();
   if (!*written) return made;
-  if (once && (*written)->operation == 0) {
-    const auto earlier = table::kept_answer(table_, *once);
+  if (idempotency && (*written)->operation == 0) {
+    const auto earlier = table::kept_answer(table_, *idempotency);
     if (!earlier) return earlier.error();
     return *earlier ? to_block((*earlier)->view()) : unavailable("an idempotency key was kept and is gone");
   }

@@ -56,7 +56,7 @@ class blocks {
 
   /// Blocks a person from now on; once more is as it was. `invalid` for oneself.
   result<block> add(const caller& who, const record::draft<block>& asked,
-                    const std::optional<table::idempotent_request>& once);
+                    const std::optional<table::idempotent_request>& idempotency);
   /// `not_found` where there is no block.
   result<void> remove(const caller& who, const uuid& user_id);
   /// The caller's, newest first.

@@ -16,14 +16,14 @@ using record::on_own;
 using record::on_show;
 using record::on_update;
 
-std::optional<table::idempotent_request> keyed(const exchange& ex, const http::idempotency& once) {
-  return table::keyed_request(ex.who.id, once.key, once.fingerprint);
+std::optional<table::idempotent_request> keyed(const exchange& ex, const http::idempotency& idempotency) {
+  return table::keyed_request(ex.who.id, idempotency.key, idempotency.fingerprint);
 }
 
 result<http::created<inquiry>> create_inquiry(inquiries& room, const exchange& ex,
                                               const http::body<inquiry, on_create>& body,
-                                              const http::idempotency& once) {
-  result<inquiry> made = room.ask(ex.who, body.value, keyed(ex, once), ex.incoming.deadline);
+                                              const http::idempotency& idempotency) {
+  result<inquiry> made = room.ask(ex.who, body.value, keyed(ex, idempotency), ex.incoming.deadline);
   if (!made) return made.error();
   std::string location = "/api/v1/inquiries/" + to_text(made->id);
   return http::created<inquiry>{*std::move(made), std::move(location)};
@@ -63,8 +63,8 @@ result<http::done> report_inquiry(reports& room, const exchange& ex, const http:
 }
 
 result<http::created<block>> create_block(blocks& room, const exchange& ex, const http::body<block, on_create>& body,
-                                          const http::idempotency& once) {
-  result<block> made = room.add(ex.who, body.value, keyed(ex, once));
+                                          const http::idempotency& idempotency) {
+  result<block> made = room.add(ex.who, body.value, keyed(ex, idempotency));
   if (!made) return made.error();
   std::string location = "/api/v1/users/me/blocks/" + to_text(made->user_id);
   return http::created<block>{*std::move(made), std::move(location)};

@@ -117,7 +117,7 @@ constexpr std::size_t asking_operations_max = 8;
 }  // namespace
 
 /// What an operation of the transaction that asks is there for.
-enum class inquiries::step { once, listing, unblocked, only_one, lately, rest };
+enum class inquiries::step { idempotency, listing, unblocked, only_one, lately, rest };
 
 struct inquiries::asking {
   std::vector<step> steps;
@@ -144,13 +144,13 @@ result<void> inquiries::may_ask(const caller& who) const {
 
 /// The first whose condition fails is what the person is told: so what a retry of the same request finds
 /// stands first, then what is so of the listing, then of the person.
-inquiries::asking inquiries::asking_of(const inquiry& made, const std::optional<table::idempotent_request>& once,
+inquiries::asking inquiries::asking_of(const inquiry& made, const std::optional<table::idempotent_request>& idempotency,
                                        std::string_view listing_status, table::put lately) {
   record::item stored = to_item(made);
   asking all;
   all.steps.reserve(asking_operations_max);
   all.operations.reserve(asking_operations_max);
-  if (once) all.then(step::once, table::keep_answer(*once, stored, made.created_at));
+  if (idempotency) all.then(step::idempotency, table::keep_answer(*idempotency, stored, made.created_at));
   all.then(step::listing,
            table::check{properties::key_of(made.property_id), {table::equals{"status", std::string(listing_status)}}});
   all.then(step::unblocked, table::check{block_key(made.owner_id, made.user_id), {table::absent{}}});
@@ -163,9 +163,9 @@ inquiries::asking inquiries::asking_of(const inquiry& made, const std::optional<
 }
 
 /// What the first try of the same request made; empty when this is the first.
-result<std::optional<inquiry>> inquiries::made_earlier(const std::optional<table::idempotent_request>& once) {
-  if (!once) return std::optional<inquiry>();
-  const auto earlier = table::kept_answer(table_, *once);
+result<std::optional<inquiry>> inquiries::made_earlier(const std::optional<table::idempotent_request>& idempotency) {
+  if (!idempotency) return std::optional<inquiry>();
+  const auto earlier = table::kept_answer(table_, *idempotency);
   if (!earlier) return earlier.error();
   if (!*earlier) return std::optional<inquiry>();
   std::optional<inquiry> first = to_inquiry((*earlier)->view());
@@ -175,8 +175,8 @@ result<std::optional<inquiry>> inquiries::made_earlier(const std::optional<table
 
 /// A limit is told last: a retry hears of its first try, and who may not ask or asked already, of that.
 result<inquiry> inquiries::told_before(const error& limit, const inquiry& made,
-                                       const std::optional<table::idempotent_request>& once) {
-  result<std::optional<inquiry>> earlier = made_earlier(once);
+                                       const std::optional<table::idempotent_request>& idempotency) {
+  result<std::optional<inquiry>> earlier = made_earlier(idempotency);
   if (!earlier) return earlier.error();
   if (*earlier) return **std::move(earlier);
   const auto there = table_.read_batch(
@@ -189,10 +189,10 @@ result<inquiry> inquiries::told_before(const error& limit, const inquiry& made,
 
 /// What a failed condition means: an inquiry that was made before, an error, or, empty, to look again at what changed.
 result<std::optional<inquiry>> inquiries::refused_by(step which, const table::condition_failure& why, const uuid& id,
-                                                     const std::optional<table::idempotent_request>& once) {
+                                                     const std::optional<table::idempotent_request>& idempotency) {
   switch (which) {
-    case step::once: {
-      result<std::optional<inquiry>> earlier = made_earlier(once);
+    case step::idempotency: {
+      result<std::optional<inquiry>> earlier = made_earlier(idempotency);
       if (earlier && !*earlier) return unavailable("an idempotency key was kept and is gone");
       return earlier;
     }
@@ -206,7 +206,7 @@ result<std::optional<inquiry>> inquiries::refused_by(step which, const table::co
 }
 
 result<inquiry> inquiries::ask(const caller& who, const record::draft<inquiry>& asked,
-                               const std::optional<table::idempotent_request>& once, instant deadline) {
+                               const std::optional<table::idempotent_request>& idempotency, instant deadline) {
   if (const result<void> may = may_ask(who); !may) return may.error();
   inquiry made = asked.apply({});
   made.id = make_uuid_v7(clock_.now());
@@ -218,7 +218,7 @@ result<inquiry> inquiries::ask(const caller& who, const record::draft<inquiry>& 
     const result<groundwork> found = look_at(table_, made.property_id, who.id);
     if (const auto may = found ? may_be_asked_about(found->listing, who) : found.error(); !may) {
       // A retry hears what the first try was answered, whatever became of the listing since.
-      result<std::optional<inquiry>> earlier = made_earlier(once);
+      result<std::optional<inquiry>> earlier = made_earlier(idempotency);
       if (earlier && *earlier) return **std::move(earlier);
       return may.error();
     }
@@ -226,8 +226,8 @@ result<inquiry> inquiries::ask(const caller& who, const record::draft<inquiry>& 
     made.owner_id = found->listing.owner;
     made.created_at = made.updated_at = now;
     const sent_message sent{now, made.property_id, text, sending::asked};
-    if (const auto may = found->before.admits(sent); !may) return told_before(may.error(), made, once);
-    asking all = asking_of(made, once, record::to_name(found->listing.status), found->before.with(who.id, sent));
+    if (const auto may = found->before.admits(sent); !may) return told_before(may.error(), made, idempotency);
+    asking all = asking_of(made, idempotency, record::to_name(found->listing.status), found->before.with(who.id, sent));
     const auto written = table_.write(std::move(all.operations));
     if (!written) return written.error();
     if (!*written) {
@@ -235,7 +235,7 @@ result<inquiry> inquiries::ask(const caller& who, const record::draft<inquiry>& 
       return made;
     }
     const table::condition_failure& why = **written;
-    result<std::optional<inquiry>> earlier = refused_by(all.steps.at(why.operation), why, made.id, once);
+    result<std::optional<inquiry>> earlier = refused_by(all.steps.at(why.operation), why, made.id, idempotency);
     if (!earlier) return earlier.error();
     if (*earlier) return **std::move(earlier);
   } while (clock_.now() < deadline);

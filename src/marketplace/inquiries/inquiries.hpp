@@ -49,7 +49,7 @@ class inquiries {
   /// against the rules. All of it holds when it is written, whatever happens at the same time. With an
   /// idempotency key that was used for the same request: the inquiry as it was made then.
   result<inquiry> ask(const caller& who, const record::draft<inquiry>& asked,
-                      const std::optional<table::idempotent_request>& once, instant deadline);
+                      const std::optional<table::idempotent_request>& idempotency, instant deadline);
 
   /// One that concerns the caller; else `not_found`. To the listing's owner with who asks, as they are now.
   result<inquiry> see(const caller& who, const uuid& id);
@@ -77,13 +77,13 @@ class inquiries {
  private:
   enum class step;
   struct asking;
-  static asking asking_of(const inquiry& made, const std::optional<table::idempotent_request>& once,
+  static asking asking_of(const inquiry& made, const std::optional<table::idempotent_request>& idempotency,
                           std::string_view listing_status, table::put lately);
   result<std::optional<inquiry>> refused_by(step which, const table::condition_failure& why, const uuid& id,
-                                            const std::optional<table::idempotent_request>& once);
+                                            const std::optional<table::idempotent_request>& idempotency);
   result<inquiry> told_before(const error& limit, const inquiry& made,
-                              const std::optional<table::idempotent_request>& once);
-  result<std::optional<inquiry>> made_earlier(const std::optional<table::idempotent_request>& once);
+                              const std::optional<table::idempotent_request>& idempotency);
+  result<std::optional<inquiry>> made_earlier(const std::optional<table::idempotent_request>& idempotency);
   result<inquiry> concerning(const caller& who, const uuid& id, table::consistency read);
   result<table::put> edit_of(const inquiry& after, instant now);
   result<void> add_contacts(inquiry_page& page);

@@ -25,8 +25,9 @@ std::string path_of(const uuid& id) { return "/api/v1/properties/" + to_text(id)
 
 result<http::created<property>> create_property(properties& room, const exchange& ex,
                                                 const http::body<property, on_create>& body,
-                                                const http::idempotency& once) {
-  result<property> made = room.create(ex.who, body.value, table::keyed_request(ex.who.id, once.key, once.fingerprint));
+                                                const http::idempotency& idempotency) {
+  result<property> made =
+      room.create(ex.who, body.value, table::keyed_request(ex.who.id, idempotency.key, idempotency.fingerprint));
   if (!made) return made.error();
   std::string location = path_of(made->id);
   return http::created<property>{*std::move(made), std::move(location)};

@@ -54,7 +54,7 @@ result<void> properties::may_publish(const caller& who) const {
 }
 
 result<property> properties::create(const caller& who, const record::draft<property>& asked,
-                                    const std::optional<table::idempotent_request>& once) {
+                                    const std::optional<table::idempotent_request>& idempotency) {
   if (const result<void> may = may_publish(who); !may) return may.error();
   const instant now = clock_.now();
   property made = asked.apply({});
@@ -65,13 +65,13 @@ result<property> properties::create(const caller& who, const record::draft<prope
 
   const record::item stored = to_item(made);
   std::vector<table::operation> operations{table::put{key_of(made.id), stored, {table::absent{}}}};
-  if (once) operations.emplace_back(table::keep_answer(*once, stored, now));
+  if (idempotency) operations.emplace_back(table::keep_answer(*idempotency, stored, now));
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();
   if (!*written) return made;
-  if (!once) return internal("a new id was there already: " + to_text(made.id));
+  if (!idempotency) return internal("a new id was there already: " + to_text(made.id));
 
-  const auto earlier = table::kept_answer(table_, *once);
+  const auto earlier = table::kept_answer(table_, *idempotency);
   if (!earlier) return earlier.error();
   if (!*earlier) return unavailable("an idempotency key was kept and is gone");
   std::optional<property> first = to_property((*earlier)->view());

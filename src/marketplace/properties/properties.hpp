@@ -42,7 +42,7 @@ class properties {
   /// Publishes a listing. `forbidden` but for (verified) sellers and agents. With an idempotency key
   /// that was used for the same request: the listing as it was made then.
   result<property> create(const caller& who, const record::draft<property>& asked,
-                          const std::optional<table::idempotent_request>& once);
+                          const std::optional<table::idempotent_request>& idempotency);
 
   /// Shows the stored listing, and what is known of it, to `visit`. Drafts and withdrawn ones are `not_found` but to
   /// their owner.

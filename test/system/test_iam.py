@@ -19,8 +19,29 @@ def test_policies_are_json_for_the_table_that_is_configured(spaces):
     assert operator["Statement"][0]["Resource"] == ["arn:aws:dynamodb:eu-west-1:ACCOUNT:table/other"]
 
 
+TABLE_ARN = "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/market"
+
+
+def test_arns_say_where_a_table_and_a_function_are(spaces):
+    flags = ("--name", TABLE_ARN, "--function", "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:spaces")
+    process = json.loads(spaces("iam", *flags, env={"AWS_REGION": "eu-west-1"}).stdout)
+    sids = {one["Sid"]: one for one in process["Statement"]}
+    assert sids["Table"]["Resource"] == [TABLE_ARN]
+    assert sids["Indexes"]["Resource"][0] == TABLE_ARN + "/index/GSI1"
+    assert sids["Log"]["Resource"] == ["arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:/aws/lambda/spaces:*"]
+    by_variable = json.loads(spaces("iam", env={"DYNAMODB_TABLE": TABLE_ARN}).stdout)
+    assert by_variable["Statement"][0]["Resource"] == [TABLE_ARN]
+
+
 @pytest.mark.parametrize("flags, says", [
     ((), "DYNAMODB_TABLE"),
+    (("--name", "arn:aws:s3:::market"), "--name is"),
+    (("--name", TABLE_ARN, "--region", "eu-west-1"), "has the region us-gov-west-1"),
+    (("--name", TABLE_ARN, "--account", "210987654321"), "has the account 123456789012"),
+    (("--name", "table/market"), "no table's name"),
+    (("--name", "market", "--function", "spaces:*"), "no function's name"),
+    (("--name", "market", "--region", "Europe"), "none; one looks like"),
+    (("--name", "market", "--kms-key", "arn:aws:kms:eu-west-1:123456789012:alias/mine"), "ARN"),
     (("--name", "m", "--account", "me"), "twelve digits"),
     (("--name", "m", "--kms-key", "alias/mine"), "ARN"),
 ])

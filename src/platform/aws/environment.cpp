@@ -1,10 +1,10 @@
 #include "platform/aws/environment.hpp"
 
 #include "platform/aws/credential_sources.hpp"
+#include "platform/aws/iam.hpp"
 #include "platform/aws/url.hpp"
 #include "platform/base/text.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace spaces::aws {
@@ -15,24 +15,6 @@ error sentence(std::string text) {
   failure.kind = error_kind::invalid;
   failure.public_text = std::move(text);
   return failure;
-}
-
-/// The domain of a region's endpoints: partitions are told apart by how their regions' names begin.
-std::string_view domain(std::string_view region) {
-  static constexpr std::pair<std::string_view, std::string_view> others[] = {
-      {"cn-", "amazonaws.com.cn"},    {"us-iso-", "c2s.ic.gov"},      {"us-isob-", "sc2s.sgov.gov"},
-      {"us-isof-", "csp.hci.ic.gov"}, {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"},
-  };
-  for (const auto& [begins, name] : others)
-    if (region.starts_with(begins)) return name;
-  return "amazonaws.com";
-}
-
-/// A region becomes part of a host name.
-bool is_region(std::string_view text) {
-  return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
 }
 
 std::unique_ptr<credentials_source> all_places(const variables& of, http::client& client) {
@@ -80,7 +62,7 @@ result<std::string> environment::endpoint(const service_name& service) const {
     return sentence(std::string(name).append(" is \"").append(value).append(
         "\", which is no URL; one looks like http://127.0.0.1:8000."));
   }
-  return "https://" + std::string(service.endpoint) + '.' + region_ + '.' + std::string(domain(region_));
+  return "https://" + std::string(service.endpoint) + '.' + region_ + '.' + std::string(domain_of(region_));
 }
 
 }  // namespace spaces::aws

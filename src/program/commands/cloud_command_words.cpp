@@ -45,11 +45,12 @@ void add_iam(CLI::App& app, chosen_run& chosen) {
   const auto options = std::make_shared<iam_options>();
   CLI::App& command = add_command(app, chosen, "iam", "Print the least IAM policy that the process needs, as JSON",
                                   [options] { return run_iam(*options); });
-  command.add_option("--name", options->table, "The table [DYNAMODB_TABLE unless given]")->type_name("TABLE");
-  command.add_option("--region", options->region, "Where it is [AWS_REGION unless given; or the word REGION]");
-  command.add_option("--account", options->account, "Whose it is, twelve digits [the word ACCOUNT unless given]");
+  command.add_option("--name", options->table, "The table, by name or ARN [DYNAMODB_TABLE unless given]")
+      ->type_name("TABLE");
+  command.add_option("--region", options->region, "Where it is [the ARN's, AWS_REGION, or the word REGION]");
+  command.add_option("--account", options->account, "Whose it is, twelve digits [the ARN's, or the word ACCOUNT]");
   command.add_option("--kms-key", options->kms_key, "ARN of the table's own key, if it has one")->type_name("ARN");
-  command.add_option("--function", options->function, "Lambda function, whose log is written [none unless given]");
+  command.add_option("--function", options->function, "Lambda function, by name or ARN, whose log is written [none]");
   command.add_flag("--operator", options->operators, "For spaces table create, describe, verify and copy instead");
 }
 

@@ -1,4 +1,4 @@
-#include "platform/table/dynamodb/policy.hpp"
+#include "app/permissions.hpp"
 #include "program/commands/cloud_commands.hpp"
 #include "program/commands/command_line.hpp"
 #include "program/commands/commands.hpp"
@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <string_view>
 
 namespace spaces::app {
 
@@ -18,29 +19,88 @@ std::string or_environment(const std::string& given, const char* variable) {
   return found ? found : "";
 }
 
-bool is_account(const std::string& text) {
-  return text.size() == 12 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+/// Letters, digits and what else AWS takes in a name: anything more would become part of an ARN.
+bool is_name(std::string_view text, std::size_t least, std::size_t most, std::string_view besides) {
+  return text.size() >= least && text.size() <= most && std::ranges::all_of(text, [&](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  besides.find(c) != std::string_view::npos;
+         });
+}
+
+/// What a flag names by its name or by its ARN.
+struct named_thing {
+  std::string_view flag;
+  std::string_view service;
+  std::string_view resource_begins;
+  std::string_view example;
+};
+constexpr named_thing a_table{"--name", "dynamodb", "table/", "arn:aws:dynamodb:eu-west-1:123456789012:table/market"};
+constexpr named_thing a_function{"--function", "lambda",
+                                 "function:", "arn:aws:lambda:eu-west-1:123456789012:function:spaces"};
+
+/// Where it is, as far as an ARN says so, unless a flag says it; an error where the two differ.
+result<void> take_place(const named_thing& what, std::string_view place, const std::string& told, std::string_view flag,
+                        std::string& into) {
+  if (told.empty() || told == into) return {};
+  if (!into.empty())
+    return malformed(fmt::format("The ARN of {} has the {} {}, and {} says {}.", what.flag, place, told, flag, into));
+  into = told;
+  return {};
+}
+
+/// The name in `given`, which may be an ARN: then region and account are those of it, too.
+result<std::string> name_of(const named_thing& what, const std::string& given, aws::iam_place& place) {
+  if (!given.starts_with("arn:")) return given;
+  const auto parts = aws::parse_arn(given);
+  if (!parts || parts->service != what.service || !parts->resource.starts_with(what.resource_begins))
+    return malformed(fmt::format("{} is '{}'; give the name or an ARN such as {}.", what.flag, given, what.example));
+  if (const auto taken = take_place(what, "region", parts->region, "--region or AWS_REGION", place.region); !taken)
+    return taken.error();
+  if (const auto taken = take_place(what, "account", parts->account, "--account", place.account); !taken)
+    return taken.error();
+  return parts->resource.substr(what.resource_begins.size());
+}
+
+/// What the flags and the environment say. An ARN says where its table is, so that AWS_REGION does not count then.
+result<std::pair<permission_subject, aws::iam_place>> read_options(const iam_options& options) {
+  permission_subject subject{{}, options.kms_key, {}, options.operators};
+  aws::iam_place place{options.region, options.account};
+  const std::string table = or_environment(options.table, "DYNAMODB_TABLE");
+  if (table.empty()) return malformed("Name the table: --name, or the variable DYNAMODB_TABLE.");
+  if (!place.account.empty() && !aws::is_account(place.account))
+    return malformed(fmt::format("--account is '{}', which is not an account of twelve digits.", place.account));
+  for (const auto& [what, given, into] :
+       {std::tuple(&a_table, &table, &subject.table), std::tuple(&a_function, &options.function, &subject.function)}) {
+    auto name = name_of(*what, *given, place);
+    if (!name) return name.error();
+    *into = *std::move(name);
+  }
+  if (place.region.empty()) place.region = or_environment(or_environment({}, "AWS_REGION"), "AWS_DEFAULT_REGION");
+  if (!place.region.empty() && !aws::is_region(place.region))
+    return malformed(fmt::format("The region '{}' is none; one looks like eu-central-1.", place.region));
+  if (!is_name(subject.table, 3, 255, "_.-"))
+    return malformed(
+        fmt::format("'{}' is no table's name: 3 to 255 letters, digits, '_', '.' and '-'.", subject.table));
+  if (!subject.function.empty() && !is_name(subject.function, 1, 64, "_-"))
+    return malformed(
+        fmt::format("'{}' is no function's name: up to 64 letters, digits, '_' and '-'.", subject.function));
+  if (!subject.kms_key.empty()) {
+    const auto key = aws::parse_arn(subject.kms_key);
+    if (!key || key->service != "kms" || !key->resource.starts_with("key/"))
+      return malformed(
+          fmt::format("--kms-key is '{}'; a policy names keys by their ARN, such as "
+                      "arn:aws:kms:eu-west-1:123456789012:key/….",
+                      subject.kms_key));
+  }
+  return std::pair(std::move(subject), std::move(place));
 }
 
 }  // namespace
 
 int run_iam(const iam_options& options) {
-  table::dynamodb::policy_subject subject;
-  subject.table = or_environment(options.table, "DYNAMODB_TABLE");
-  subject.region = or_environment(or_environment(options.region, "AWS_REGION"), "AWS_DEFAULT_REGION");
-  subject.account = options.account;
-  subject.kms_key = options.kms_key;
-  subject.function = options.function;
-  if (subject.table.empty())
-    return fail("Name the table: --name, or the variable DYNAMODB_TABLE.", exit_status::wrong_usage);
-  if (!subject.account.empty() && !is_account(subject.account))
-    return fail(fmt::format("--account is '{}', which is not an account of twelve digits.", subject.account),
-                exit_status::wrong_usage);
-  if (!subject.kms_key.empty() && !subject.kms_key.starts_with("arn:"))
-    return fail(fmt::format("--kms-key is '{}'; a policy names keys by their ARN.", subject.kms_key),
-                exit_status::wrong_usage);
-  using table::dynamodb::role;
-  fmt::print("{}", policy_document(subject, options.operators ? role::operators : role::process));
+  const auto read = read_options(options);
+  if (!read) return fail(read.error().public_text, exit_status::wrong_usage);
+  fmt::print("{}", aws::policy_document(permissions(read->first), read->second));
   return exit_status::success;
 }
 

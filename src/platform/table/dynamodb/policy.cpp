@@ -1,10 +1,9 @@
 #include "platform/table/dynamodb/policy.hpp"
 
-#include "platform/record/json.hpp"
 #include "platform/table/dynamodb/schema.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <utility>
 
 namespace spaces::table::dynamodb {
 
@@ -35,84 +34,33 @@ constexpr permission rows[] = {
 constexpr std::string_view process_key_actions[] = {"kms:Decrypt"};
 constexpr std::string_view operator_key_actions[] = {"kms:CreateGrant", "kms:Decrypt",          "kms:DescribeKey",
                                                      "kms:Encrypt",     "kms:GenerateDataKey*", "kms:ReEncrypt*"};
-constexpr std::string_view log_actions[] = {"logs:CreateLogStream", "logs:PutLogEvents"};
-
-std::string_view partition_of(std::string_view region) {
-  if (region.starts_with("cn-")) return "aws-cn";
-  if (region.starts_with("us-gov-")) return "aws-us-gov";
-  return "aws";
-}
-
-std::vector<std::string_view> actions_on(resource on, role of) {
-  std::vector<std::string_view> found;
+std::vector<std::string> actions_on(resource on, role of) {
+  std::vector<std::string> found;
   for (const permission& row : rows)
-    if (row.on == on && (row.of == role::process || row.of == of)) found.push_back(row.action);
+    if (row.on == on && (row.of == role::process || row.of == of)) found.emplace_back(row.action);
   std::ranges::sort(found);
   const auto twice = std::ranges::unique(found);
   found.erase(twice.begin(), twice.end());
   return found;
 }
 
-template <class Texts>
-void append_texts(std::string& out, const Texts& texts) {
-  out += '[';
-  for (const auto& text : texts) {
-    if (out.back() != '[') out += ',';
-    out += "\n        ";
-    record::append_json_string(out, text);
-  }
-  out += "\n      ]";
-}
-
-template <class Actions>
-void append_statement(std::string& out, std::string_view id, const Actions& actions,
-                      const std::vector<std::string>& resources, std::string_view condition = {}) {
-  if (out.back() == '}') out += ',';
-  out += "\n    {\n      \"Sid\": ";
-  record::append_json_string(out, id);
-  out += ",\n      \"Effect\": \"Allow\",\n      \"Action\": ";
-  append_texts(out, actions);
-  out += ",\n      \"Resource\": ";
-  append_texts(out, resources);
-  out += condition;
-  out += "\n    }";
-}
-
-/// The key may only be used through DynamoDB.
-std::string through_dynamodb(std::string_view region) {
-  std::string out = ",\n      \"Condition\": {\n        \"StringEquals\": {\n          \"kms:ViaService\": ";
-  record::append_json_string(
-      out, "dynamodb." + std::string(region) + (region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com"));
-  return out + "\n        }\n      }";
-}
-
 }  // namespace
 
 std::span<const permission> permissions() { return rows; }
 
-std::string policy_document(const policy_subject& subject, role of) {
-  const std::string region = subject.region.empty() ? "REGION" : subject.region;
-  const std::string account = subject.account.empty() ? "ACCOUNT" : subject.account;
-  const std::string arn = "arn:" + std::string(partition_of(region)) + ":";
-  const std::string place = ":" + region + ":" + account + ":";
-  const std::string table = arn + "dynamodb" + place + "table/" + subject.table;
+std::vector<aws::iam_statement> statements(const policy_subject& subject, role of) {
+  const std::string table = "arn:{partition}:dynamodb:{region}:{account}:table/" + subject.table;
   std::vector<std::string> indexes;
   for (const index_shape& shape : index_shapes) indexes.push_back(table + "/index/" + std::string(shape.name));
-
-  std::string out = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [";
-  append_statement(out, "Table", actions_on(resource::table, of), {table});
-  append_statement(out, "Indexes", actions_on(resource::indexes, of), indexes);
+  std::vector<aws::iam_statement> made;
+  made.push_back({"Table", actions_on(resource::table, of), {table}});
+  made.push_back({"Indexes", actions_on(resource::indexes, of), std::move(indexes)});
   if (!subject.kms_key.empty()) {
-    const std::string condition = through_dynamodb(region);
-    if (of == role::operators)
-      append_statement(out, "Key", operator_key_actions, {subject.kms_key}, condition);
-    else
-      append_statement(out, "Key", process_key_actions, {subject.kms_key}, condition);
+    const std::span<const std::string_view> actions =
+        of == role::operators ? std::span<const std::string_view>(operator_key_actions) : process_key_actions;
+    made.push_back({"Key", {actions.begin(), actions.end()}, {subject.kms_key}, "dynamodb"});
   }
-  if (!subject.function.empty())
-    append_statement(out, "Log", log_actions,
-                     {arn + "logs" + place + "log-group:/aws/lambda/" + subject.function + ":*"});
-  return out + "\n  ]\n}\n";
+  return made;
 }
 
 }  // namespace spaces::table::dynamodb

@@ -2,10 +2,13 @@
 /// call besides, and nothing else. One table of rows says which DynamoDB operation needs which actions.
 #pragma once
 
+#include "platform/aws/iam.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace spaces::table::dynamodb {
 
@@ -25,17 +28,13 @@ struct permission {
 };
 std::span<const permission> permissions();
 
-/// What a policy is made for. Empty texts become the placeholders REGION and ACCOUNT.
+/// The table that a policy is for.
 struct policy_subject {
   std::string table = {};
-  std::string region = {};
-  std::string account = {};   ///< twelve digits
-  std::string kms_key = {};   ///< ARN of the table's own key; empty: DynamoDB's, which needs no permission
-  std::string function = {};  ///< of Lambda, whose log it writes; empty: none
+  std::string kms_key = {};  ///< ARN of the table's own key; empty: DynamoDB's, which needs no permission
 };
 
-/// An IAM policy document, indented for people. Operators' is what their commands need: the process's
-/// and more.
-std::string policy_document(const policy_subject& subject, role of);
+/// What IAM has to allow. Operators' is what their commands need: the process's and more.
+std::vector<aws::iam_statement> statements(const policy_subject& subject, role of);
 
 }  // namespace spaces::table::dynamodb

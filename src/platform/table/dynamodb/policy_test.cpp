@@ -1,7 +1,5 @@
 #include "platform/table/dynamodb/policy.hpp"
 
-#include "platform/record/json.hpp"
-
 #include <gmock/gmock.h>
 
 #include <map>
@@ -11,48 +9,32 @@ namespace spaces::table::dynamodb {
 
 namespace {
 
-using record::json_value;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::Not;
 
-/// A document's statements by their Sid, each action and resource in it.
-struct statement {
-  std::vector<std::string> actions;
-  std::vector<std::string> resources;
-};
-
-std::map<std::string, statement> read(const std::string& document) {
-  const auto parsed = record::parse_json(document);
-  EXPECT_TRUE(parsed) << document;
-  EXPECT_EQ(parsed->find("Version")->text, "2012-10-17");
-  std::map<std::string, statement> found;
-  for (const json_value& one : parsed->find("Statement")->elements) {
-    EXPECT_EQ(one.find("Effect")->text, "Allow");
-    statement& into = found[one.find("Sid")->text];
-    for (const json_value& action : one.find("Action")->elements) into.actions.push_back(action.text);
-    for (const json_value& resource : one.find("Resource")->elements) into.resources.push_back(resource.text);
-  }
+std::map<std::string, aws::iam_statement> by_sid(const std::vector<aws::iam_statement>& all) {
+  std::map<std::string, aws::iam_statement> found;
+  for (const aws::iam_statement& one : all) EXPECT_TRUE(found.emplace(one.sid, one).second) << one.sid;
   return found;
 }
 
-const policy_subject subject{.table = "market", .region = "eu-west-1", .account = "123456789012"};
+const policy_subject subject{.table = "market"};
 
 TEST(dynamodb_policy, allows_the_process_its_items_and_its_indexes) {
-  const auto found = read(policy_document(subject, role::process));
+  const auto found = by_sid(statements(subject, role::process));
   ASSERT_EQ(found.size(), 2U);
   EXPECT_THAT(found.at("Table").actions,
               ElementsAre("dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem",
                           "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"));
-  EXPECT_THAT(found.at("Table").resources, ElementsAre("arn:aws:dynamodb:eu-west-1:123456789012:table/market"));
+  EXPECT_THAT(found.at("Table").resources, ElementsAre("arn:{partition}:dynamodb:{region}:{account}:table/market"));
   EXPECT_THAT(found.at("Indexes").actions, ElementsAre("dynamodb:Query"));
   EXPECT_EQ(found.at("Indexes").resources.size(), 5U);
-  EXPECT_EQ(found.at("Indexes").resources[4], "arn:aws:dynamodb:eu-west-1:123456789012:table/market/index/GSI5");
+  EXPECT_EQ(found.at("Indexes").resources[4], "arn:{partition}:dynamodb:{region}:{account}:table/market/index/GSI5");
 }
 
 TEST(dynamodb_policy, allows_operators_what_their_commands_call_besides) {
-  const auto process = read(policy_document(subject, role::process)).at("Table").actions;
-  const auto operators = read(policy_document(subject, role::operators)).at("Table").actions;
+  const auto process = by_sid(statements(subject, role::process)).at("Table").actions;
+  const auto operators = by_sid(statements(subject, role::operators)).at("Table").actions;
   EXPECT_THAT(operators, testing::IsSupersetOf(process));
   for (const char* action : {"dynamodb:CreateTable", "dynamodb:Scan", "dynamodb:UpdateTimeToLive"}) {
     EXPECT_THAT(operators, testing::Contains(action));
@@ -61,36 +43,22 @@ TEST(dynamodb_policy, allows_operators_what_their_commands_call_besides) {
 }
 
 TEST(dynamodb_policy, never_allows_to_delete_a_table_or_all_of_anything) {
-  policy_subject all = subject;
-  all.kms_key = "arn:aws:kms:eu-west-1:123456789012:key/1";
-  all.function = "spaces";
   for (const role of : {role::process, role::operators}) {
-    const std::string document = policy_document(all, of);
-    EXPECT_THAT(document, Not(HasSubstr("DeleteTable")));
-    EXPECT_THAT(document, Not(HasSubstr("\"*\"")));
-    EXPECT_THAT(document, Not(HasSubstr("dynamodb:*")));
+    for (const aws::iam_statement& one : statements({"market", "arn:aws:kms:eu-west-1:123456789012:key/1"}, of)) {
+      EXPECT_THAT(one.actions, Not(testing::Contains("dynamodb:DeleteTable")));
+      EXPECT_THAT(one.actions, Not(testing::Contains("dynamodb:*")));
+      EXPECT_THAT(one.resources, Not(testing::Contains("*")));
+    }
   }
 }
 
-TEST(dynamodb_policy, takes_in_what_is_configured) {
-  policy_subject with = subject;
-  with.kms_key = "arn:aws:kms:eu-west-1:123456789012:key/1";
-  with.function = "spaces";
-  const std::string document = policy_document(with, role::process);
-  const auto found = read(document);
+TEST(dynamodb_policy, allows_the_tables_own_key_through_dynamodb) {
+  const policy_subject with{"market", "arn:aws:kms:eu-west-1:123456789012:key/1"};
+  const auto found = by_sid(statements(with, role::process));
   EXPECT_THAT(found.at("Key").actions, ElementsAre("kms:Decrypt"));
   EXPECT_THAT(found.at("Key").resources, ElementsAre(with.kms_key));
-  EXPECT_THAT(document, HasSubstr(R"("kms:ViaService": "dynamodb.eu-west-1.amazonaws.com")"));
-  EXPECT_THAT(found.at("Log").resources,
-              ElementsAre("arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/spaces:*"));
-  EXPECT_THAT(read(policy_document(with, role::operators)).at("Key").actions, testing::Contains("kms:CreateGrant"));
-}
-
-TEST(dynamodb_policy, has_placeholders_and_other_partitions) {
-  const std::string open = policy_document({.table = "market"}, role::process);
-  EXPECT_THAT(open, HasSubstr("arn:aws:dynamodb:REGION:ACCOUNT:table/market"));
-  EXPECT_THAT(policy_document({.table = "m", .region = "cn-north-1"}, role::process), HasSubstr("arn:aws-cn:dynamodb"));
-  EXPECT_THAT(policy_document({.table = "m", .region = "us-gov-west-1"}, role::process), HasSubstr("arn:aws-us-gov:"));
+  EXPECT_EQ(found.at("Key").via_service, "dynamodb");
+  EXPECT_THAT(by_sid(statements(with, role::operators)).at("Key").actions, testing::Contains("kms:CreateGrant"));
 }
 
 TEST(dynamodb_policy, knows_each_operation_once_for_each_action) {

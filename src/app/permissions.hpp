@@ -1,0 +1,22 @@
+/// What AWS IAM has to allow the process, and who runs operators' commands: the statements of each provider that is
+/// in use, in one list.
+#pragma once
+
+#include "platform/aws/iam.hpp"
+
+#include <string>
+#include <vector>
+
+namespace spaces::app {
+
+/// What a policy is made for.
+struct permission_subject {
+  std::string table = {};
+  std::string kms_key = {};   ///< ARN of the table's own key; empty: DynamoDB's
+  std::string function = {};  ///< of Lambda, whose log it writes; empty: none
+  bool operators = false;     ///< for operators' commands rather than the process
+};
+
+std::vector<aws::iam_statement> permissions(const permission_subject& subject);
+
+}  // namespace spaces::app

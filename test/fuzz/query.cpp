@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   listing_query asked;
   std::vector<problem> problems;
   const record::field_set given = record::read_query(listing_query::fields(), query, &asked, problems);
-  if (problems.empty()) problems = properties::problems_of(asked);
+  if (problems.empty()) problems = properties::validate(asked);
   if (!problems.empty()) {
     const auto answer = http::to_response(invalid(std::move(problems)), uuid{});
     require(record::parse_json(answer.body).has_value(), "a refusal is JSON");

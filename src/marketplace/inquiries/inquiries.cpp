@@ -156,7 +156,7 @@ inquiries::asking inquiries::asking_of(const inquiry& made, const std::optional<
   all.then(step::unblocked, table::check{block_key(made.owner_id, made.user_id), {table::absent{}}});
   all.then(step::only_one, table::put{open_key(made.property_id, made.user_id), open_item(made), {table::absent{}}});
   all.then(step::lately, std::move(lately));
-  all.then(step::rest, properties::inquiry_asked(made.property_id, made.created_at));
+  all.then(step::rest, properties::inquiry_made(made.property_id, made.created_at));
   all.then(step::rest, letter_asked(inquiry_event::arrived, made, made.owner_id, made.created_at));
   all.then(step::rest, table::put{key_of(made.id), std::move(stored), {table::absent{}}});
   return all;

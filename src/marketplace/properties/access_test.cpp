@@ -56,8 +56,8 @@ std::string slug_of(const access_row& row, int code) {
 }
 
 /// Asks, and holds the refusals to their problem type; "" for a type that the row says elsewhere.
-void holds(scenario& s, const access_row& row, call asked, int code) {
-  s.when(row.who[0] ? std::move(asked).as(row.who) : std::move(asked));
+void holds(scenario& s, const access_row& row, call request, int code) {
+  s.when(row.who[0] ? std::move(request).as(row.who) : std::move(request));
   if (code < 400)
     s.then(code);
   else if (const std::string slug = slug_of(row, code); slug.empty())

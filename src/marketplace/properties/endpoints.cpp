@@ -23,11 +23,11 @@ constexpr std::size_t card_json_bytes = 700, page_bytes = 512, names_bytes = 512
 
 std::string path_of(const uuid& id) { return "/api/v1/properties/" + to_text(id); }
 
-result<http::created<property>> create_property(properties& room, const exchange& ex,
+result<http::created<property>> create_property(properties& service, const exchange& ex,
                                                 const http::body<property, on_create>& body,
                                                 const http::idempotency& idempotency) {
   result<property> made =
-      room.create(ex.who, body.value, table::keyed_request(ex.who.id, idempotency.key, idempotency.fingerprint));
+      service.create(ex.who, body.value, table::keyed_request(ex.who.id, idempotency.key, idempotency.fingerprint));
   if (!made) return made.error();
   std::string location = path_of(made->id);
   return http::created<property>{*std::move(made), std::move(location)};
@@ -44,11 +44,11 @@ http::shown_item<property> to_owner(http::shown_item<property> shown, record::it
   return shown;
 }
 
-result<http::shown_item<property>> read_property(properties& room, const exchange& ex, const http::path_id& id) {
+result<http::shown_item<property>> read_property(properties& service, const exchange& ex, const http::path_id& id) {
   static const record::object_shape shape(property::fields(), record::on_show);
   http::shown_item<property> shown;
   std::optional<record::item> owned;
-  const auto seen = room.view(ex.who, id.value, [&](record::item_view stored, const ownership& own) {
+  const auto seen = service.view(ex.who, id.value, [&](record::item_view stored, const ownership& own) {
     shown.version = own.version;
     if (ex.who.known() && own.owner == ex.who.id) {
       owned.emplace(stored);
@@ -62,35 +62,35 @@ result<http::shown_item<property>> read_property(properties& room, const exchang
   });
   if (!seen) return seen.error();
   if (!owned) return shown;
-  const auto counts = room.asked_about({id.value});
+  const auto counts = service.inquiry_counts_of({id.value});
   if (!counts) return counts.error();
   return to_owner(std::move(shown), *std::move(owned), counts->front());
 }
 
-/// Of one's own, with how often each was asked about.
-result<http::page_of<property>> list_own(properties& room, const exchange& ex, const listing_query& asked) {
+/// The caller's, with how many inquiries each has had.
+result<http::page_of<property>> list_own(properties& service, const exchange& ex, const listing_query& query) {
   static const record::card_shape shape(property::fields(), record::on_card | record::on_own);
   std::vector<std::string> cards;
-  const auto next = room.list(ex.who, asked, [&](std::string_view card) { cards.emplace_back(card); });
+  const auto next = service.list(ex.who, query, [&](std::string_view card) { cards.emplace_back(card); });
   if (!next) return next.error();
-  if (const auto counted = room.add_counts(cards); !counted) return counted.error();
+  if (const auto counted = service.add_counts(cards); !counted) return counted.error();
   http::page_of<property> answer;
   answer.items = record::array_of(cards, shape);
   answer.next_cursor = next->value_or("");
   return answer;
 }
 
-result<http::page_of<property>> list_properties(properties& room, const exchange& ex,
-                                                const http::query<listing_query>& asked) {
-  if (asked.value.mine()) return list_own(room, ex, asked.value);
+result<http::page_of<property>> list_properties(properties& service, const exchange& ex,
+                                                const http::query<listing_query>& query) {
+  if (query.value.mine()) return list_own(service, ex, query.value);
   static const record::card_shape shape(property::fields());
   static record::remembered_cards texts(shape);
   http::page_of<property> answer;
-  answer.items.reserve(static_cast<std::size_t>(asked.value.limit) * card_json_bytes + page_bytes);
+  answer.items.reserve(static_cast<std::size_t>(query.value.limit) * card_json_bytes + page_bytes);
   record::gathering text(answer.items);
   text.put('[');
   bool first = true;
-  const auto next = room.list(ex.who, asked.value, [&](std::string_view card) {
+  const auto next = service.list(ex.who, query.value, [&](std::string_view card) {
     if (!std::exchange(first, false)) text.put(',');
     texts.put(text, card);
   });
@@ -102,28 +102,29 @@ result<http::page_of<property>> list_properties(properties& room, const exchange
   return answer;
 }
 
-result<http::shown<property>> change_property(properties& room, const exchange& ex, const http::path_id& id,
+result<http::shown<property>> change_property(properties& service, const exchange& ex, const http::path_id& id,
                                               const http::body<property, on_update>& body,
                                               const http::if_match& expected) {
-  result<property> changed = room.change(ex.who, id.value, body.value, expected.value, ex.incoming.deadline);
+  result<property> changed = service.change(ex.who, id.value, body.value, expected.value, ex.incoming.deadline);
   if (!changed) return changed.error();
   return http::shown<property>{*std::move(changed)};
 }
 
-result<http::done> delete_property(properties& room, const exchange& ex, const http::path_id& id,
+result<http::done> delete_property(properties& service, const exchange& ex, const http::path_id& id,
                                    const http::if_match& expected) {
-  if (const auto gone = room.remove(ex.who, id.value, expected.value, ex.incoming.deadline); !gone) return gone.error();
+  if (const auto gone = service.remove(ex.who, id.value, expected.value, ex.incoming.deadline); !gone)
+    return gone.error();
   return http::done{};
 }
 
 }  // namespace
 
-bool key_answers(const http::request& asked) {
+bool key_answers(const http::request& request) {
   static constexpr std::string_view cheap[] = {"limit", "cursor", "sort", "city", "status", "minPrice", "maxPrice"};
-  return asked.asks_only(cheap);
+  return request.asks_only(cheap);
 }
 
-std::vector<http::endpoint> endpoints(properties& room) {
+std::vector<http::endpoint> endpoints(properties& service) {
   using http::audience;
   using http::ep;
   using http::method;
@@ -134,31 +135,32 @@ std::vector<http::endpoint> endpoints(properties& room) {
   constexpr std::string_view merge =
       "Named fields change, the others stay, null clears an optional one. PUT and PATCH do the same. Owner only.";
   auto list =
-      ep<&list_properties>(room, method::get, all, work::reads_many, audience::readers,
+      ep<&list_properties>(service, method::get, all, work::reads_many, audience::readers,
                            {"listProperties", tag, "Find listings",
                             "Active listings, newest first; filters combine. A page may be shorter than its limit and "
                             "still have a next one: follow `nextCursor` until it is null. Rows are cards; the "
                             "description is with the listing itself."});
   list.runs_inline = &key_answers;
-  auto create = ep<&create_property>(room, method::post, all, work::writes, audience::users,
+  auto create = ep<&create_property>(service, method::post, all, work::writes, audience::users,
                                      {"createProperty", tag, "Publish a listing", "Sellers and agents only.", {403}});
-  create.permits = [&room](const caller& who) { return room.may_publish(who); };
-  auto put = ep<&change_property>(room, method::put, one, work::writes, audience::users,
+  create.permits = [&service](const caller& who) { return service.may_publish(who); };
+  auto put = ep<&change_property>(service, method::put, one, work::writes, audience::users,
                                   {"replaceProperty", tag, "Change a listing", merge, {403}});
-  put.permits_one = http::by_path_id([&room](const caller& who, const uuid& id) { return room.may_change(who, id); });
-  auto patch = ep<&change_property>(room, method::patch, one, work::writes, audience::users,
+  put.permits_one =
+      http::by_path_id([&service](const caller& who, const uuid& id) { return service.may_change(who, id); });
+  auto patch = ep<&change_property>(service, method::patch, one, work::writes, audience::users,
                                     {"changeProperty", tag, "Change a listing", merge, {403}});
   patch.permits_one = put.permits_one;
   return {
       std::move(list),
       std::move(create),
-      ep<&read_property>(room, method::get, one, work::reads_one, audience::readers,
+      ep<&read_property>(service, method::get, one, work::reads_one, audience::readers,
                          {"readProperty", tag, "Read a listing",
                           "Drafts and withdrawn listings are shown to their owner alone. Send the entity tag as "
                           "If-None-Match to learn cheaply whether it changed."}),
       std::move(put),
       std::move(patch),
-      ep<&delete_property>(room, method::delete_, one, work::writes, audience::users,
+      ep<&delete_property>(service, method::delete_, one, work::writes, audience::users,
                            {"deleteProperty", tag, "Delete a listing", "Owner only.", {403}}),
   };
 }

@@ -8,11 +8,11 @@
 
 namespace spaces::properties {
 
-std::vector<http::endpoint> endpoints(properties& room);
+std::vector<http::endpoint> endpoints(properties& service);
 
-/// True when a page of the list that is asked for is a run of rows of one index, or almost: prices under
+/// True when a requested page of the list is a run of rows of one index, or almost: prices under
 /// another order are compared on the cards, which costs less than handing the request to a thread. Texts
 /// are not: to fold 500 of them takes a millisecond.
-bool key_answers(const http::request& asked);
+bool key_answers(const http::request& request);
 
 }  // namespace spaces::properties

@@ -36,10 +36,10 @@ void furnish(scenario& s) {
 }
 
 TEST(Finding, WhatAKeyAnswersNeedsNoThread) {
-  http::request asked;
+  http::request request;
   const auto runs_inline = [&](std::string_view query) {
-    asked.query = query;
-    return key_answers(asked);
+    request.query = query;
+    return key_answers(request);
   };
   for (const std::string_view cheap :
        {"", "limit=100", "cursor=abc&limit=20", "city=Seattle&sort=-price&minPrice=1&maxPrice=2", "status=sold&&"})

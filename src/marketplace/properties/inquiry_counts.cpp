@@ -6,10 +6,10 @@ namespace spaces::properties {
 
 namespace {
 
-constexpr std::string_view asked_attribute = "asked";
+constexpr std::string_view made_attribute = "asked";  // as the first stores have it
 constexpr std::string_view closed_attribute = "closed";
 
-/// Two numbers that only grow, because a transaction adds to one attribute of an item: open are those asked
+/// Two numbers that only grow, because a transaction adds to one attribute of an item: open are those made
 /// and not closed.
 table::add one_more(const uuid& property_id, std::string_view attribute, instant now) {
   record::item otherwise;
@@ -27,13 +27,13 @@ std::int64_t number(record::item_view stored, std::string_view attribute) {
 
 table::key inquiry_counts_key(const uuid& property_id) { return {key_of(property_id).pk, "INQUIRIES"}; }
 
-table::add inquiry_asked(const uuid& property_id, instant now) { return one_more(property_id, asked_attribute, now); }
+table::add inquiry_made(const uuid& property_id, instant now) { return one_more(property_id, made_attribute, now); }
 
 table::add inquiry_closed(const uuid& property_id, instant now) { return one_more(property_id, closed_attribute, now); }
 
 inquiry_counts to_inquiry_counts(record::item_view stored) {
-  const std::int64_t asked = number(stored, asked_attribute);
-  return {asked, asked - number(stored, closed_attribute)};
+  const std::int64_t made = number(stored, made_attribute);
+  return {made, made - number(stored, closed_attribute)};
 }
 
 }  // namespace spaces::properties

@@ -1,5 +1,5 @@
-/// How often a listing was asked about: shown to its owner with the listing, counted by whoever keeps the
-/// inquiries, in the transactions that make and close them. An item of its own, so that a question changes
+/// How many inquiries a listing has had: shown to its owner with the listing, counted by the room of
+/// inquiries, in the transactions that make and close them. An item of its own, so that an inquiry changes
 /// neither the listing's version nor its card. It outlives the listing, as the inquiries do.
 #pragma once
 
@@ -19,11 +19,11 @@ struct inquiry_counts {
 /// PROPERTY#id / INQUIRIES.
 table::key inquiry_counts_key(const uuid& property_id);
 
-/// What adds one that was asked, and one that was closed.
-table::add inquiry_asked(const uuid& property_id, instant now);
+/// What adds one that was made, and one that was closed.
+table::add inquiry_made(const uuid& property_id, instant now);
 table::add inquiry_closed(const uuid& property_id, instant now);
 
-/// Of the item; a listing that nobody asked about has none.
+/// Of the item; a listing without inquiries has none.
 inquiry_counts to_inquiry_counts(record::item_view stored);
 
 }  // namespace spaces::properties

@@ -26,7 +26,7 @@ constexpr field query_fields[] = {
     of<&listing_query::cursor>("cursor", on_create, table::page_cursor_rules),
     of<&listing_query::sort>("sort", on_create,
                              {.doc = "Order; newest first unless given", .example = "\"-createdAt\""}),
-    of<&listing_query::owner>("owner", on_create, {.doc = "`me`: one's own listings of any status, by date only"}),
+    of<&listing_query::owner>("owner", on_create, {.doc = "`me`: the caller's listings of any status, by date only"}),
     of<&listing_query::status>("status", on_create,
                                {.doc = "active unless given; draft and withdrawn with `owner=me` only"}),
     of<&listing_query::city>(
@@ -82,76 +82,76 @@ std::vector<std::string> split_words(std::string_view folded) {
 
 field_span listing_query::fields() { return query_fields; }
 
-std::vector<problem> problems_of(const listing_query& asked) {
+std::vector<problem> validate(const listing_query& query) {
   std::vector<problem> problems;
-  if (asked.mine() && asked.by_price())
+  if (query.mine() && query.by_price())
     problems.push_back({"sort", "not-a-choice", "with owner=me must be one of -createdAt, createdAt"});
-  if (!asked.mine() && asked.status && !is_public(*asked.status))
+  if (!query.mine() && query.status && !is_public(*query.status))
     problems.push_back({"status", "not-a-choice", "must be one of active, pending, sold unless owner=me is given"});
-  if (asked.min_price && asked.max_price && *asked.min_price > *asked.max_price)
+  if (query.min_price && query.max_price && *query.min_price > *query.max_price)
     problems.push_back({"minPrice", "too-large", "must be at most maxPrice"});
   return problems;
 }
 
-table::query plan(const listing_query& asked, const uuid& who) {
+table::query plan(const listing_query& query, const uuid& who) {
   table::query rows;
-  const bool descending = asked.sort == listing_sort::newest || asked.sort == listing_sort::dearest;
+  const bool descending = query.sort == listing_sort::newest || query.sort == listing_sort::dearest;
   rows.direction = descending ? table::direction::backward : table::direction::forward;
-  if (asked.mine()) {
+  if (query.mine()) {
     rows.index = table::index::gsi1;
     rows.partition = owner_partition(who);
     rows.from = std::string(owner_prefix);
     rows.to = std::string(owner_prefix) + "~";  // behind every digit of a time
     return rows;
   }
-  const property_status status = asked.status.value_or(property_status::active);
-  rows.partition = asked.city ? city_partition(*asked.city, status) : status_partition(status);
-  if (!asked.by_price()) {
-    rows.index = asked.city ? table::index::gsi4 : table::index::gsi2;
+  const property_status status = query.status.value_or(property_status::active);
+  rows.partition = query.city ? city_partition(*query.city, status) : status_partition(status);
+  if (!query.by_price()) {
+    rows.index = query.city ? table::index::gsi4 : table::index::gsi2;
     return rows;
   }
-  rows.index = asked.city ? table::index::gsi5 : table::index::gsi3;
-  if (asked.min_price) rows.from = price_lower_bound(*asked.min_price);
-  if (asked.max_price) rows.to = price_upper_bound(*asked.max_price);
+  rows.index = query.city ? table::index::gsi5 : table::index::gsi3;
+  if (query.min_price) rows.from = price_lower_bound(*query.min_price);
+  if (query.max_price) rows.to = price_upper_bound(*query.max_price);
   return rows;
 }
 
-std::string question_of(const listing_query& asked, const uuid& who) {
-  return table::question_text(asked.mine() ? to_text(who) : "listings", query_fields, &asked);
+std::string question_of(const listing_query& query, const uuid& who) {
+  return table::question_text(query.mine() ? to_text(who) : "listings", query_fields, &query);
 }
 
-card_filter::card_filter(const listing_query& asked) : asked_(asked), check_status_(asked.mine() && asked.status) {
-  if (asked.mine() && asked.city) city_ = fold(*asked.city);  // else the index's partition is the city
-  if (asked.state) state_ = fold(*asked.state);
-  for (const std::string& feature : asked.features) features_.push_back(fold(feature));
-  if (asked.q) words_ = split_words(fold(*asked.q));
+card_filter::card_filter(const listing_query& query) : query_(query), check_status_(query.mine() && query.status) {
+  if (query.mine() && query.city) city_ = fold(*query.city);  // else the index's partition is the city
+  if (query.state) state_ = fold(*query.state);
+  for (const std::string& feature : query.features) features_.push_back(fold(feature));
+  if (query.q) words_ = split_words(fold(*query.q));
 }
 
 bool card_filter::admits_all() const {
-  const bool prices = (asked_.min_price || asked_.max_price) && !asked_.by_price();
-  return !check_status_ && !city_ && !state_ && !asked_.zip_code && features_.empty() && words_.empty() && !prices &&
-         !asked_.min_bedrooms && !asked_.min_bathrooms && !asked_.min_square_feet;
+  const bool prices = (query_.min_price || query_.max_price) && !query_.by_price();
+  return !check_status_ && !city_ && !state_ && !query_.zip_code && features_.empty() && words_.empty() && !prices &&
+         !query_.min_bedrooms && !query_.min_bathrooms && !query_.min_square_feet;
 }
 
 bool card_filter::admits(std::string_view card) const {
-  if (check_status_ && card_value(card, tag::status).text != to_name(*asked_.status)) return false;
+  if (check_status_ && card_value(card, tag::status).text != to_name(*query_.status)) return false;
   if (!admits_numbers(card)) return false;
-  if (asked_.zip_code && card_value(card, tag::zip_code).text != *asked_.zip_code) return false;
+  if (query_.zip_code && card_value(card, tag::zip_code).text != *query_.zip_code) return false;
   if (state_ && !same_folded(card_value(card, tag::state), *state_)) return false;
   if (city_ && !same_folded(card_value(card, tag::city), *city_)) return false;
   return (features_.empty() || admits_features(card)) && (words_.empty() || admits_words(card));
 }
 
 bool card_filter::admits_numbers(std::string_view card) const {
-  if (asked_.min_price || asked_.max_price) {
+  if (query_.min_price || query_.max_price) {
     const auto price = card_number(card, tag::price);
-    if (!price || (asked_.min_price && *price < to_decimal(*asked_.min_price)) ||
-        (asked_.max_price && *price > to_decimal(*asked_.max_price)))
+    if (!price || (query_.min_price && *price < to_decimal(*query_.min_price)) ||
+        (query_.max_price && *price > to_decimal(*query_.max_price)))
       return false;
   }
-  if (asked_.min_bedrooms && !at_least(card, tag::bedrooms, make_decimal(*asked_.min_bedrooms, 0))) return false;
-  if (asked_.min_bathrooms && !at_least(card, tag::bathrooms, to_decimal(*asked_.min_bathrooms))) return false;
-  return !asked_.min_square_feet || at_least(card, tag::square_feet, make_decimal(*asked_.min_square_feet, 0));
+  if (query_.min_bedrooms && !at_least(card, tag::bedrooms, make_decimal(*query_.min_bedrooms, 0))) return false;
+  if (query_.min_bathrooms && !at_least(card, tag::bathrooms, to_decimal(*query_.min_bathrooms))) return false;
+  return !query_.min_square_feet || at_least(card, tag::square_feet, make_decimal(*query_.min_square_feet, 0));
 }
 
 bool card_filter::admits_features(std::string_view card) const {

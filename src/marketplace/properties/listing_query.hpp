@@ -1,4 +1,4 @@
-/// What one can ask a list of listings for, and which index answers it.
+/// The parameters of the list of listings, and which index answers it.
 #pragma once
 
 #include "marketplace/properties/property.hpp"
@@ -53,18 +53,18 @@ struct listing_query {
 };
 
 /// Rules that span parameters: price order and drafts are not for `owner=me` and for strangers.
-std::vector<problem> problems_of(const listing_query& asked);
+std::vector<problem> validate(const listing_query& query);
 
 /// The rows that can hold the answer, in its order.
-table::query plan(const listing_query& asked, const uuid& who);
+table::query plan(const listing_query& query, const uuid& who);
 
-/// A text that is the same for the same question but for limit and cursor: what a cursor belongs to.
-std::string question_of(const listing_query& asked, const uuid& who);
+/// A text that is the same for the same question except for limit and cursor: what a cursor belongs to.
+std::string question_of(const listing_query& query, const uuid& who);
 
-/// What of a question the index does not answer, asked of each card. Folds its texts once.
+/// What of a question the index does not answer, checked on each card. Folds its texts once.
 class card_filter {
  public:
-  explicit card_filter(const listing_query& asked);
+  explicit card_filter(const listing_query& query);
   /// True when the index alone answers the question: every card is admitted.
   bool admits_all() const;
   bool admits(std::string_view card) const;
@@ -74,7 +74,7 @@ class card_filter {
   bool admits_features(std::string_view card) const;
   bool admits_words(std::string_view card) const;
 
-  const listing_query& asked_;
+  const listing_query& query_;
   bool check_status_ = false;
   std::optional<std::string> city_;
   std::optional<std::string> state_;

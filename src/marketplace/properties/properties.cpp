@@ -53,11 +53,11 @@ result<void> properties::may_publish(const caller& who) const {
   return {};
 }
 
-result<property> properties::create(const caller& who, const record::draft<property>& asked,
+result<property> properties::create(const caller& who, const record::draft<property>& request,
                                     const std::optional<table::idempotent_request>& idempotency) {
   if (const result<void> may = may_publish(who); !may) return may.error();
   const instant now = clock_.now();
-  property made = asked.apply({});
+  property made = request.apply({});
   made.id = make_uuid_v7(now);
   made.user_id = who.id;
   made.created_at = made.updated_at = now;
@@ -95,7 +95,7 @@ result<void> properties::view(const caller& who, const uuid& id,
   return {};
 }
 
-result<std::vector<inquiry_counts>> properties::asked_about(const std::vector<uuid>& ids) {
+result<std::vector<inquiry_counts>> properties::inquiry_counts_of(const std::vector<uuid>& ids) {
   std::vector<table::key> keys;
   keys.reserve(ids.size());
   for (const uuid& id : ids) keys.push_back(inquiry_counts_key(id));
@@ -115,7 +115,7 @@ result<void> properties::may_change(const caller& who, const uuid& id) {
   return {};
 }
 
-result<property> properties::change(const caller& who, const uuid& id, const record::draft<property>& asked,
+result<property> properties::change(const caller& who, const uuid& id, const record::draft<property>& changes,
                                     const expected_version& expected, instant deadline) {
   property after;
   const auto written =
@@ -123,7 +123,7 @@ result<property> properties::change(const caller& who, const uuid& id, const rec
         result<property> before = changeable(who, id, stored, expected);
         if (!before) return before.error();
         const bool was_public = is_public(before->status);
-        after = asked.apply(*std::move(before));
+        after = changes.apply(*std::move(before));
         if (is_public(after.status) && !was_public)
           if (const result<void> may = may_publish(who); !may) return may.error();
         after.updated_at = std::max(clock_.now(), after.created_at);
@@ -152,7 +152,7 @@ result<void> properties::add_counts(std::vector<std::string>& cards) {
     ids.emplace_back();
     std::copy_n(id.text.begin(), std::min(id.text.size(), ids.back().bytes.size()), ids.back().bytes.begin());
   }
-  const auto counts = asked_about(ids);
+  const auto counts = inquiry_counts_of(ids);
   if (!counts) return counts.error();
   for (std::size_t i = 0; i < cards.size(); ++i) {
     property owned;
@@ -163,20 +163,20 @@ result<void> properties::add_counts(std::vector<std::string>& cards) {
   return {};
 }
 
-result<std::optional<std::string>> properties::list(const caller& who, const listing_query& asked,
+result<std::optional<std::string>> properties::list(const caller& who, const listing_query& query,
                                                     function_ref<void(std::string_view card)> show) {
-  if (asked.mine() && !who.known()) return unauthenticated("Whose listings? owner=me needs an access token");
-  if (std::vector<problem> problems = problems_of(asked); !problems.empty()) return invalid(std::move(problems));
-  table::query rows = plan(asked, who.id);
-  const std::string question = question_of(asked, who.id);
-  if (asked.cursor) {
-    rows.after = seal_.open(*asked.cursor, question);
+  if (query.mine() && !who.known()) return unauthenticated("owner=me requires an access token");
+  if (std::vector<problem> problems = validate(query); !problems.empty()) return invalid(std::move(problems));
+  table::query rows = plan(query, who.id);
+  const std::string question = question_of(query, who.id);
+  if (query.cursor) {
+    rows.after = seal_.open(*query.cursor, question);
     if (!rows.after)
       return invalid({{"cursor", "bad-cursor", "must be the nextCursor of a page with the same filters and order"}});
   }
-  const card_filter filter(asked);
+  const card_filter filter(query);
   const auto next = table::read_page(
-      table_, std::move(rows), static_cast<std::size_t>(asked.limit), filter.admits_all(),
+      table_, std::move(rows), static_cast<std::size_t>(query.limit), filter.admits_all(),
       [&](const table::row& row) { return filter.admits(row.card); }, [&](const table::row& row) { show(row.card); });
   if (!next) return next.error();
   if (!*next) return std::optional<std::string>();

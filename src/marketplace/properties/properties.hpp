@@ -39,17 +39,17 @@ class properties {
   /// Who publishes: (verified) sellers and agents; others are `forbidden`.
   result<void> may_publish(const caller& who) const;
 
-  /// Publishes a listing. `forbidden` but for (verified) sellers and agents. With an idempotency key
+  /// Publishes a listing. `forbidden` except for (verified) sellers and agents. With an idempotency key
   /// that was used for the same request: the listing as it was made then.
-  result<property> create(const caller& who, const record::draft<property>& asked,
+  result<property> create(const caller& who, const record::draft<property>& request,
                           const std::optional<table::idempotent_request>& idempotency);
 
-  /// Shows the stored listing, and what is known of it, to `visit`. Drafts and withdrawn ones are `not_found` but to
+  /// Shows the stored listing, and what is known of it, to `visit`. Drafts and withdrawn ones are `not_found` except to
   /// their owner.
   result<void> view(const caller& who, const uuid& id, function_ref<void(record::item_view, const ownership&)> visit);
 
-  /// How often these were asked about, in their order: their owner's to know.
-  result<std::vector<inquiry_counts>> asked_about(const std::vector<uuid>& ids);
+  /// The inquiry counts of these, in their order: for their owner.
+  result<std::vector<inquiry_counts>> inquiry_counts_of(const std::vector<uuid>& ids);
 
   /// Whether there is such a listing for the caller to change: what `change` would say before anything else.
   result<void> may_change(const caller& who, const uuid& id);
@@ -57,7 +57,7 @@ class properties {
   /// Changes the given fields. `forbidden` for another's public listing, `not_found` for one that is
   /// not, `precondition_failed` when its version is another than expected. To make public what is not
   /// is to publish it. Retried on conflict until `deadline`.
-  result<property> change(const caller& who, const uuid& id, const record::draft<property>& asked,
+  result<property> change(const caller& who, const uuid& id, const record::draft<property>& changes,
                           const expected_version& expected, instant deadline);
 
   /// Deletes it; the same errors as `change`.
@@ -73,10 +73,10 @@ class properties {
   /// question, `unauthenticated` for nobody's own listings.
   /// Shows each card (record/card.hpp) in order and returns the cursor of the next page, where there is
   /// one. After an error what was shown is no page.
-  result<std::optional<std::string>> list(const caller& who, const listing_query& asked,
+  result<std::optional<std::string>> list(const caller& who, const listing_query& query,
                                           function_ref<void(std::string_view card)> show);
 
-  /// Puts on cards of the caller's own listings how often each was asked about, in one batch.
+  /// Puts on cards of the caller's own listings how many inquiries each has had, in one batch.
   result<void> add_counts(std::vector<std::string>& cards);
 
  private:

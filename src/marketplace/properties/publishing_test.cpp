@@ -273,12 +273,12 @@ TEST(Idempotency, KeysHave1To255PrintableCharacters) {
 TEST(Idempotency, ManyAtOnceMakeOneListing) {
   market place;
   place.add(seller("ann"));
-  const call asked = post(all, listing("", by("")).body()).as("ann").with(key_name, "k-1");
+  const call request = post(all, listing("", by("")).body()).as("ann").with(key_name, "k-1");
   constexpr std::size_t clients = 32;
   std::vector<answer> answers(clients);
   std::vector<std::thread> threads;
   threads.reserve(clients);
-  for (answer& mine : answers) threads.emplace_back([&] { mine = place.ask(asked); });
+  for (answer& mine : answers) threads.emplace_back([&] { mine = place.ask(request); });
   for (std::thread& one : threads) one.join();
   std::set<std::string> ids;
   for (const answer& one : answers) {

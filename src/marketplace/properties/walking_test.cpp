@@ -38,7 +38,7 @@ struct modelled {
   std::int64_t bedrooms = 0;
 };
 
-/// A kind of question: how it is asked, what it admits, how it orders.
+/// A kind of query: its parameters, what it admits, how it orders.
 struct question {
   std::string query;
   bool by_price = false;

@@ -1,4 +1,4 @@
-// What belongs to one person as a whole: told on request, withdrawn when the person has left.
+// What is held about one person: exported on request, withdrawn when the person has left.
 #include "marketplace/properties/properties.hpp"
 #include "platform/record/write.hpp"
 #include "platform/table/page.hpp"

@@ -136,15 +136,15 @@ void verify(const std::string& path, int rounds) {
       const std::string& token = tokens.back();
       signatures.push_back(people.keys().current()->sign(token.substr(0, token.rfind('.'))));
     }
-    const auto ask = [&](std::size_t i) {
+    const auto verify = [&](std::size_t i) {
       if (!people.who(tokens[i], now)) stop("a token of ours is refused");
     };
-    first.push_back(us_each(tokens_each, ask));
+    first.push_back(us_each(tokens_each, verify));
     openssl.push_back(us_each(tokens_each, [&](std::size_t i) {
       openssl_verify(raw.get(), std::string_view(tokens[i]).substr(0, tokens[i].rfind('.')), signatures[i]);
     }));
     // Over and over again: one token's check is too short for the clock.
-    remembered.push_back(us_each(tokens_each * 20, [&](std::size_t i) { ask(i % tokens_each); }));
+    remembered.push_back(us_each(tokens_each * 20, [&](std::size_t i) { verify(i % tokens_each); }));
   }
   std::printf("{\"remembered_us\": %.4f, \"first_us\": %.3f, \"openssl_us\": %.3f}\n", median(remembered),
               median(first), median(openssl));

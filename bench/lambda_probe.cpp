@@ -157,7 +157,7 @@ void measure(int events, const std::string& event, const char* program) {
   if (socket < 0) throw std::runtime_error("the program does not connect");
   connection runtime(socket);
   runtime.take();
-  const std::int64_t asked = now_ns();
+  const std::int64_t requested = now_ns();
   const long first_kib = resident_kib(child.process);
   clockid_t cpu;
   if (::clock_getcpuclockid(child.process, &cpu) != 0) throw std::runtime_error("clock_getcpuclockid");
@@ -185,7 +185,7 @@ void measure(int events, const std::string& event, const char* program) {
   std::printf(
       "{\"connect_us\":%.1f,\"next_us\":%.1f,\"start_cpu_us\":%.1f,\"next_kib\":%ld,\"answer_kib\":%ld,\"cpu_us\":%.2f,"
       "\"status\":%s,\"stop_ms\":%.2f}\n",
-      static_cast<double>(connected - *child.exec_ns) / 1000, static_cast<double>(asked - *child.exec_ns) / 1000,
+      static_cast<double>(connected - *child.exec_ns) / 1000, static_cast<double>(requested - *child.exec_ns) / 1000,
       start_cpu_us, first_kib, answer_kib, cpu_us, status.c_str(), static_cast<double>(now_ns() - told) / 1e6);
 }
 

@@ -193,7 +193,7 @@ struct client {
   std::size_t number = 0;
   std::string answer;     ///< what has come of it
   std::size_t whole = 0;  ///< its size; 0: not known yet
-  steady::time_point asked;
+  steady::time_point sent_at;
 };
 
 /// Answers counted between two moments.
@@ -251,7 +251,7 @@ class load {
     const auto patient_until = steady::now() + silence_max;
     int count = 0;
     while (count == 0) {
-      if (interval_.count() > 0) ask_what_is_due();
+      if (interval_.count() > 0) send_what_is_due();
       if (steady::now() > patient_until) bench::stop("the server has answered nothing for 5 seconds");
       const timespec longest = patience();
       count = ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &longest, nullptr);
@@ -259,7 +259,7 @@ class load {
     for (int i = 0; i < count; ++i) hear(*static_cast<client*>(events[static_cast<std::size_t>(i)].data.ptr));
     if (!changer_ || answered_.empty()) return;
     changer_->change_one();  // one for all who were answered and have not asked again
-    for (client* each : answered_) ask(*each);
+    for (client* each : answered_) send(*each);
     answered_.clear();
   }
 
@@ -272,12 +272,12 @@ class load {
   }
 
   /// Of an open loop. Where no connection is free the request waits, and that it waited is counted.
-  void ask_what_is_due() {
+  void send_what_is_due() {
     for (const auto now = steady::now(); due_ <= now && !idle_.empty(); due_ += interval_) {
       client& one = *idle_.back();
       idle_.pop_back();
-      ask(one);
-      one.asked = due_;
+      send(one);
+      one.sent_at = due_;
     }
   }
 
@@ -286,7 +286,7 @@ class load {
     if (interval_.count() > 0)
       idle_.push_back(&one);
     else
-      ask(one);
+      send(one);
   }
 
   void hear(client& one) {
@@ -303,7 +303,7 @@ class load {
     const auto now = steady::now();
     ++tally_.answers;
     tally_.bytes += text.size();
-    tally_.nanoseconds.push_back(static_cast<std::uint32_t>((now - one.asked).count()));
+    tally_.nanoseconds.push_back(static_cast<std::uint32_t>((now - one.sent_at).count()));
     writer_.learn(text, one.number);
     one.answer.clear();
     one.whole = 0;
@@ -328,13 +328,13 @@ class load {
     return end + 4 + body;
   }
 
-  void ask(client& one) {
+  void send(client& one) {
     if (!writer_.write(request_, one.number)) {
       const bool enough = options_.requests > 0 && tally_.answers >= options_.requests;
       if (++resting_ == clients_.size() && !enough) bench::stop(options_.once + " is used up");
       return;
     }
-    one.asked = steady::now();
+    one.sent_at = steady::now();
     if (::send(one.socket, request_.data(), request_.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request_.size()))
       fail("send");
   }

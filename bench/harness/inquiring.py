@@ -19,7 +19,7 @@ TIMES_CREATE_MAX = 1.5
 PAGE_CPU_US_MAX = 60.0
 LISTINGS = 100
 RECEIVED = 2000  # questions in the box whose newest page is read
-ASKED_EACH = 5  # what one person may ask in an hour
+INQUIRIES_EACH = 5  # what one person may ask in an hour
 PEOPLE = 40  # with accounts, whose names and addresses are on the page
 SECRET = "a secret of the benchmarks, longer than 32 bytes"
 SETTINGS = {"JWT_SECRET_KEY": SECRET, "SPACES_BCRYPT_COST": "4", "SPACES_ADDRESS_ATTEMPTS": "1000000"}
@@ -56,8 +56,8 @@ def post(server, path, body, token=None):
 def questions(signer, people, listings):
     """As many as each may ask in an hour, everybody's first before anybody's second: nobody asks two together."""
     tokens = {person: signer.token(person) for person in people}
-    wishes = {person: random.sample(listings, ASKED_EACH) for person in people}
-    for turn in range(ASKED_EACH):
+    wishes = {person: random.sample(listings, INQUIRIES_EACH) for person in people}
+    for turn in range(INQUIRIES_EACH):
         for person in people:
             listing = wishes[person][turn]
             body = {"propertyId": listing, "message": f"Is {listing[:8]} still free? {person}"}
@@ -74,7 +74,7 @@ def listings_of_many(signer, count):
 
 
 def rows(bench):
-    return [*ask_rows(asking_rounds(bench)), page_row(page_rounds(bench))]
+    return [*inquiry_rows(inquiry_rounds(bench)), page_row(page_rounds(bench))]
 
 
 def target(bench, name, path):
@@ -107,11 +107,11 @@ def post_each(bench, server, name, path, lines, requests=REQUESTS):
 
 
 def ask(bench, server, signer, listings, requests=REQUESTS):
-    people = [uuid.uuid4() for _ in range(with_spare(requests) // ASKED_EACH + 1)]
+    people = [uuid.uuid4() for _ in range(with_spare(requests) // INQUIRIES_EACH + 1)]
     return post_each(bench, server, "ask", "inquiries", questions(signer, people, listings), requests)
 
 
-def asking_rounds(bench):
+def inquiry_rounds(bench):
     """Creates of one seller, and of many; questions to a seller who gets letters (files, written meanwhile), and to
     one who has left."""
     data = bench.scratch / "asked"
@@ -169,7 +169,7 @@ def page_rounds(bench):
     return taken
 
 
-def ask_rows(taken):
+def inquiry_rows(taken):
     """Beside creates of one seller in one town, whose keys follow each other, and beside those of as many people."""
 
     def rate(kind):

@@ -109,8 +109,8 @@ const access_row rows[] = {
 };
 
 call asking(const access_row& row, const std::string& token) {
-  call asked{row.verb, row.target, row.body, {}, {}};
-  return token.empty() ? asked : std::move(asked).with("Authorization", "Bearer " + token);
+  call request{row.verb, row.target, row.body, {}, {}};
+  return token.empty() ? request : std::move(request).with("Authorization", "Bearer " + token);
 }
 
 std::string compact(const signing_key& key, const std::string& header, const std::string& claims) {
@@ -225,7 +225,7 @@ struct cast {
 
   void holds(const access_row& row, const std::string& who, const std::string& token, int status) {
     SCOPED_TRACE(std::string(http::to_text(row.verb)) + ' ' + row.target + " by " + who);
-    s.name("n", std::to_string(++asked_));
+    s.name("n", std::to_string(++requests_));
     s.when(asking(row, token));
     s.then(status);
     if (status == 401 && !token.empty() && std::string_view(row.path) != "/api/v1/auth/login")
@@ -233,7 +233,7 @@ struct cast {
   }
 
  private:
-  int asked_ = 0;
+  int requests_ = 0;
 };
 
 TEST(Access, FollowsTheTable) {

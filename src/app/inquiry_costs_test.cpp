@@ -32,7 +32,7 @@ class inquiry_costs : public testing::Test {
   }
 
   /// One more question to ann about a listing with a typical title.
-  void ask_as(const std::string& who, std::uint64_t number) {
+  void inquire_as(const std::string& who, std::uint64_t number) {
     const properties::property listing = properties::demo_listing({}, number);
     inquiries::inquiry q;
     q.created_at = q.updated_at = market_->clock().now() + std::chrono::seconds(number);
@@ -55,22 +55,22 @@ class inquiry_costs : public testing::Test {
 
   /// The id of a listing of ann's.
   std::string publish() {
-    const test::answer listing = market_->ask(
+    const test::answer listing = market_->send(
         post("/api/v1/properties", R"({"title":"Loft","price":1,"city":"Seattle","state":"WA","zipCode":"98103"})")
             .as("ann"));
     EXPECT_EQ(listing.status, 201) << listing.body;
     return listing.text_at("/id");
   }
 
-  void ask_about(const std::string& listing) {
-    const test::answer made = market_->ask(
+  void inquire_about(const std::string& listing) {
+    const test::answer made = market_->send(
         post("/api/v1/inquiries", R"({"propertyId":")" + listing + R"(","message":"Is it quiet?"})").as("ben"));
     ASSERT_EQ(made.status, 201) << made.body;
   }
 
   table::dynamodb::consumed page_of_twenty(std::string_view query) {
     const table::dynamodb::consumption_scope scope;
-    const test::answer page = market_->ask(get("/api/v1/inquiries" + std::string(query)).as("ann"));
+    const test::answer page = market_->send(get("/api/v1/inquiries" + std::string(query)).as("ann"));
     EXPECT_EQ(page.status, 200) << page.body;
     EXPECT_EQ(page.column("id").size(), page_rows);
     return scope.so_far();
@@ -80,23 +80,23 @@ class inquiry_costs : public testing::Test {
 };
 
 TEST_F(inquiry_costs, a_page_of_20_received_is_a_unit_and_half_a_unit_for_each_person) {
-  for (std::uint64_t n = 0; n < page_rows + 5; ++n) ask_as("p" + std::to_string(n), n);
+  for (std::uint64_t n = 0; n < page_rows + 5; ++n) inquire_as("p" + std::to_string(n), n);
   const auto many = page_of_twenty("");
   EXPECT_EQ(many.requests, 2U) << "the rows, and the people in one batch";
   EXPECT_LE(many.read_half_units, 2 + page_rows);
-  for (std::uint64_t n = 0; n < page_rows + 5; ++n) ask_as("ben", 100 + n);
+  for (std::uint64_t n = 0; n < page_rows + 5; ++n) inquire_as("ben", 100 + n);
   const auto one = page_of_twenty("?sort=-createdAt");
   EXPECT_EQ(one.requests, 2U);
   EXPECT_LE(one.read_half_units, 2U + 1U);
 }
 
 TEST_F(inquiry_costs, an_inquiry_is_read_for_half_a_unit_and_with_its_contact_for_one) {
-  ask_as("ben", 1);
-  const test::answer page = market_->ask(get("/api/v1/inquiries").as("ann"));
+  inquire_as("ben", 1);
+  const test::answer page = market_->send(get("/api/v1/inquiries").as("ann"));
   const std::string one = "/api/v1/inquiries/" + page.column("id").at(0);
   for (const auto& [who, half_units] : {std::pair("ben", 1U), std::pair("ann", 2U)}) {
     const table::dynamodb::consumption_scope scope;
-    EXPECT_EQ(market_->ask(get(one).as(who)).status, 200);
+    EXPECT_EQ(market_->send(get(one).as(who)).status, 200);
     EXPECT_LE(scope.so_far().read_half_units, half_units) << who;
   }
 }
@@ -104,7 +104,7 @@ TEST_F(inquiry_costs, an_inquiry_is_read_for_half_a_unit_and_with_its_contact_fo
 TEST_F(inquiry_costs, an_inquiry_is_asked_by_two_reads_and_one_transaction) {
   const std::string listing = publish();
   const table::dynamodb::consumption_scope scope;
-  ask_about(listing);
+  inquire_about(listing);
   const auto spent = scope.so_far();
   EXPECT_EQ(spent.requests, 2U) << "listing and what was asked lately in one batch, then all that is written";
   EXPECT_LE(spent.read_half_units, 4U) << "two items, read strongly";
@@ -114,9 +114,9 @@ TEST_F(inquiry_costs, an_inquiry_is_asked_by_two_reads_and_one_transaction) {
 TEST_F(inquiry_costs, no_request_scans) {
   const std::string listing = publish();
   const table::dynamodb::consumption_scope scope;
-  ask_about(listing);
+  inquire_about(listing);
   for (const char* each : {"", "?box=sent", "?status=new", "?box=sent&status=closed"})
-    EXPECT_EQ(market_->ask(get("/api/v1/inquiries" + std::string(each)).as("ben")).status, 200) << each;
+    EXPECT_EQ(market_->send(get("/api/v1/inquiries" + std::string(each)).as("ben")).status, 200) << each;
   EXPECT_EQ(scope.so_far().scans, 0U);
 }
 

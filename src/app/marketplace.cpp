@@ -60,10 +60,10 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
       properties_(*table_, clock, store_secret,
                   {.publishers_must_be_verified = settings.environment == environment_kind::production,
                    .when_removed = [](const uuid& id, instant now) -> std::vector<table::operation> {
-                     return {inquiries::closing_asked(id, now)};
+                     return {inquiries::enqueue_closing(id, now)};
                    }}),
       inquiries_(*table_, clock, accounts_, bell_, store_secret,
-                 {.askers_must_be_verified = settings.environment == environment_kind::production}),
+                 {.inquirers_must_be_verified = settings.environment == environment_kind::production}),
       blocks_(*table_, clock, store_secret),
       reports_(*table_, clock),
       unsubscribing_(accounts_, store_secret) {
@@ -124,7 +124,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
 }
 
 result<void> marketplace::learn_of_ended() {
-  return learns_when_asked_ ? families_.learn_of_ended(ended_known_age_max) : result<void>{};
+  return learns_on_request_ ? families_.learn_of_ended(ended_known_age_max) : result<void>{};
 }
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,

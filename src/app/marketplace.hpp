@@ -51,7 +51,7 @@ class marketplace {
   families& sessions() { return families_; }
   /// Where there is no thread for it (Lambda): whoever shows a token makes us learn of ended sessions first,
   /// when what we know is older than `ended_known_age_max`. Before the first request.
-  void learn_when_asked() { learns_when_asked_ = true; }
+  void learn_on_request() { learns_on_request_ = true; }
 
  private:
   result<void> learn_of_ended();
@@ -72,7 +72,7 @@ class marketplace {
   inquiries::blocks blocks_;
   inquiries::reports reports_;
   inquiries::unsubscribing unsubscribing_;
-  bool learns_when_asked_ = false;
+  bool learns_on_request_ = false;
   std::unique_ptr<http::router> router_;
   std::optional<http::cors> cors_;  ///< before the router, where pages of other origins may call
 };

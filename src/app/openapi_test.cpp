@@ -42,13 +42,13 @@ struct wired {
         std::make_unique<marketplace>(settings, time, log, opened_table{nullptr, std::make_unique<test::test_table>()},
                                       signing_keys(*deployment_keys(settings, time.now())), "a secret of the store");
   }
-  std::string ask(std::string target) const {
+  std::string send(std::string target) const {
     return market->application().handle(test_request(http::method::get, std::move(target)).get()).body;
   }
 };
 
 json_value description_of(wired& market) {
-  auto parsed = record::parse_json(market.ask("/openapi.json"));
+  auto parsed = record::parse_json(market.send("/openapi.json"));
   EXPECT_TRUE(parsed);
   return parsed ? *std::move(parsed) : json_value{};
 }
@@ -74,7 +74,7 @@ void each_operation(const json_value& description, Visit visit) {
 // looked at as one. Renewed by SPACES_RENEW_GOLDEN=1 on this test program.
 TEST(openapi, is_the_golden_file) {
   wired market;
-  const std::string served = market.ask("/openapi.json");
+  const std::string served = market.send("/openapi.json");
   if (std::getenv("SPACES_RENEW_GOLDEN")) {
     std::ofstream(golden_file, std::ios::binary) << served;
     GTEST_SKIP() << "renewed " << golden_file;

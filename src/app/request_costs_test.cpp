@@ -45,9 +45,9 @@ class request_costs : public testing::Test {
     test::answer answer;
     table::dynamodb::consumed units;
   };
-  bill ask(const call& asked) {
+  bill send(const call& request) {
     const table::dynamodb::consumption_scope scope;
-    bill made{market_->ask(asked), {}};
+    bill made{market_->send(request), {}};
     made.units = scope.so_far();
     return made;
   }
@@ -66,7 +66,7 @@ class request_costs : public testing::Test {
 };
 
 TEST_F(request_costs, a_listing_is_read_for_half_a_unit) {
-  const bill read = ask(get("/api/v1/properties/" + id_));
+  const bill read = send(get("/api/v1/properties/" + id_));
   EXPECT_EQ(read.answer.status, 200);
   EXPECT_EQ(read.units, (table::dynamodb::consumed{.requests = 1, .read_half_units = 1}));
 }
@@ -74,27 +74,27 @@ TEST_F(request_costs, a_listing_is_read_for_half_a_unit) {
 TEST_F(request_costs, a_page_of_20_typical_listings_is_read_for_one_unit) {
   for (const char* list : {"", "?sort=price", "?sort=-price", "?city=Seattle", "?city=Seattle&sort=price",
                            "?status=active&sort=createdAt"}) {
-    const bill page = ask(get("/api/v1/properties" + std::string(list)).as("ann"));
+    const bill page = send(get("/api/v1/properties" + std::string(list)).as("ann"));
     ASSERT_EQ(page.answer.status, 200) << list << page.answer.body;
     EXPECT_EQ(page.answer.column("id").size(), 20U) << list;
     EXPECT_EQ(page.units.requests, 1U) << list;
     EXPECT_LE(page.units.read_half_units, 2U) << list;
   }
   // The owner's own index has longer keys, and how often each was asked about is an item of its own.
-  const bill mine = ask(get("/api/v1/properties?owner=me").as("ann"));
+  const bill mine = send(get("/api/v1/properties?owner=me").as("ann"));
   EXPECT_EQ(mine.answer.column("id").size(), 20U);
   EXPECT_LE(mine.units.requests, 2U);
   EXPECT_LE(mine.units.read_half_units, 3U + 20U);
 }
 
 TEST_F(request_costs, what_no_index_answers_costs_what_is_examined_and_not_the_whole_market) {
-  const bill page = ask(get("/api/v1/properties?minBedrooms=2&limit=5"));
+  const bill page = send(get("/api/v1/properties?minBedrooms=2&limit=5"));
   EXPECT_EQ(page.answer.column("id").size(), 5U);
   EXPECT_LE(page.units.read_half_units, 7U) << "64 rows, 25 KB";
 }
 
 TEST_F(request_costs, a_create_costs_its_size_and_a_unit_for_each_index) {
-  const bill created = ask(
+  const bill created = send(
       post("/api/v1/properties", R"({"title":"Sunny craftsman near the park","price":549500,"city":"Seattle",)"
                                  R"("state":"WA","zipCode":"98103","bedrooms":3,"bathrooms":2.25,"squareFeet":1840,)"
                                  R"("address":"1208 N 42nd St","features":["garden","garage","updated kitchen"],)"
@@ -104,7 +104,7 @@ TEST_F(request_costs, a_create_costs_its_size_and_a_unit_for_each_index) {
   ASSERT_EQ(created.answer.status, 201) << created.answer.body;
   EXPECT_EQ(created.units, (table::dynamodb::consumed{.requests = 1, .write_half_units = 14})) << "7 as a rule";
 
-  const bill longer = ask(
+  const bill longer = send(
       post("/api/v1/properties", R"({"title":"A long story","price":1,"city":"Seattle","state":"WA","zipCode":"98103",)"
                                  R"("description":")" +
                                      std::string(9000, 'd') + "\"}")
@@ -121,7 +121,7 @@ TEST_F(request_costs, a_create_costs_its_size_and_a_unit_for_each_index) {
 
 TEST_F(request_costs, an_edit_outside_the_card_costs_its_size_alone) {
   const bill changed =
-      ask(patch("/api/v1/properties/" + id_, R"({"description":"Newly painted.","yearBuilt":1924})").as("ann"));
+      send(patch("/api/v1/properties/" + id_, R"({"description":"Newly painted.","yearBuilt":1924})").as("ann"));
   ASSERT_EQ(changed.answer.status, 200) << changed.answer.body;
   EXPECT_EQ(changed.units.requests, 2U) << "read and written";
   EXPECT_LE(changed.units.write_half_units, half_units_of(bytes_));
@@ -133,18 +133,18 @@ TEST_F(request_costs, the_month_is_made_of_these) {
   const auto held = [](std::string_view name, const bill& paid) {
     request_costs::held(name, paid, *std::ranges::find(cost::request_kinds(), name, &cost::request_kind::name));
   };
-  held("get", ask(get("/api/v1/properties/" + id_)));
-  held("page", ask(get("/api/v1/properties").as("ann")));
-  held("search", ask(get("/api/v1/properties?minBedrooms=2").as("ann")));
+  held("get", send(get("/api/v1/properties/" + id_)));
+  held("page", send(get("/api/v1/properties").as("ann")));
+  held("search", send(get("/api/v1/properties?minBedrooms=2").as("ann")));
   const std::string listing = R"({"title":"Sunny craftsman near the park","price":549500,"city":"Seattle",)"
                               R"("state":"WA","zipCode":"98103","bedrooms":3,"description":")" +
                               std::string(600, 'd') + "\"}";
-  const bill created = ask(post("/api/v1/properties", listing).as("ann"));
+  const bill created = send(post("/api/v1/properties", listing).as("ann"));
   held("create", created);
   const std::string place = "/api/v1/properties/" + created.answer.text_at("/id");
-  held("edit", ask(patch(place, R"({"description":"Newly painted."})").as("ann")));
-  held("reprice", ask(patch(place, R"({"price":539000})").as("ann")));
-  held("delete", ask(test::remove(place).as("ann")));
+  held("edit", send(patch(place, R"({"description":"Newly painted."})").as("ann")));
+  held("reprice", send(patch(place, R"({"price":539000})").as("ann")));
+  held("delete", send(test::remove(place).as("ann")));
 }
 
 /// A market of people with accounts, each of whom is seen at the address that is given.
@@ -153,32 +153,34 @@ class people_costs : public request_costs {
   void SetUp() override {
     SPACES_NEEDS_DYNAMODB();
     market_ = std::make_unique<test::market>(test::market_options{.table = "dynamodb", .trusted_proxies = 1});
-    ASSERT_EQ(ask(test::enlist("ann@example.com")).answer.status, 201);
+    ASSERT_EQ(send(test::enlist("ann@example.com")).answer.status, 201);
     market_->do_jobs();
   }
-  static call from(call asked, const std::string& address) { return std::move(asked).with("X-Forwarded-For", address); }
+  static call from(call request, const std::string& address) {
+    return std::move(request).with("X-Forwarded-For", address);
+  }
 };
 
 TEST_F(people_costs, are_what_the_month_says) {
-  bill in = ask(from(test::log_in("ann@example.com"), "192.0.2.1"));
+  bill in = send(from(test::log_in("ann@example.com"), "192.0.2.1"));
   held("login", in, cost::login_kind());
   market_->clock().forward(std::chrono::hours(7 * 24));
-  in = ask(from(test::log_in("ann@example.com"), "192.0.2.2"));  // a session more to look at
+  in = send(from(test::log_in("ann@example.com"), "192.0.2.2"));  // a session more to look at
   held("login", in, cost::login_kind());
   EXPECT_EQ(in.units.refused_writes, 0U);
   const auto kind = [](std::string_view name) {
     return *std::ranges::find(cost::request_kinds(), name, &cost::request_kind::name);
   };
-  held("profile", ask(test::me(in.answer.text_at("/access_token"))), kind("profile"));
-  held("refresh", ask(test::renew(in.answer.text_at("/refresh_token"))), kind("refresh"));
+  held("profile", send(test::me(in.answer.text_at("/access_token"))), kind("profile"));
+  held("refresh", send(test::renew(in.answer.text_at("/refresh_token"))), kind("refresh"));
 }
 
 /// DynamoDB takes days to remove what has expired. An address's attempts that are there still refuse a login's first
 /// try to count, which is charged, too.
 TEST_F(people_costs, of_a_login_behind_an_ended_window_are_a_refused_transaction_more) {
-  ASSERT_EQ(ask(from(test::log_in("ann@example.com"), "192.0.2.1")).answer.status, 200);
+  ASSERT_EQ(send(from(test::log_in("ann@example.com"), "192.0.2.1")).answer.status, 200);
   market_->clock().forward(std::chrono::hours(1));
-  const bill again = ask(from(test::log_in("ann@example.com"), "192.0.2.1"));
+  const bill again = send(from(test::log_in("ann@example.com"), "192.0.2.1"));
   EXPECT_EQ(again.answer.status, 200);
   EXPECT_EQ(again.units.refused_writes, 1U);
   EXPECT_LE(static_cast<double>(again.units.write_half_units) / 2, cost::login_kind().write_units + 4);
@@ -189,11 +191,11 @@ TEST_F(request_costs, of_an_idempotent_create_are_a_transactions_and_its_repetit
       post("/api/v1/properties", R"({"title":"Loft","price":1,"city":"Seattle","state":"WA","zipCode":"98103"})")
           .as("ann")
           .with("Idempotency-Key", "one");
-  const bill first = ask(create);
+  const bill first = send(create);
   ASSERT_EQ(first.answer.status, 201);
   EXPECT_EQ(first.units.requests, 1U);
   EXPECT_LE(first.units.write_half_units, 2 * (2 * 2 + 5 * 2)) << "two items of a kB and five rows, twice";
-  const bill second = ask(create);
+  const bill second = send(create);
   EXPECT_EQ(second.answer.text_at("/id"), first.answer.text_at("/id"));
   EXPECT_EQ(second.units.refused_writes, 1U);
   EXPECT_LE(second.units.write_half_units, 2 * 2 * 2U) << "two items looked at, twice";
@@ -208,7 +210,7 @@ TEST_F(request_costs, no_request_scans) {
   everything.push_back(get("/health"));
   everything.push_back(get("/openapi.json"));
   everything.push_back(test::remove("/api/v1/properties/" + id_).as("ann"));
-  for (const call& each : everything) EXPECT_LT(ask(each).answer.status, 300) << each.target;
+  for (const call& each : everything) EXPECT_LT(send(each).answer.status, 300) << each.target;
   EXPECT_EQ(before.so_far().scans, 0U);
   EXPECT_GT(before.so_far().requests, 6U);
 }

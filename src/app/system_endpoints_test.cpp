@@ -44,18 +44,18 @@ struct system_rows : testing::Test {
     made.clock = &time;
     return made;
   }
-  response ask(test_request asked) { return router.handle(asked.get()); }
+  response send(test_request request) { return router.handle(request.get()); }
 };
 
 TEST_F(system_rows, health_says_how_the_service_is) {
-  const response well = ask({method::get, "/health"});
+  const response well = send({method::get, "/health"});
   EXPECT_EQ(well.status, 200);
   EXPECT_EQ(well.body, R"({"status":"ok","version":")" SPACES_VERSION
                        R"(","environment":"staging","store":"test","timestamp":"2026-11-22T08:00:00.000Z"})");
   EXPECT_EQ(well.field("Content-Type"), "application/json");
   EXPECT_EQ(well.field("Cache-Control"), "no-store");
   table.read_fails = unavailable("a private reason");
-  const response ill = ask({method::get, "/health"});
+  const response ill = send({method::get, "/health"});
   EXPECT_EQ(ill.status, 503);
   EXPECT_NE(ill.body.find("\"status\":\"unavailable\""), std::string::npos);
   EXPECT_EQ(ill.body.find("private"), std::string::npos);
@@ -64,7 +64,7 @@ TEST_F(system_rows, health_says_how_the_service_is) {
 
 TEST_F(system_rows, the_documented_health_has_the_members_of_the_real_one) {
   const http::endpoint row = health_endpoint(settings, table, time);
-  const auto real = record::parse_json(ask({method::get, "/health"}).body);
+  const auto real = record::parse_json(send({method::get, "/health"}).body);
   ASSERT_EQ(row.doc.answers.size(), 2u);
   for (const http::answer_doc& answer : row.doc.answers) {
     const auto example = record::parse_json(answer.example);
@@ -75,11 +75,11 @@ TEST_F(system_rows, the_documented_health_has_the_members_of_the_real_one) {
 }
 
 TEST_F(system_rows, the_openapi_document_is_tagged_by_its_content) {
-  const response whole = ask({method::get, "/openapi.json"});
+  const response whole = send({method::get, "/openapi.json"});
   EXPECT_EQ(whole.status, 200);
   EXPECT_EQ(whole.body, document);
   const std::string tag(whole.field("ETag"));
-  EXPECT_EQ(ask(test_request(method::get, "/openapi.json").with("If-None-Match", tag)).status, 304);
+  EXPECT_EQ(send(test_request(method::get, "/openapi.json").with("If-None-Match", tag)).status, 304);
   EXPECT_EQ(documents_written, 1) << "at the first asking, and then kept";
   document += ' ';
   http::router other(rows(), options());
@@ -88,8 +88,8 @@ TEST_F(system_rows, the_openapi_document_is_tagged_by_its_content) {
 
 TEST_F(system_rows, the_documentation_page_is_served_packed_or_plain) {
   for (const docs_file& file : docs_files()) {
-    const response packed = ask(test_request(method::get, std::string(file.path)).with("Accept-Encoding", "gzip"));
-    const response plain = ask({method::get, std::string(file.path)});
+    const response packed = send(test_request(method::get, std::string(file.path)).with("Accept-Encoding", "gzip"));
+    const response plain = send({method::get, std::string(file.path)});
     EXPECT_EQ(packed.field("Content-Encoding"), "gzip") << file.path;
     EXPECT_EQ(plain.field("Content-Encoding"), "") << file.path;
     EXPECT_EQ(packed.body, file.gzip);
@@ -99,7 +99,7 @@ TEST_F(system_rows, the_documentation_page_is_served_packed_or_plain) {
     EXPECT_EQ(plain.field("Content-Type"), file.content_type);
     EXPECT_EQ(plain.field("Content-Security-Policy"), docs_content_security_policy) << "its own, once";
     EXPECT_EQ(
-        ask(test_request(method::get, std::string(file.path)).with("If-None-Match", std::string(plain.field("ETag"))))
+        send(test_request(method::get, std::string(file.path)).with("If-None-Match", std::string(plain.field("ETag"))))
             .status,
         304);
   }

@@ -90,7 +90,7 @@ int run_lambda(const std::string& runtime_api) {
   const auto market = open_marketplace(*settings, clock, log, table_use::starting, *std::move(connection));
   if (!market) return refuse(market.error());
   jobs = &(*market)->jobs();
-  (*market)->learn_when_asked();
+  (*market)->learn_on_request();
   serving = &runtime;
   handle_signals();
   const bool stopped = runtime.run((*market)->application());

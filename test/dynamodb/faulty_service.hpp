@@ -42,51 +42,51 @@ class faulty_service final : public aws::service {
     return sent_;
   }
 
-  boost::system::result<std::string, aws::failure> send(const aws::call& asked) override {
-    switch (next(asked)) {
+  boost::system::result<std::string, aws::failure> send(const aws::call& request) override {
+    switch (next(request)) {
       case fault::none: break;
       case fault::lost_on_the_way: return aws::failure{aws::failure_kind::unavailable, "", "no connection", "", false};
-      case fault::answer_lost: return lose(asked);
+      case fault::answer_lost: return lose(request);
       case fault::answer_lost_and_sent_again: {
-        const aws::failure lost = lose(asked);
-        if (!asked.repeatable) return lost;
-        auto again = real_->send(asked);
+        const aws::failure lost = lose(request);
+        if (!request.repeatable) return lost;
+        auto again = real_->send(request);
         if (again) return again;
         aws::failure told = again.error();
         told.may_have_happened = true;
         return told;
       }
-      case fault::in_conflict: return conflict(asked);
+      case fault::in_conflict: return conflict(request);
       case fault::at_work:
         return aws::failure{aws::failure_kind::throttled, "TransactionInProgressException", "ongoing", "{}", true};
     }
-    return real_->send(asked);
+    return real_->send(request);
   }
 
  private:
-  fault next(const aws::call& asked) {
+  fault next(const aws::call& request) {
     const std::lock_guard lock(mutex_);
-    sent_.emplace_back(asked.operation);
+    sent_.emplace_back(request.operation);
     if (faults_.empty()) return fault::none;
     const fault one = faults_.front();
     faults_.pop_front();
     return one;
   }
 
-  aws::failure lose(const aws::call& asked) {
-    (void)real_->send(asked);
+  aws::failure lose(const aws::call& request) {
+    (void)real_->send(request);
     if (meanwhile) std::exchange(meanwhile, nullptr)();
     return {aws::failure_kind::unavailable, "", "the connection broke", "", true};
   }
 
   /// As DynamoDB says it; dynoxide never does.
-  aws::failure conflict(const aws::call& asked) const {
-    if (asked.operation != "TransactWriteItems") {
+  aws::failure conflict(const aws::call& request) const {
+    if (request.operation != "TransactWriteItems") {
       return {aws::failure_kind::internal, "TransactionConflictException", "ongoing", "{}", false};
     }
     std::string reasons;
-    for (std::size_t at = asked.body.find("\"TableName\""); at != std::string_view::npos;
-         at = asked.body.find("\"TableName\"", at + 1))
+    for (std::size_t at = request.body.find("\"TableName\""); at != std::string_view::npos;
+         at = request.body.find("\"TableName\"", at + 1))
       reasons += reasons.empty() ? R"({"Code":")" + conflict_code + R"(","Message":"ongoing"})" : R"(,{"Code":"None"})";
     return {aws::failure_kind::condition_failed, "TransactionCanceledException", "canceled",
             R"({"CancellationReasons":[)" + reasons + "]}", false};

@@ -46,7 +46,7 @@ cloud& the_cloud() {
   return one;
 }
 
-void ask(aws::service& service, std::string_view operation, const std::string& body) {
+void call(aws::service& service, std::string_view operation, const std::string& body) {
   const auto answer = service.send({operation, body, false});
   if (!answer) throw std::runtime_error(answer.error().text);
 }
@@ -74,7 +74,7 @@ table_beside::table_beside() {
   std::string body = named + ',';
   table::dynamodb::append_shape(body);
   const auto service = make_service();
-  ask(*service, "CreateTable", body + '}');
+  call(*service, "CreateTable", body + '}');
   const auto until = std::chrono::steady_clock::now() + creation_time_max;
   while (std::chrono::steady_clock::now() < until) {
     const auto answer = service->send({"DescribeTable", named + '}'});

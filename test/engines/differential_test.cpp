@@ -234,12 +234,12 @@ class pair_of_engines {
   const std::string& missing() const { return second_.missing(); }
 
   template <class Ask>
-  void same(Ask&& ask) {
-    const std::string expected = ask(first_);
+  void same(Ask&& query) {
+    const std::string expected = query(first_);
     if (expected.starts_with("error")) ++errors_;
     if (expected.starts_with("refused")) ++failed_conditions_;
     if (!expected.empty() && expected != "nothing") ++telling_;
-    EXPECT_EQ(ask(second_), expected);
+    EXPECT_EQ(query(second_), expected);
   }
   std::uint64_t failed_conditions() const { return failed_conditions_; }
   std::uint64_t errors() const { return errors_; }

@@ -43,23 +43,23 @@ std::string card_of_a_loft() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const std::string card = card_of_a_loft();
   const std::string_view query(reinterpret_cast<const char*>(data), size);
-  listing_query asked;
+  listing_query query;
   std::vector<problem> problems;
-  const record::field_set given = record::read_query(listing_query::fields(), query, &asked, problems);
-  if (problems.empty()) problems = properties::validate(asked);
+  const record::field_set given = record::read_query(listing_query::fields(), query, &query, problems);
+  if (problems.empty()) problems = properties::validate(query);
   if (!problems.empty()) {
     const auto answer = http::to_response(invalid(std::move(problems)), uuid{});
     require(record::parse_json(answer.body).has_value(), "a refusal is JSON");
     return 0;
   }
-  require(asked.limit >= 1 && asked.limit <= 100, "a page has its bound");
-  require(!given.none() || properties::card_filter(asked).admits_all(), "no filter admits everything");
+  require(query.limit >= 1 && query.limit <= 100, "a page has its bound");
+  require(!given.none() || properties::card_filter(query).admits_all(), "no filter admits everything");
   uuid who;
   who.bytes.fill(7);
-  require(table::validate(properties::plan(asked, who)).has_value(), "what is taken can be asked");
-  properties::question_of(asked, who);
-  const properties::card_filter filter(asked);
+  require(table::validate(properties::plan(query, who)).has_value(), "what is taken can be asked");
+  properties::question_of(query, who);
+  const properties::card_filter filter(query);
   // In the order of prices the index answers for them: a card out of their bounds is never asked about.
-  require(filter.admits(card) || !filter.admits_all() || asked.by_price(), "a filter of nothing admits everything");
+  require(filter.admits(card) || !filter.admits_all() || query.by_price(), "a filter of nothing admits everything");
   return 0;
 }

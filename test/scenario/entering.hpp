@@ -31,8 +31,8 @@ inline call log_in(const std::string& email, const std::string& with = password)
 inline call renew(const std::string& token) {
   return post("/api/v1/auth/refresh", body_of({{"refresh_token", token}}));
 }
-inline call holding(call asked, const std::string& token) {
-  return std::move(asked).with("Authorization", "Bearer " + token);
+inline call holding(call request, const std::string& token) {
+  return std::move(request).with("Authorization", "Bearer " + token);
 }
 inline call me(const std::string& token) { return holding(get("/api/v1/users/me"), token); }
 

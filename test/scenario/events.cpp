@@ -44,9 +44,9 @@ void add(field_map& fields, std::string_view name, std::string_view value) {
   held += value;
 }
 
-field_map fields_of(const http::request& asked) {
+field_map fields_of(const http::request& request) {
   field_map fields;
-  for (const http::field_line& line : asked.fields) add(fields, line.name, line.value);
+  for (const http::field_line& line : request.fields) add(fields, line.name, line.value);
   for (const char* aside : {"host", "content-length"}) fields.erase(aside);
   return fields;
 }
@@ -59,13 +59,13 @@ field_map fields_of(const answer& made) {
 }
 
 /// As API Gateway writes it: names in small letters, a body that is no text in base64.
-std::string event_of(const http::request& asked) {
-  field_map headers = fields_of(asked);
+std::string event_of(const http::request& request) {
+  field_map headers = fields_of(request);
   headers["host"] = "id.execute-api.eu-west-1.amazonaws.com";
   std::string json = R"({"version":"2.0","routeKey":"$default","rawPath":)";
-  append_json_string(json, asked.path);
+  append_json_string(json, request.path);
   json += ",\"rawQueryString\":";
-  append_json_string(json, asked.query);
+  append_json_string(json, request.query);
   json += ",\"headers\":{";
   for (const auto& [name, value] : headers) {
     if (json.back() != '{') json += ',';
@@ -75,23 +75,23 @@ std::string event_of(const http::request& asked) {
   }
   json += R"(},"requestContext":{"accountId":"123456789012","apiId":"id","stage":"$default","requestId":"id",)";
   json += "\"http\":{\"method\":";
-  append_json_string(json, http::to_text(asked.verb));
+  append_json_string(json, http::to_text(request.verb));
   json += ",\"protocol\":\"HTTP/1.1\",\"sourceIp\":";
-  append_json_string(json, asked.peer);
+  append_json_string(json, request.peer);
   json += "}}";
-  const bool text = is_utf8(asked.body);
-  if (!asked.body.empty()) {
+  const bool text = is_utf8(request.body);
+  if (!request.body.empty()) {
     json += ",\"body\":";
-    append_json_string(json, text ? std::string(asked.body) : base64(asked.body));
+    append_json_string(json, text ? std::string(request.body) : base64(request.body));
   }
   return json + ",\"isBase64Encoded\":" + (text ? "false" : "true") + "}";
 }
 
 /// With what status the server's parser refuses a request of this target and these fields; 0: not at all.
-int refusal_of_server(const http::request& asked) {
-  std::string bytes(http::to_text(asked.verb));
-  bytes.append(" ").append(asked.target).append(" HTTP/1.1\r\nHost: a\r\n");
-  for (const http::field_line& line : asked.fields)
+int refusal_of_server(const http::request& request) {
+  std::string bytes(http::to_text(request.verb));
+  bytes.append(" ").append(request.target).append(" HTTP/1.1\r\nHost: a\r\n");
+  for (const http::field_line& line : request.fields)
     bytes.append(line.name).append(": ").append(line.value).append("\r\n");
   bytes += "\r\n";
   net::request_parser parser;

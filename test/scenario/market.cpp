@@ -175,34 +175,34 @@ void market::do_jobs() {
   if (!drained) throw std::runtime_error(drained.error().private_text);
 }
 
-answer market::ask(const call& asked) {
+answer market::send(const call& request) {
   std::vector<http::field_line> lines;
   std::string authorization;
-  if (!asked.who.empty()) {
-    authorization = "Bearer " + token_of(people_.at(asked.who));
+  if (!request.who.empty()) {
+    authorization = "Bearer " + token_of(people_.at(request.who));
     lines.push_back({"Authorization", authorization});
   }
   bool typed = false;
-  for (const auto& [name, value] : asked.fields) {
+  for (const auto& [name, value] : request.fields) {
     typed = typed || name == "Content-Type";
     lines.push_back({name, value});
   }
-  if (!asked.body.empty() && !typed) lines.push_back({"Content-Type", "application/json"});
+  if (!request.body.empty() && !typed) lines.push_back({"Content-Type", "application/json"});
   http::request incoming;
-  incoming.verb = asked.verb;
-  incoming.target = asked.target;
-  const std::size_t mark = std::min(asked.target.find('?'), asked.target.size());
+  incoming.verb = request.verb;
+  incoming.target = request.target;
+  const std::size_t mark = std::min(request.target.find('?'), request.target.size());
   incoming.path = incoming.target.substr(0, mark);
-  incoming.query = incoming.target.substr(std::min(mark + 1, asked.target.size()));
+  incoming.query = incoming.target.substr(std::min(mark + 1, request.target.size()));
   incoming.fields = lines;
-  incoming.body = asked.body;
+  incoming.body = request.body;
   incoming.peer = "127.0.0.1";
   incoming.received = clock_.now();
   incoming.deadline = incoming.received + limits::request_time_max;
   const table::dynamodb::consumption_scope cost;
   answer made = ask_by_event(market_->application(), incoming);
   // Whatever else it is about: no request may walk a whole table.
-  EXPECT_EQ(cost.so_far().scans, 0U) << asked.target;
+  EXPECT_EQ(cost.so_far().scans, 0U) << request.target;
   return made;
 }
 

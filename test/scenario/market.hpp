@@ -141,7 +141,7 @@ class market {
   /// What is due, done now.
   void do_jobs();
   /// Thread-safe once everybody was added. JSON is the content type of a body unless the call has one.
-  answer ask(const call& asked);
+  answer send(const call& request);
 
  private:
   std::string token_of(const person& who) const;

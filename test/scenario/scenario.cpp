@@ -12,12 +12,12 @@ namespace {
 
 constexpr std::string_view problem_urn = "urn:lifestyle-spaces:problem:";
 
-std::string described(const call& asked) {
-  std::string text(http::to_text(asked.verb));
-  text += ' ' + asked.target;
-  if (!asked.who.empty()) text += " as " + asked.who;
-  for (const auto& [name, value] : asked.fields) text += ", " + name + ": " + value;
-  if (!asked.body.empty()) text += ", " + asked.body.substr(0, 300);
+std::string described(const call& request) {
+  std::string text(http::to_text(request.verb));
+  text += ' ' + request.target;
+  if (!request.who.empty()) text += " as " + request.who;
+  for (const auto& [name, value] : request.fields) text += ", " + name + ": " + value;
+  if (!request.body.empty()) text += ", " + request.body.substr(0, 300);
   return text;
 }
 
@@ -37,24 +37,24 @@ scenario::scenario(std::string sentence, market_options options) : sentence_(std
 
 void scenario::add(const listing& published) {
   market_.clock().forward(std::chrono::seconds(1));
-  const answer made = market_.ask(post("/api/v1/properties", published.body()).as(published.owner()));
+  const answer made = market_.send(post("/api/v1/properties", published.body()).as(published.owner()));
   if (made.status != 201) ADD_FAILURE() << sentence_ << ": " << published.name() << " was not published: " << made.body;
   names_[published.name()] = made.text_at("/id");
 }
 
-scenario& scenario::when(call asked, std::source_location row) {
-  asked.target = filled(std::move(asked.target));
-  asked.body = filled(std::move(asked.body));
-  for (auto& [name, value] : asked.fields) value = filled(std::move(value));
+scenario& scenario::when(call request, std::source_location row) {
+  request.target = filled(std::move(request.target));
+  request.body = filled(std::move(request.body));
+  for (auto& [name, value] : request.fields) value = filled(std::move(value));
   row_ = row;
-  asked_ = std::move(asked);
-  answer_ = market_.ask(asked_);
+  request_ = std::move(request);
+  answer_ = market_.send(request_);
   return *this;
 }
 
 void scenario::check(int code, const std::vector<expectation>& expected) {
   const testing::ScopedTrace trace(row_.file_name(), static_cast<int>(row_.line()),
-                                   sentence_ + "\n  " + described(asked_) + "\n  " + answer_.body.substr(0, 1000));
+                                   sentence_ + "\n  " + described(request_) + "\n  " + answer_.body.substr(0, 1000));
   EXPECT_EQ(answer_.status, code);
   EXPECT_EQ(answer_.field("X-Content-Type-Options"), "nosniff");
   for (const expectation& one : expected) one(*this, answer_);

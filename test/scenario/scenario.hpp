@@ -98,7 +98,7 @@ class scenario {
     return *this;
   }
   scenario& after(std::chrono::milliseconds time) { return market_.clock().forward(time), *this; }
-  scenario& when(call asked, std::source_location row = std::source_location::current());
+  scenario& when(call request, std::source_location row = std::source_location::current());
   template <class... Expectations>
   scenario& then(int code, const Expectations&... expected) {
     check(code, {expected...});
@@ -120,7 +120,7 @@ class scenario {
   std::string sentence_;
   market market_;
   std::map<std::string, std::string> names_;
-  call asked_;
+  call request_;
   answer answer_;
   std::source_location row_;
 };

@@ -19,13 +19,13 @@ error email_taken() {
   return taken;
 }
 
-user new_user(const registration& asked, instant now) {
+user new_user(const registration& request, instant now) {
   user made;
   made.id = make_uuid_v7(now);
-  made.email = asked.email;
-  made.name = asked.name;
-  made.phone_number = asked.phone_number;
-  made.user_type = asked.user_type;
+  made.email = request.email;
+  made.name = request.name;
+  made.phone_number = request.phone_number;
+  made.user_type = request.user_type;
   made.created_at = made.updated_at = now;
   made.version = 1;
   return made;
@@ -54,21 +54,21 @@ result<std::optional<credential>> accounts::credential_of(std::string_view email
   return found;
 }
 
-result<user> accounts::enlist(const registration& asked, std::string_view address) {
-  if (const auto flaw = flaw_of_password(asked.password, {asked.email, asked.name}, "/password"))
+result<user> accounts::enlist(const registration& request, std::string_view address) {
+  if (const auto flaw = flaw_of_password(request.password, {request.email, request.name}, "/password"))
     return invalid({*flaw});
   const quota per_address{"register", options().address_attempts_max, throttle_window};
   if (const auto may = throttle_.admit({{per_address, address_subject(address)}}); !may) return may.error();
-  const auto there = credential_of(asked.email);
+  const auto there = credential_of(request.email);
   if (!there) return there.error();
   if (*there) return email_taken();  // told again below; here it saves the hashing
-  user made = new_user(asked, clock_.now());
-  const credential opens = new_credential(made, hashes_.make(asked.password));
+  user made = new_user(request, clock_.now());
+  const credential opens = new_credential(made, hashes_.make(request.password));
   const std::string canonical = canonical_email(made.email).value();
   std::vector<table::operation> operations;
   operations.emplace_back(table::put{credential_key(canonical), to_item(opens), {table::absent{}}});
   operations.emplace_back(table::put{key_of(made.id), to_item(made), {table::absent{}}});
-  operations.emplace_back(asked_letter(send_verification_kind, canonical, made.created_at));
+  operations.emplace_back(enqueue_email(send_verification_kind, canonical, made.created_at));
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();
   if (!*written) {
@@ -88,7 +88,7 @@ result<user> accounts::profile(const caller& who) {
   return *std::move(found);
 }
 
-result<user> accounts::change(const caller& who, const record::draft<user>& asked, const expected_version& expected,
+result<user> accounts::change(const caller& who, const record::draft<user>& changes, const expected_version& expected,
                               instant deadline) {
   user after;
   const auto written = table::revise(
@@ -101,7 +101,7 @@ result<user> accounts::change(const caller& who, const record::draft<user>& aske
           stale.kind = error_kind::precondition_failed;
           return stale;
         }
-        after = asked.apply(*std::move(before));
+        after = changes.apply(*std::move(before));
         after.updated_at = std::max(clock_.now(), after.created_at);
         ++after.version;
         return table::revision{to_item(after)};

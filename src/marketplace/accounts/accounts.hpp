@@ -49,7 +49,7 @@ class accounts : public desk {
   /// Makes an account, and asks for the letter that confirms its address. `invalid` for a password against the policy,
   /// `conflict` (type `email-taken`) when the address has an account, `limited` when the client's address asked too
   /// often. Of many concurrent ones for one e-mail address one is made, and no part of the others.
-  result<user> enlist(const registration& asked, std::string_view address);
+  result<user> enlist(const registration& request, std::string_view address);
 
   /// `unauthenticated` (type `wrong-credentials`) for an unknown address and for a wrong password, at the
   /// same cost and in the same words; `limited` after too many of them.
@@ -63,7 +63,7 @@ class accounts : public desk {
 
   /// Changes the given fields; `precondition_failed` when the version is another than expected. What it
   /// changes of the caller himself (userType) holds from the next token on.
-  result<user> change(const caller& who, const record::draft<user>& asked, const expected_version& expected,
+  result<user> change(const caller& who, const record::draft<user>& changes, const expected_version& expected,
                       instant deadline);
 
   /// Ends letters of a kind to this person, as a link in them asks. Once more, or when the account is gone,
@@ -72,11 +72,11 @@ class accounts : public desk {
 
   /// `invalid` when the present password is wrong or the new one is against the policy. Ends all other
   /// sessions.
-  result<void> change_password(const caller& who, const password_change& asked, std::string_view address);
+  result<void> change_password(const caller& who, const password_change& request, std::string_view address);
 
   /// Removes profile and credential and ends every session, in one transaction, which also asks for the job
   /// that withdraws what the person published. `invalid` when the password is wrong.
-  result<void> remove(const caller& who, const farewell& asked, std::string_view address);
+  result<void> remove(const caller& who, const farewell& request, std::string_view address);
 
   result<std::vector<session_record>> sessions_of(const caller& who);
   /// `not_found` when the caller has no such session.

@@ -16,10 +16,10 @@ namespace {
 /// Somebody may log in at just this moment; then once more.
 constexpr int tries_max = 5;
 
-table::put asked_to_forget(const uuid& user, std::chrono::milliseconds delay, instant now) {
+table::put enqueue_erasure(const uuid& user, std::chrono::milliseconds delay, instant now) {
   record::item details;
   details.append("user", record::value::of(std::string_view(to_text(user))));
-  return jobs::asked({forget_user_job, std::move(details), delay}, make_uuid_v7(now), now);
+  return jobs::enqueue({forget_user_job, std::move(details), delay}, make_uuid_v7(now), now);
 }
 
 void append_member(std::string& out, std::string_view name, std::string_view text) {
@@ -39,18 +39,18 @@ result<credential> accounts::own_credential(const user& who, std::string_view pa
   return **kept;
 }
 
-result<void> accounts::change_password(const caller& who, const password_change& asked, std::string_view address) {
+result<void> accounts::change_password(const caller& who, const password_change& request, std::string_view address) {
   const result<user> me = profile(who);
   if (!me) return me.error();
-  if (const auto flaw = flaw_of_password(asked.new_password, {me->email, me->name}, "/newPassword"))
+  if (const auto flaw = flaw_of_password(request.new_password, {me->email, me->name}, "/newPassword"))
     return invalid({*flaw});
   const std::vector<counted_subject> subjects = login_subjects(me->email, address);
   if (const auto may = throttle_.admit(subjects); !may) return may.error();
   const table::key where = credential_key(canonical_email(me->email).value());
-  const std::string hash = hashes_.make(asked.new_password);
+  const std::string hash = hashes_.make(request.new_password);
   result<void> done;
   for (int tries = 0; tries < tries_max; ++tries) {
-    result<credential> opens = own_credential(*me, asked.current_password, "/currentPassword");
+    result<credential> opens = own_credential(*me, request.current_password, "/currentPassword");
     if (!opens) return opens.error();
     const table::condition unchanged = version_is(opens->version);
     opens->password_hash = hash;
@@ -65,7 +65,7 @@ result<void> accounts::change_password(const caller& who, const password_change&
   return done;
 }
 
-result<void> accounts::remove(const caller& who, const farewell& asked, std::string_view address) {
+result<void> accounts::remove(const caller& who, const farewell& request, std::string_view address) {
   result<void> done;
   for (int tries = 0; tries < tries_max; ++tries) {
     const result<user> me = profile(who);
@@ -73,15 +73,15 @@ result<void> accounts::remove(const caller& who, const farewell& asked, std::str
     const std::vector<counted_subject> subjects = login_subjects(me->email, address);
     if (tries == 0)
       if (const auto may = throttle_.admit(subjects); !may) return may.error();
-    const result<credential> opens = own_credential(*me, asked.password, "/password");
+    const result<credential> opens = own_credential(*me, request.password, "/password");
     if (!opens) return opens.error();
     const instant now = clock_.now();
     std::vector<table::operation> also;
     also.emplace_back(table::remove{key_of(me->id), {version_is(me->version)}});
     also.emplace_back(table::remove{credential_key(canonical_email(me->email).value()), {version_is(opens->version)}});
     append_success(also, subjects);
-    also.emplace_back(asked_to_forget(me->id, std::chrono::seconds(0), now));
-    also.emplace_back(asked_to_forget(me->id, forget_again_after, now));
+    also.emplace_back(enqueue_erasure(me->id, std::chrono::seconds(0), now));
+    also.emplace_back(enqueue_erasure(me->id, forget_again_after, now));
     done = sessions_.end_all(me->id, std::nullopt, std::move(also));
     if (done || done.error().kind != error_kind::conflict) break;
   }

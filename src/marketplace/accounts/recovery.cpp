@@ -25,21 +25,21 @@ struct recovery::claim {
   credential opens;
 };
 
-table::put asked_letter(std::string_view kind, std::string_view canonical_email, instant now) {
+table::put enqueue_email(std::string_view kind, std::string_view canonical_email, instant now) {
   record::item details;
   details.append("email", record::value::of(canonical_email));
-  return jobs::asked({kind, std::move(details)}, make_uuid_v7(now), now);
+  return jobs::enqueue({kind, std::move(details)}, make_uuid_v7(now), now);
 }
 
-result<void> recovery::ask_for(std::string_view kind, const letter_request& asked, std::string_view address) {
-  const auto canonical = canonical_email(asked.email);
+result<void> recovery::ask_for(std::string_view kind, const letter_request& request, std::string_view address) {
+  const auto canonical = canonical_email(request.email);
   if (!canonical) return invalid({{"/email", "not-an-email", "must be an e-mail address"}});
   // Counted for every address alike, with an account or without.
   const quota per_recipient{"letters", letters_max, throttle_window};
   const quota per_address{"letters-address", options().address_attempts_max, throttle_window};
   const auto may = throttle_.admit({{per_recipient, *canonical}, {per_address, address_subject(address)}});
   if (!may) return may.error();
-  const auto written = table_.write({asked_letter(kind, *canonical, clock_.now())});
+  const auto written = table_.write({enqueue_email(kind, *canonical, clock_.now())});
   if (!written) return written.error();
   bell_.ring();
   return {};
@@ -89,23 +89,23 @@ result<void> recovery::confirm(const address_proof& shown, instant deadline) {
   return unavailable("a user was changed by others at every try until the deadline");
 }
 
-result<void> recovery::reset(const password_reset& asked, instant deadline) {
+result<void> recovery::reset(const password_reset& request, instant deadline) {
   std::string hash;
   do {
-    const auto by = claim_of(asked.token, once_purpose::reset);
+    const auto by = claim_of(request.token, once_purpose::reset);
     if (!by) return by.error();
     if (by->opens.version != by->token.credential_version) return not_valid();
-    if (const auto flaw = flaw_of_password(asked.password, {by->who.email, by->who.name}, "/password"))
+    if (const auto flaw = flaw_of_password(request.password, {by->who.email, by->who.name}, "/password"))
       return invalid({*flaw});
-    if (hash.empty()) hash = hashes_.make(asked.password);
+    if (hash.empty()) hash = hashes_.make(request.password);
     credential after = by->opens;
     after.password_hash = hash;
     after.updated_at = std::max(clock_.now(), after.created_at);
     ++after.version;
-    std::vector<table::operation> operations = confirmed(asked.token, *by);
+    std::vector<table::operation> operations = confirmed(request.token, *by);
     operations.emplace_back(
         table::put{credential_key(by->token.email), to_item(after), {version_is(by->opens.version)}});
-    operations.emplace_back(asked_letter(send_password_changed_kind, by->token.email, clock_.now()));
+    operations.emplace_back(enqueue_email(send_password_changed_kind, by->token.email, clock_.now()));
     // Whoever knew the old password is out.
     const auto ended = sessions_.end_all(by->who.id, std::nullopt, std::move(operations));
     if (ended) return bell_.ring(), result<void>();

@@ -27,7 +27,7 @@ inline constexpr std::string_view send_reset_kind = "send-reset";
 inline constexpr std::string_view send_password_changed_kind = "send-password-changed";
 
 /// The job that sends a letter, to stand in a transaction (a registration's, say).
-table::put asked_letter(std::string_view kind, std::string_view canonical_email, instant now);
+table::put enqueue_email(std::string_view kind, std::string_view canonical_email, instant now);
 
 /// Letters to one address, for all that ask: a person asks again once or twice, and a stranger must not be able
 /// to fill somebody's letter box.
@@ -39,14 +39,14 @@ class recovery : public desk {
 
   /// Asks for a letter of the kind, on behalf of a client's address. The same durable work for every e-mail
   /// address; `invalid` where it is none, `limited` when one of the two asked too often.
-  result<void> ask_for(std::string_view kind, const letter_request& asked, std::string_view address);
+  result<void> ask_for(std::string_view kind, const letter_request& request, std::string_view address);
 
   /// The address is its owner's from now on. `invalid` (code `not-valid`) for a token that is made up, used,
   /// too old, or of an account that is gone.
   result<void> confirm(const address_proof& shown, instant deadline);
 
   /// A new password, which ends every session, and every other token that would reset it. Also confirms the address.
-  result<void> reset(const password_reset& asked, instant deadline);
+  result<void> reset(const password_reset& request, instant deadline);
 
  private:
   struct claim;

@@ -11,7 +11,7 @@ using http::exchange;
 using record::on_create;
 
 /// 202, whatever becomes of it.
-struct letter_asked_for {
+struct email_enqueued {
   http::response render(const exchange&) const {
     http::response made;
     made.status = 202;
@@ -25,12 +25,11 @@ struct letter_asked_for {
 };
 
 template <const std::string_view& Kind>
-result<letter_asked_for> ask_for(recovery& room, const exchange& ex,
-                                 const http::body<letter_request, on_create>& body) {
+result<email_enqueued> ask_for(recovery& room, const exchange& ex, const http::body<letter_request, on_create>& body) {
   const std::string address = http::client_address(ex.incoming, room.options().trusted_proxies);
-  const auto asked = room.ask_for(Kind, body.value.values, address);
-  if (!asked) return asked.error();
-  return letter_asked_for{};
+  const auto enqueued = room.ask_for(Kind, body.value.values, address);
+  if (!enqueued) return enqueued.error();
+  return email_enqueued{};
 }
 
 result<http::done> verify_email(recovery& room, const exchange& ex, const http::body<address_proof, on_create>& body) {

@@ -29,7 +29,7 @@ std::vector<answer> concurrently(scenario& s, std::size_t count, const std::func
   for (std::size_t i = 0; i < count; ++i)
     threads.emplace_back([&, i] {
       while (!go) std::this_thread::yield();
-      answers[i] = s.place().ask(asks(i));
+      answers[i] = s.place().send(asks(i));
     });
   go = true;
   for (std::thread& thread : threads) thread.join();
@@ -90,8 +90,8 @@ TEST(Sessions, ParallelRenewalsHaveOneSuccessor) {
   const int rounds = often ? std::atoi(often) : 3;
   s.when(enlist("ann@example.com")).then(201).when(log_in("ann@example.com")).then(200, keep("r", "/refresh_token"));
   for (int round = 0; round < rounds; ++round) {
-    call asked = renew(s.filled("{r}"));
-    const std::vector<answer> answers = concurrently(s, 64, [&](std::size_t) { return asked; });
+    call request = renew(s.filled("{r}"));
+    const std::vector<answer> answers = concurrently(s, 64, [&](std::size_t) { return request; });
     std::set<std::string> successors;
     for (const answer& one : answers) successors.insert(one.text_at("/refresh_token"));
     ASSERT_EQ(count_of(answers, 200), 64u);

@@ -70,11 +70,11 @@ std::string to_json(const assumptions& a, const month& m) {
         "{}{{\"name\":\"{}\",\"requests\":{:.0f},\"readUnits\":{:g},\"writeUnits\":{:g},\"billedMs\":{:g}}}",
         requests.empty() ? "" : ",", one.kind->name, one.requests, one.kind->read_units, one.kind->write_units,
         one.billed_ms);
-  std::string asked;
+  std::string listed;
   for (const price& p : prices())
-    asked += fmt::format(
+    listed += fmt::format(
         "{}{{\"name\":\"{}\",\"dollars\":{},\"unit\":\"{}\",\"freeAMonth\":{:g},\"source\":\"{}\",\"seen\":\"{}\"}}",
-        asked.empty() ? "" : ",", p.name, p.dollars, p.unit, p.free_a_month / p.per, p.source, p.seen);
+        listed.empty() ? "" : ",", p.name, p.dollars, p.unit, p.free_a_month / p.per, p.source, p.seen);
   return fmt::format(
       "{{\"users\":{:g},\"requestsPerDay\":{:g},\"requests\":{:.0f},\"readUnits\":{:.0f},\"writeUnits\":{:.0f},"
       "\"gigabyteSeconds\":{:.0f},\"memoryMb\":{:g},\"architecture\":\"{}\",\"freeTiers\":{},\"kinds\":[{}],"
@@ -82,7 +82,7 @@ std::string to_json(const assumptions& a, const month& m) {
       "\"dollars\":{:.4f}}},\"prices\":[{}]}}\n",
       a.users, a.requests_per_day, m.requests, m.read_units, m.write_units, m.gigabyte_seconds, a.memory_megabytes,
       a.arm64 ? "arm64" : "x86_64", a.free_tiers, requests, json_of(m.shared), json_of(m.doors[0]), m.dollars[0],
-      json_of(m.doors[1]), m.dollars[1], asked);
+      json_of(m.doors[1]), m.dollars[1], listed);
 }
 
 std::string prices_text() {

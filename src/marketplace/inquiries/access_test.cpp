@@ -1,4 +1,4 @@
-#include "scenario/asking.hpp"
+#include "scenario/inquiring.hpp"
 
 #include <gtest/gtest.h>
 
@@ -57,7 +57,7 @@ constexpr access_row access_rows[] = {
 void come_and_go(scenario& s) {
   constexpr const char* all_of_zed =
       R"({"email":"zed@mail.example","password":"Correct-Horse-7","name":"Zed","userType":"buyer"})";
-  const auto as_zed = [](call asked) { return std::move(asked).with("Authorization", "Bearer {zed's}"); };
+  const auto as_zed = [](call request) { return std::move(request).with("Authorization", "Bearer {zed's}"); };
   call farewell = as_zed(remove("/api/v1/users/me"));
   farewell.body = R"({"password":"Correct-Horse-7"})";
   s.when(post("/api/v1/auth/register", all_of_zed))
@@ -89,12 +89,12 @@ TEST(access, is_by_relation) {
           .when(post("/api/v1/users/me/blocks", R"({"userId":"{eve}"})").as("ann"))
           .then(201);
       come_and_go(s);
-      call asked{row.verb, row.path, row.body, each.who, {}};
-      if (asked.who == "zed") {
-        asked.who.clear();
-        asked.fields.emplace_back("Authorization", "Bearer {zed's}");
+      call request{row.verb, row.path, row.body, each.who, {}};
+      if (request.who == "zed") {
+        request.who.clear();
+        request.fields.emplace_back("Authorization", "Bearer {zed's}");
       }
-      s.when(asked).then(row.*each.status);
+      s.when(request).then(row.*each.status);
     }
   }
 }

@@ -1,5 +1,5 @@
 #include "marketplace/inquiries/endpoints.hpp"
-#include "scenario/asking.hpp"
+#include "scenario/inquiring.hpp"
 
 #include <gtest/gtest.h>
 
@@ -132,10 +132,10 @@ TEST(answering, outlives_the_listing) {
 /// ben asked about loft and barn, cid about loft and shed: q1 to q4 in this order, a minute apart.
 scenario& with_four(scenario& s) {
   with_people(s).given(listing("barn", by("ann")), listing("shed", by("dan")));
-  const std::pair<const char*, const char*> asked[] = {
+  const std::pair<const char*, const char*> requests[] = {
       {"ben", "loft"}, {"cid", "loft"}, {"ben", "barn"}, {"cid", "shed"}};
   int number = 0;
-  for (const auto& [who, where] : asked)
+  for (const auto& [who, where] : requests)
     s.after(60s)
         .when(post(all_inquiries, about(where, "About the " + std::string(where))).as(who))
         .then(201, keep("q" + std::to_string(++number), "/id"));
@@ -194,7 +194,7 @@ std::vector<std::string> walked(scenario& s, const std::string& query, const cha
   std::string cursor;
   do {
     const answer page =
-        s.place().ask(get(s.filled("/api/v1/inquiries?limit=" + std::to_string(limit) + query + cursor)).as(who));
+        s.place().send(get(s.filled("/api/v1/inquiries?limit=" + std::to_string(limit) + query + cursor)).as(who));
     EXPECT_EQ(page.status, 200) << page.body;
     const std::vector<std::string> more = page.column("id");
     EXPECT_LE(more.size(), static_cast<std::size_t>(limit));
@@ -236,10 +236,10 @@ TEST(inquiry_pages, of_one_are_the_whole_in_either_direction) {
 }
 
 TEST(inquiry_pages, that_a_key_answers_need_no_thread) {
-  http::request asked;
+  http::request request;
   const auto runs_inline = [&](std::string_view query) {
-    asked.query = query;
-    return inquiries::key_answers(asked);
+    request.query = query;
+    return inquiries::key_answers(request);
   };
   for (const std::string_view cheap : {"", "limit=100&cursor=abc", "box=sent&sort=createdAt"})
     EXPECT_TRUE(runs_inline(cheap)) << cheap;

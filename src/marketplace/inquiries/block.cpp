@@ -85,9 +85,9 @@ result<std::vector<table::key>> block_keys_of(table::single_table& table, const 
 blocks::blocks(table::single_table& table, const clock& clock, std::string_view store_secret)
     : table_(table), clock_(clock), seal_(store_secret) {}
 
-result<block> blocks::add(const caller& who, const record::draft<block>& asked,
+result<block> blocks::add(const caller& who, const record::draft<block>& request,
                           const std::optional<table::idempotent_request>& idempotency) {
-  block made = asked.apply({});
+  block made = request.apply({});
   if (made.user_id == who.id) return invalid({{"/userId", "not-a-choice", "must be somebody else"}});
   made.blocked_by = who.id;
   made.created_at = clock_.now();
@@ -114,16 +114,16 @@ result<void> blocks::remove(const caller& who, const uuid& user_id) {
   return {};
 }
 
-result<block_page> blocks::list(const caller& who, const block_query& asked) {
+result<block_page> blocks::list(const caller& who, const block_query& query) {
   table::query rows = rows_of(who.id);
   const std::string question = "blocks " + to_text(who.id);
-  if (asked.cursor) {
-    rows.after = seal_.open(*asked.cursor, question);
+  if (query.cursor) {
+    rows.after = seal_.open(*query.cursor, question);
     if (!rows.after) return invalid({{"cursor", "bad-cursor", "must be the nextCursor of a page of blocks"}});
   }
   block_page page;
   const auto next = table::read_page(
-      table_, std::move(rows), static_cast<std::size_t>(asked.limit), true, [](const table::row&) { return true; },
+      table_, std::move(rows), static_cast<std::size_t>(query.limit), true, [](const table::row&) { return true; },
       [&](const table::row& row) { page.cards.emplace_back(row.card); });
   if (!next) return next.error();
   if (*next) page.next_cursor = seal_.seal(**next, question);

@@ -55,12 +55,12 @@ class blocks {
   blocks(table::single_table& table, const clock& clock, std::string_view store_secret);
 
   /// Blocks a person from now on; once more is as it was. `invalid` for oneself.
-  result<block> add(const caller& who, const record::draft<block>& asked,
+  result<block> add(const caller& who, const record::draft<block>& request,
                     const std::optional<table::idempotent_request>& idempotency);
   /// `not_found` where there is no block.
   result<void> remove(const caller& who, const uuid& user_id);
   /// The caller's, newest first.
-  result<block_page> list(const caller& who, const block_query& asked);
+  result<block_page> list(const caller& who, const block_query& query);
 
   /// Removes those of somebody who left. Repeatable; what an index does not show yet is for the next time.
   result<void> remove_all_of(const uuid& blocked_by);

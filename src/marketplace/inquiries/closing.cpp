@@ -42,7 +42,7 @@ result<void> inquiries::close_for_good(const uuid& id, inquiry_event told) {
     ++after.version;
     std::vector<table::operation> also = end_of(after, now);
     const uuid& left = told == inquiry_event::gone ? after.user_id : after.owner_id;
-    also.emplace_back(letter_asked(told, after, left, now));
+    also.emplace_back(enqueue_email(told, after, left, now));
     return table::revision{to_item(after), std::move(also)};
   };
   const auto written = table::revise(table_, key_of(id), clock_, clock_.now() + close_time_max, becomes);
@@ -87,10 +87,10 @@ result<void> inquiries::close_all_of(const uuid& person) {
   return close_open(plan(sent, person), inquiry_event::closed);
 }
 
-table::put closing_asked(const uuid& property_id, instant now) {
+table::put enqueue_closing(const uuid& property_id, instant now) {
   record::item details;
   details.append("propertyId", record::value::of(std::string_view(to_text(property_id))));
-  return jobs::asked({job_kind, std::move(details)}, make_uuid_v7(now), now);
+  return jobs::enqueue({job_kind, std::move(details)}, make_uuid_v7(now), now);
 }
 
 void handle_closing(jobs::runner& runner, inquiries& room) {

@@ -16,7 +16,7 @@ namespace spaces::inquiries {
 std::vector<table::operation> end_of(const inquiry& closed, instant now);
 
 /// To stand in the transaction that deletes the listing.
-table::put closing_asked(const uuid& property_id, instant now);
+table::put enqueue_closing(const uuid& property_id, instant now);
 
 void handle_closing(jobs::runner& runner, inquiries& room);
 

@@ -1,4 +1,4 @@
-#include "scenario/asking.hpp"
+#include "scenario/inquiring.hpp"
 
 #include <gtest/gtest.h>
 
@@ -37,15 +37,15 @@ TEST(counting, is_shown_to_the_owner_alone) {
 TEST(counting, keeps_public_answers_and_versions_as_they_are) {
   scenario s{"remembered answers do not show the counts, nor hide them from the owner", {.public_listings = true}};
   with_question(s);
-  const answer before = s.place().ask(get(s.filled("/api/v1/properties/{loft}")));
+  const answer before = s.place().send(get(s.filled("/api/v1/properties/{loft}")));
   // From the second time on what is public is remembered.
   for (int i = 0; i < 4; ++i) {
-    EXPECT_EQ(s.place().ask(get(s.filled("/api/v1/properties/{loft}"))).body, before.body);
+    EXPECT_EQ(s.place().send(get(s.filled("/api/v1/properties/{loft}"))).body, before.body);
     s.when(get("/api/v1/properties/{loft}").as("ann")).then(200, shows("/inquiryCount", "1"));
     s.when(get("/api/v1/properties/{loft}").as("ben")).then(200, shows("/inquiryCount", ""));
   }
   s.when(put(one_inquiry, R"({"status":"closed"})").as("ann")).then(200);
-  EXPECT_EQ(s.place().ask(get(s.filled("/api/v1/properties/{loft}"))).body, before.body);
+  EXPECT_EQ(s.place().send(get(s.filled("/api/v1/properties/{loft}"))).body, before.body);
 }
 
 TEST(counting, is_part_of_the_owners_entity_tag) {
@@ -68,7 +68,7 @@ std::map<std::string, std::pair<int, int>> counted_one_by_one(scenario& s) {
   std::map<std::string, std::pair<int, int>> counts;
   std::string cursor;
   do {
-    const answer page = s.place().ask(get("/api/v1/inquiries?limit=100" + cursor).as("ann"));
+    const answer page = s.place().send(get("/api/v1/inquiries?limit=100" + cursor).as("ann"));
     const std::vector<std::string> listings = page.column("propertyId");
     const std::vector<std::string> statuses = page.column("status");
     for (std::size_t i = 0; i < listings.size(); ++i) {
@@ -89,7 +89,7 @@ void be_busy(market& place, const std::vector<std::string>& listings, int number
   for (int i = 0; i < operations; ++i) {
     if (mine.empty() || random() % 3 == 0) {
       const std::string& listing = listings[random() % listings.size()];
-      const answer made = place.ask(
+      const answer made = place.send(
           post(all_inquiries, R"({"propertyId":")" + listing + R"(","message":"No )" + std::to_string(i) + "\"}")
               .as(me));
       if (made.status == 201) mine.push_back(made.text_at("/id"));
@@ -99,7 +99,7 @@ void be_busy(market& place, const std::vector<std::string>& listings, int number
     const std::string& one = mine[random() % mine.size()];
     const bool owner = random() % 2 == 0;
     const char* body = owner && random() % 2 == 0 ? R"({"response":"Yes"})" : R"({"status":"closed"})";
-    const answer changed = place.ask(put("/api/v1/inquiries/" + one, body).as(owner ? "ann" : me));
+    const answer changed = place.send(put("/api/v1/inquiries/" + one, body).as(owner ? "ann" : me));
     EXPECT_TRUE(changed.status == 200 || changed.status == 409) << changed.body;
   }
 }
@@ -122,7 +122,7 @@ TEST(counting, is_exact_after_a_thousand_concurrent_operations) {
   const auto counts = counted_one_by_one(s);
   EXPECT_GT(counts.at(listings[0]).first, 3);
   for (const std::string& id : listings) {
-    const answer shown = s.place().ask(get("/api/v1/properties/" + id).as("ann"));
+    const answer shown = s.place().send(get("/api/v1/properties/" + id).as("ann"));
     EXPECT_EQ(shown.at("/inquiryCount"), std::to_string(counts.at(id).first));
     EXPECT_EQ(shown.at("/openInquiryCount"), std::to_string(counts.at(id).second));
   }

@@ -23,7 +23,7 @@ std::optional<table::idempotent_request> keyed(const exchange& ex, const http::i
 result<http::created<inquiry>> create_inquiry(inquiries& room, const exchange& ex,
                                               const http::body<inquiry, on_create>& body,
                                               const http::idempotency& idempotency) {
-  result<inquiry> made = room.ask(ex.who, body.value, keyed(ex, idempotency), ex.incoming.deadline);
+  result<inquiry> made = room.inquire(ex.who, body.value, keyed(ex, idempotency), ex.incoming.deadline);
   if (!made) return made.error();
   std::string location = "/api/v1/inquiries/" + to_text(made->id);
   return http::created<inquiry>{*std::move(made), std::move(location)};
@@ -39,12 +39,12 @@ result<http::shown_item<inquiry>> read_inquiry(inquiries& room, const exchange& 
 }
 
 result<http::page_of<inquiry>> list_inquiries(inquiries& room, const exchange& ex,
-                                              const http::query<inquiry_query>& asked) {
-  const result<inquiry_page> page = room.list(ex.who, asked.value);
+                                              const http::query<inquiry_query>& query) {
+  const result<inquiry_page> page = room.list(ex.who, query.value);
   if (!page) return page.error();
   static const record::card_shape sent(inquiry::fields());
   static const record::card_shape received(inquiry::fields(), on_card | on_own);
-  return http::page_of<inquiry>{record::array_of(page->cards, asked.value.received() ? received : sent),
+  return http::page_of<inquiry>{record::array_of(page->cards, query.value.received() ? received : sent),
                                 page->next_cursor.value_or("")};
 }
 
@@ -70,8 +70,8 @@ result<http::created<block>> create_block(blocks& room, const exchange& ex, cons
   return http::created<block>{*std::move(made), std::move(location)};
 }
 
-result<http::page_of<block>> list_blocks(blocks& room, const exchange& ex, const http::query<block_query>& asked) {
-  const result<block_page> page = room.list(ex.who, asked.value);
+result<http::page_of<block>> list_blocks(blocks& room, const exchange& ex, const http::query<block_query>& query) {
+  const result<block_page> page = room.list(ex.who, query.value);
   if (!page) return page.error();
   static const record::card_shape shape(block::fields());
   return http::page_of<block>{record::array_of(page->cards, shape), page->next_cursor.value_or("")};
@@ -86,9 +86,9 @@ constexpr std::string_view chapter = "Inquiries";
 
 }  // namespace
 
-bool key_answers(const http::request& asked) {
+bool key_answers(const http::request& request) {
   static constexpr std::string_view cheap[] = {"limit", "cursor", "sort", "box"};
-  return asked.asks_only(cheap);
+  return request.asks_only(cheap);
 }
 
 std::vector<http::endpoint> endpoints(inquiries& room) {
@@ -112,7 +112,7 @@ std::vector<http::endpoint> endpoints(inquiries& room) {
                            "About active and pending listings of others; one open inquiry for each person and listing, "
                            "5 an hour and 20 a day for each person, the same text about 5 listings a day.",
                            {403, 404, 409, 429}});
-  create.permits = [&room](const caller& who) { return room.may_ask(who); };
+  create.permits = [&room](const caller& who) { return room.may_inquire(who); };
   auto change =
       ep<&change_inquiry>(room, method::put, one, work::writes, audience::users,
                           {"changeInquiry",

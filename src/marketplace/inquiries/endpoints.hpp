@@ -13,7 +13,7 @@ namespace spaces::inquiries {
 std::vector<http::endpoint> endpoints(inquiries& room);
 /// True when a page of the list that is asked for is a run of rows of one index: with the contacts on it, it costs less
 /// than to hand the request to a thread. Those of a status, or sent about one listing, are looked for among all.
-bool key_answers(const http::request& asked);
+bool key_answers(const http::request& request);
 
 std::vector<http::endpoint> endpoints(blocks& room);
 std::vector<http::endpoint> endpoints(reports& room);

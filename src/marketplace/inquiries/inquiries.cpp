@@ -1,9 +1,9 @@
 #include "marketplace/inquiries/inquiries.hpp"
 
-#include "marketplace/inquiries/asked_lately.hpp"
 #include "marketplace/inquiries/block.hpp"
 #include "marketplace/inquiries/closing.hpp"
 #include "marketplace/inquiries/letters.hpp"
+#include "marketplace/inquiries/recent_inquiries.hpp"
 #include "marketplace/properties/inquiry_counts.hpp"
 #include "marketplace/properties/property.hpp"
 #include "platform/record/card.hpp"
@@ -28,7 +28,7 @@ error listing_closed() {
   return closed;
 }
 
-error already_asked(const std::optional<uuid>& open) {
+error already_inquired(const std::optional<uuid>& open) {
   error already = conflict("You have an open inquiry about this property" +
                            (open ? ": /api/v1/inquiries/" + to_text(*open) : std::string()));
   already.type = "already-asked";
@@ -36,7 +36,7 @@ error already_asked(const std::optional<uuid>& open) {
 }
 
 /// What of a listing a question needs to know.
-struct asked_listing {
+struct listing_facts {
   property_status status = property_status::draft;
   uuid owner;
   std::string title;
@@ -44,36 +44,36 @@ struct asked_listing {
 
 /// What a question is decided by, as it is when it is asked.
 struct groundwork {
-  asked_listing listing;
-  asked_lately before;
+  listing_facts listing;
+  recent_inquiries before;
 };
 
-result<asked_lately> read_lately(const record::item* stored, const uuid& who) {
-  std::optional<asked_lately> read = asked_lately::of(stored);
+result<recent_inquiries> read_lately(const record::item* stored, const uuid& who) {
+  std::optional<recent_inquiries> read = recent_inquiries::of(stored);
   if (!read) return internal("what " + to_text(who) + " asked lately does not fit its fields");
   return *std::move(read);
 }
 
-result<asked_lately> asked_lately_by(table::single_table& table, const uuid& who) {
-  const auto stored = table.get(asked_lately_key(who), table::consistency::strong);
+result<recent_inquiries> recent_inquiries_of(table::single_table& table, const uuid& who) {
+  const auto stored = table.get(recent_inquiries_key(who), table::consistency::strong);
   if (!stored) return stored.error();
   return read_lately(*stored ? &**stored : nullptr, who);
 }
 
 result<groundwork> look_at(table::single_table& table, const uuid& property_id, const uuid& who) {
   const auto found =
-      table.read_batch({properties::key_of(property_id), asked_lately_key(who)}, table::consistency::strong);
+      table.read_batch({properties::key_of(property_id), recent_inquiries_key(who)}, table::consistency::strong);
   if (!found) return found.error();
   const std::optional<record::item>& listing = found->front();
   if (!listing) return not_found("property");
   const auto own = properties::ownership_of(listing->view());
   if (!own) return internal("property " + to_text(property_id) + " has attributes that do not fit its fields");
-  result<asked_lately> before = read_lately(found->back() ? &*found->back() : nullptr, who);
+  result<recent_inquiries> before = read_lately(found->back() ? &*found->back() : nullptr, who);
   if (!before) return before.error();
   return groundwork{{own->status, own->owner, std::string(listing->find("title").text)}, *std::move(before)};
 }
 
-result<void> may_be_asked_about(const asked_listing& listing, const caller& who) {
+result<void> may_inquire_about(const listing_facts& listing, const caller& who) {
   if (listing.owner == who.id) return forbidden("Nobody inquires about a listing of one's own");
   if (!properties::is_public(listing.status)) return not_found("property");
   if (!properties::takes_inquiries(listing.status)) return listing_closed();
@@ -90,11 +90,11 @@ std::vector<table::operation> consequences(const inquiry& before, const inquiry&
     also.emplace_back(*std::move(sent));
   }
   if (after.response && !before.response)
-    also.emplace_back(letter_asked(inquiry_event::answered, after, after.user_id, now));
+    also.emplace_back(enqueue_email(inquiry_event::answered, after, after.user_id, now));
   if (after.status == inquiry_status::closed) {
     for (table::operation& each : end_of(after, now)) also.push_back(std::move(each));
-    const uuid& other = after.asked_by(who) ? after.owner_id : after.user_id;
-    also.emplace_back(letter_asked(inquiry_event::closed, after, other, now));
+    const uuid& other = after.sent_by(who) ? after.owner_id : after.user_id;
+    also.emplace_back(enqueue_email(inquiry_event::closed, after, other, now));
   }
   return also;
 }
@@ -112,14 +112,14 @@ void append_contact(std::string& card, const accounts::contact& who) {
 }
 
 /// Of the transaction that asks.
-constexpr std::size_t asking_operations_max = 8;
+constexpr std::size_t operations_max = 8;
 
 }  // namespace
 
 /// What an operation of the transaction that asks is there for.
 enum class inquiries::step { idempotency, listing, unblocked, only_one, lately, rest };
 
-struct inquiries::asking {
+struct inquiries::transaction {
   std::vector<step> steps;
   std::vector<table::operation> operations;
 
@@ -133,8 +133,8 @@ inquiries::inquiries(table::single_table& table, const clock& clock, accounts::a
                      std::string_view store_secret, inquiries_options options)
     : table_(table), clock_(clock), people_(people), bell_(bell), seal_(store_secret), options_(options) {}
 
-result<void> inquiries::may_ask(const caller& who) const {
-  if (options_.askers_must_be_verified && !who.verified) {
+result<void> inquiries::may_inquire(const caller& who) const {
+  if (options_.inquirers_must_be_verified && !who.verified) {
     error unverified = forbidden("Confirm your e-mail address before you inquire");
     unverified.type = "email-unverified";
     return unverified;
@@ -144,12 +144,13 @@ result<void> inquiries::may_ask(const caller& who) const {
 
 /// The first whose condition fails is what the person is told: so what a retry of the same request finds
 /// stands first, then what is so of the listing, then of the person.
-inquiries::asking inquiries::asking_of(const inquiry& made, const std::optional<table::idempotent_request>& idempotency,
-                                       std::string_view listing_status, table::put lately) {
+inquiries::transaction inquiries::transaction_of(const inquiry& made,
+                                                 const std::optional<table::idempotent_request>& idempotency,
+                                                 std::string_view listing_status, table::put lately) {
   record::item stored = to_item(made);
-  asking all;
-  all.steps.reserve(asking_operations_max);
-  all.operations.reserve(asking_operations_max);
+  transaction all;
+  all.steps.reserve(operations_max);
+  all.operations.reserve(operations_max);
   if (idempotency) all.then(step::idempotency, table::keep_answer(*idempotency, stored, made.created_at));
   all.then(step::listing,
            table::check{properties::key_of(made.property_id), {table::equals{"status", std::string(listing_status)}}});
@@ -157,7 +158,7 @@ inquiries::asking inquiries::asking_of(const inquiry& made, const std::optional<
   all.then(step::only_one, table::put{open_key(made.property_id, made.user_id), open_item(made), {table::absent{}}});
   all.then(step::lately, std::move(lately));
   all.then(step::rest, properties::inquiry_made(made.property_id, made.created_at));
-  all.then(step::rest, letter_asked(inquiry_event::arrived, made, made.owner_id, made.created_at));
+  all.then(step::rest, enqueue_email(inquiry_event::arrived, made, made.owner_id, made.created_at));
   all.then(step::rest, table::put{key_of(made.id), std::move(stored), {table::absent{}}});
   return all;
 }
@@ -183,7 +184,7 @@ result<inquiry> inquiries::told_before(const error& limit, const inquiry& made,
       {block_key(made.owner_id, made.user_id), open_key(made.property_id, made.user_id)}, table::consistency::strong);
   if (!there) return there.error();
   if (there->front()) return listing_closed();
-  if (there->back()) return already_asked(inquiry_of(there->back()->view()));
+  if (there->back()) return already_inquired(inquiry_of(there->back()->view()));
   return limit;
 }
 
@@ -199,16 +200,16 @@ result<std::optional<inquiry>> inquiries::refused_by(step which, const table::co
     case step::listing:
     case step::lately: return std::optional<inquiry>();
     case step::unblocked: return listing_closed();
-    case step::only_one: return already_asked(why.found ? inquiry_of(why.found->view()) : std::nullopt);
+    case step::only_one: return already_inquired(why.found ? inquiry_of(why.found->view()) : std::nullopt);
     case step::rest: break;
   }
   return internal("a new inquiry was there already: " + to_text(id));
 }
 
-result<inquiry> inquiries::ask(const caller& who, const record::draft<inquiry>& asked,
-                               const std::optional<table::idempotent_request>& idempotency, instant deadline) {
-  if (const result<void> may = may_ask(who); !may) return may.error();
-  inquiry made = asked.apply({});
+result<inquiry> inquiries::inquire(const caller& who, const record::draft<inquiry>& request,
+                                   const std::optional<table::idempotent_request>& idempotency, instant deadline) {
+  if (const result<void> may = may_inquire(who); !may) return may.error();
+  inquiry made = request.apply({});
   made.id = make_uuid_v7(clock_.now());
   made.user_id = who.id;
   made.version = 1;
@@ -216,7 +217,7 @@ result<inquiry> inquiries::ask(const caller& who, const record::draft<inquiry>& 
   do {
     const instant now = clock_.now();
     const result<groundwork> found = look_at(table_, made.property_id, who.id);
-    if (const auto may = found ? may_be_asked_about(found->listing, who) : found.error(); !may) {
+    if (const auto may = found ? may_inquire_about(found->listing, who) : found.error(); !may) {
       // A retry hears what the first try was answered, whatever became of the listing since.
       result<std::optional<inquiry>> earlier = made_earlier(idempotency);
       if (earlier && *earlier) return **std::move(earlier);
@@ -225,9 +226,10 @@ result<inquiry> inquiries::ask(const caller& who, const record::draft<inquiry>& 
     made.property_title = found->listing.title;
     made.owner_id = found->listing.owner;
     made.created_at = made.updated_at = now;
-    const sent_message sent{now, made.property_id, text, sending::asked};
+    const sent_message sent{now, made.property_id, text, sending::inquired};
     if (const auto may = found->before.admits(sent); !may) return told_before(may.error(), made, idempotency);
-    asking all = asking_of(made, idempotency, record::to_name(found->listing.status), found->before.with(who.id, sent));
+    transaction all =
+        transaction_of(made, idempotency, record::to_name(found->listing.status), found->before.with(who.id, sent));
     const auto written = table_.write(std::move(all.operations));
     if (!written) return written.error();
     if (!*written) {
@@ -274,7 +276,7 @@ result<inquiry> inquiries::see(const caller& who, const uuid& id) {
 
 /// What counts an edited message as sent; a block, and then the limits, refuse it.
 result<table::put> inquiries::edit_of(const inquiry& after, instant now) {
-  const auto before = asked_lately_by(table_, after.user_id);
+  const auto before = recent_inquiries_of(table_, after.user_id);
   if (!before) return before.error();
   const sent_message sent{now, after.property_id, mark_of(after.message), sending::edited};
   if (const auto may = before->admits(sent); !may) {
@@ -285,7 +287,7 @@ result<table::put> inquiries::edit_of(const inquiry& after, instant now) {
   return before->with(after.user_id, sent);
 }
 
-result<inquiry> inquiries::change(const caller& who, const uuid& id, const record::draft<inquiry>& asked,
+result<inquiry> inquiries::change(const caller& who, const uuid& id, const record::draft<inquiry>& changes,
                                   const expected_version& expected, instant deadline) {
   inquiry after;
   bool edited = false;
@@ -297,7 +299,7 @@ result<inquiry> inquiries::change(const caller& who, const uuid& id, const recor
     if (!expected.admits(before->version))
       return precondition_failed("The inquiry has version " + std::to_string(before->version) + " now; read it again");
     const instant now = clock_.now();
-    result<inquiry> made = changed(*before, who, asked, now);
+    result<inquiry> made = changed(*before, who, changes, now);
     if (!made) return made.error();
     after = *std::move(made);
     edited = after.message != before->message;
@@ -327,24 +329,24 @@ result<void> inquiries::add_contacts(inquiry_page& page) {
       ids, [&](std::size_t place, const accounts::contact& who) { append_contact(page.cards[place], who); });
 }
 
-result<inquiry_page> inquiries::list(const caller& who, const inquiry_query& asked) {
-  table::query rows = plan(asked, who.id);
-  const std::string question = question_of(asked, who.id);
-  if (asked.cursor) {
-    rows.after = seal_.open(*asked.cursor, question);
+result<inquiry_page> inquiries::list(const caller& who, const inquiry_query& query) {
+  table::query rows = plan(query, who.id);
+  const std::string question = question_of(query, who.id);
+  if (query.cursor) {
+    rows.after = seal_.open(*query.cursor, question);
     if (!rows.after)
       return invalid({{"cursor", "bad-cursor", "must be the nextCursor of a page with the same filters and order"}});
   }
   inquiry_page page;
   const auto next = table::read_page(
-      table_, std::move(rows), static_cast<std::size_t>(asked.limit), admits_all(asked),
-      [&](const table::row& row) { return admits(asked, row.card); },
+      table_, std::move(rows), static_cast<std::size_t>(query.limit), admits_all(query),
+      [&](const table::row& row) { return admits(query, row.card); },
       [&](const table::row& row) { page.cards.emplace_back(row.card); });
   if (!next) return next.error();
   // A listing's inquiries are its owner's: to another they are none.
-  if (asked.received() && !page.cards.empty() && !owns(who.id, page.cards.front())) return inquiry_page{};
+  if (query.received() && !page.cards.empty() && !owns(who.id, page.cards.front())) return inquiry_page{};
   if (*next) page.next_cursor = seal_.seal(**next, question);
-  if (asked.received())
+  if (query.received())
     if (const auto added = add_contacts(page); !added) return added.error();
   return page;
 }

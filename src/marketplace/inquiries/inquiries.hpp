@@ -25,7 +25,7 @@ namespace spaces::inquiries {
 
 struct inquiries_options {
   /// In production who has not confirmed an e-mail address may read, not ask.
-  bool askers_must_be_verified = false;
+  bool inquirers_must_be_verified = false;
 };
 
 struct inquiry_page {
@@ -40,16 +40,16 @@ class inquiries {
             std::string_view store_secret, inquiries_options options);
 
   /// Who asks: in production verified people; others are `forbidden` (type email-unverified).
-  result<void> may_ask(const caller& who) const;
+  result<void> may_inquire(const caller& who) const;
 
   /// Asks about a listing. `not_found` for one that the caller does not see; `forbidden` for one's own, and
   /// (type email-unverified) for the unverified; `conflict` for a listing that takes no inquiries (type
   /// listing-closed, also to whom its owner blocks) and while an earlier one is open (already-asked);
-  /// `limited` and, for the same text too often, `invalid` by the limits of asked_lately.hpp; `invalid` for texts
+  /// `limited` and, for the same text too often, `invalid` by the limits of recent_inquiries.hpp; `invalid` for texts
   /// against the rules. All of it holds when it is written, whatever happens at the same time. With an
   /// idempotency key that was used for the same request: the inquiry as it was made then.
-  result<inquiry> ask(const caller& who, const record::draft<inquiry>& asked,
-                      const std::optional<table::idempotent_request>& idempotency, instant deadline);
+  result<inquiry> inquire(const caller& who, const record::draft<inquiry>& request,
+                          const std::optional<table::idempotent_request>& idempotency, instant deadline);
 
   /// One that concerns the caller; else `not_found`. To the listing's owner with who asks, as they are now.
   result<inquiry> see(const caller& who, const uuid& id);
@@ -59,7 +59,7 @@ class inquiries {
 
   /// Answers, edits or closes (inquiry.hpp says who may what). `precondition_failed` when its version is
   /// another than expected. Retried on conflict until `deadline`.
-  result<inquiry> change(const caller& who, const uuid& id, const record::draft<inquiry>& asked,
+  result<inquiry> change(const caller& who, const uuid& id, const record::draft<inquiry>& changes,
                          const expected_version& expected, instant deadline);
 
   /// Closes all that are open about a listing that is gone, and has who asked told. Repeatable: what was closed
@@ -72,13 +72,13 @@ class inquiries {
 
   /// A page of the caller's own, those received with who asks (one batch for the page). `invalid` for a cursor that is
   /// not of this question.
-  result<inquiry_page> list(const caller& who, const inquiry_query& asked);
+  result<inquiry_page> list(const caller& who, const inquiry_query& query);
 
  private:
   enum class step;
-  struct asking;
-  static asking asking_of(const inquiry& made, const std::optional<table::idempotent_request>& idempotency,
-                          std::string_view listing_status, table::put lately);
+  struct transaction;
+  static transaction transaction_of(const inquiry& made, const std::optional<table::idempotent_request>& idempotency,
+                                    std::string_view listing_status, table::put lately);
   result<std::optional<inquiry>> refused_by(step which, const table::condition_failure& why, const uuid& id,
                                             const std::optional<table::idempotent_request>& idempotency);
   result<inquiry> told_before(const error& limit, const inquiry& made,

@@ -108,26 +108,26 @@ struct wishes {
   bool message, response, status;
 };
 
-wishes wishes_of(const record::draft<inquiry>& asked) {
-  const auto given = [&](std::string_view name) { return asked.given[find_field(inquiry_fields, name)]; };
+wishes wishes_of(const record::draft<inquiry>& changes) {
+  const auto given = [&](std::string_view name) { return changes.given[find_field(inquiry_fields, name)]; };
   return {given("message"), given("response"), given("status")};
 }
 
-result<void> may_answer(const inquiry& before, const record::draft<inquiry>& asked, const wishes& wish) {
+result<void> may_answer(const inquiry& before, const record::draft<inquiry>& changes, const wishes& wish) {
   if (wish.message) return forbidden("Only who asked edits the message");
-  if (wish.response && !asked.values.response) return invalid({{"/response", "required", "may not be cleared"}});
-  if (!wish.status || asked.values.status == inquiry_status::closed) return {};
+  if (wish.response && !changes.values.response) return invalid({{"/response", "required", "may not be cleared"}});
+  if (!wish.status || changes.values.status == inquiry_status::closed) return {};
   const bool answered = wish.response || before.response;
-  if (asked.values.status == inquiry_status::responded && !answered)
+  if (changes.values.status == inquiry_status::responded && !answered)
     return invalid({{"/response", "required", "is required to respond"}});
-  if (asked.values.status == inquiry_status::fresh && answered)
+  if (changes.values.status == inquiry_status::fresh && answered)
     return invalid({{"/status", "not-a-choice", "must be one of responded, closed"}});
   return {};
 }
 
-result<void> may_ask_otherwise(const inquiry& before, const record::draft<inquiry>& asked, const wishes& wish) {
+result<void> may_edit(const inquiry& before, const record::draft<inquiry>& changes, const wishes& wish) {
   if (wish.response) return forbidden("Only the owner of the property answers");
-  if (wish.status && asked.values.status != inquiry_status::closed && asked.values.status != before.status)
+  if (wish.status && changes.values.status != inquiry_status::closed && changes.values.status != before.status)
     return forbidden("Only the owner's answer makes an inquiry responded");
   if (wish.message && before.status != inquiry_status::fresh)
     return conflict("It was answered; the question stays as it was asked");
@@ -222,18 +222,18 @@ std::string property_partition(const uuid& property_id) { return "PROPERTY#" + t
 
 std::string person_partition(const uuid& person) { return "USER#" + to_text(person); }
 
-result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& asked, instant now) {
+result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& changes, instant now) {
   if (!before.concerns(who)) return not_found("inquiry");  // a stranger may not even know of it
   if (before.status == inquiry_status::closed) {
     error ended = conflict("This inquiry is closed, which is final");
     ended.type = "inquiry-closed";
     return ended;
   }
-  const wishes wish = wishes_of(asked);
+  const wishes wish = wishes_of(changes);
   const bool owner = before.received_by(who);
-  if (const auto may = owner ? may_answer(before, asked, wish) : may_ask_otherwise(before, asked, wish); !may)
+  if (const auto may = owner ? may_answer(before, changes, wish) : may_edit(before, changes, wish); !may)
     return may.error();
-  inquiry after = asked.apply(before);
+  inquiry after = changes.apply(before);
   if (wish.response && !wish.status) after.status = inquiry_status::responded;
   after.updated_at = std::max(now, after.created_at);
   ++after.version;

@@ -56,9 +56,9 @@ struct inquiry {
   static constexpr std::string_view change_name = "InquiryChange";
   static constexpr std::string_view card_name = "InquiryCard";
 
-  bool asked_by(const caller& who) const { return who.known() && user_id == who.id; }
+  bool sent_by(const caller& who) const { return who.known() && user_id == who.id; }
   bool received_by(const caller& who) const { return who.known() && owner_id == who.id; }
-  bool concerns(const caller& who) const { return asked_by(who) || received_by(who); }
+  bool concerns(const caller& who) const { return sent_by(who) || received_by(who); }
 };
 
 /// Tags of the card's fields (record/write.hpp): stable, never used again for another field.
@@ -110,6 +110,6 @@ std::string person_partition(const uuid& person);
 /// What becomes of an inquiry that `who` changes, by the rules of who may what. Pure. The owner answers
 /// (`response`, as often as wanted until it is closed), who asked edits the message while nobody answered,
 /// either side closes; what is closed stays as it is. `not_found` for who it does not concern.
-result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& asked, instant now);
+result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& changes, instant now);
 
 }  // namespace spaces::inquiries

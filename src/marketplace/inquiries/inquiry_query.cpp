@@ -31,15 +31,15 @@ bool names(std::string_view card, std::uint8_t tag, const uuid& id) {
 
 field_span inquiry_query::fields() { return query_fields; }
 
-table::query plan(const inquiry_query& asked, const uuid& who) {
+table::query plan(const inquiry_query& query, const uuid& who) {
   table::query rows;
-  rows.direction = asked.sort == inquiry_sort::newest ? table::direction::backward : table::direction::forward;
-  if (!asked.received()) {
+  rows.direction = query.sort == inquiry_sort::newest ? table::direction::backward : table::direction::forward;
+  if (!query.received()) {
     rows.index = table::index::gsi2;
     rows.partition = person_partition(who);
-  } else if (asked.property_id) {
+  } else if (query.property_id) {
     rows.index = table::index::gsi1;
-    rows.partition = property_partition(*asked.property_id);
+    rows.partition = property_partition(*query.property_id);
   } else {
     rows.index = table::index::gsi3;
     rows.partition = person_partition(who);
@@ -47,17 +47,17 @@ table::query plan(const inquiry_query& asked, const uuid& who) {
   return rows;
 }
 
-std::string question_of(const inquiry_query& asked, const uuid& who) {
-  return table::question_text("inquiries " + to_text(who), query_fields, &asked);
+std::string question_of(const inquiry_query& query, const uuid& who) {
+  return table::question_text("inquiries " + to_text(who), query_fields, &query);
 }
 
-bool admits_all(const inquiry_query& asked) { return !asked.status && (asked.received() || !asked.property_id); }
+bool admits_all(const inquiry_query& query) { return !query.status && (query.received() || !query.property_id); }
 
 bool owns(const uuid& who, std::string_view card) { return names(card, tag::owner_id, who); }
 
-bool admits(const inquiry_query& asked, std::string_view card) {
-  if (asked.property_id && !names(card, tag::property_id, *asked.property_id)) return false;
-  return !asked.status || card_value(card, tag::status).text == to_name(*asked.status);
+bool admits(const inquiry_query& query, std::string_view card) {
+  if (query.property_id && !names(card, tag::property_id, *query.property_id)) return false;
+  return !query.status || card_value(card, tag::status).text == to_name(*query.status);
 }
 
 }  // namespace spaces::inquiries

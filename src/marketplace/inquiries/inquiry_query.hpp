@@ -41,15 +41,15 @@ struct inquiry_query {
 };
 
 /// The rows that can hold the answer, in its order. Those of one listing are found by the listing.
-table::query plan(const inquiry_query& asked, const uuid& who);
+table::query plan(const inquiry_query& query, const uuid& who);
 
 /// A text that is the same for the same question but for limit and cursor: what a cursor belongs to.
-std::string question_of(const inquiry_query& asked, const uuid& who);
+std::string question_of(const inquiry_query& query, const uuid& who);
 
 /// True when the index alone answers the question.
-bool admits_all(const inquiry_query& asked);
+bool admits_all(const inquiry_query& query);
 /// What the index does not answer, asked of a card.
-bool admits(const inquiry_query& asked, std::string_view card);
+bool admits(const inquiry_query& query, std::string_view card);
 /// Whether the card's inquiry is about a listing of this person. All inquiries about one listing are.
 bool owns(const uuid& who, std::string_view card);
 

@@ -1,6 +1,6 @@
 #include "marketplace/inquiries/report.hpp"
-#include "scenario/asking.hpp"
 #include "scenario/entering.hpp"
+#include "scenario/inquiring.hpp"
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ TEST(owners, are_in_no_answer_to_others) {
   for (const char* target :
        {"/api/v1/properties", "/api/v1/properties/{loft}", "/api/v1/inquiries/{q}", "/api/v1/inquiries?box=sent"}) {
     for (const char* who : {"", "ben"}) {
-      const answer seen = s.place().ask(get(s.filled(target)).as(who));
+      const answer seen = s.place().send(get(s.filled(target)).as(who));
       EXPECT_EQ(seen.status, *who || std::string_view(target).starts_with("/api/v1/prop") ? 200 : 401) << target;
       EXPECT_EQ(seen.body.find("mail.example"), std::string::npos) << target << ": " << seen.body;
       EXPECT_EQ(seen.body.find("2065550123"), std::string::npos) << target << ": " << seen.body;

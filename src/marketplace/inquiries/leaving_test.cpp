@@ -1,8 +1,8 @@
 // What is told to who asks for all that is held about them, and what becomes of it when they leave.
 #include "marketplace/accounts/accounts.hpp"
 #include "platform/jobs/jobs.hpp"
-#include "scenario/asking.hpp"
 #include "scenario/entering.hpp"
+#include "scenario/inquiring.hpp"
 #include "scenario/letters.hpp"
 
 #include <gmock/gmock.h>
@@ -28,21 +28,21 @@ struct people_with_accounts : testing::Test {
     }
     publish("loft", "ann");
     publish("shed", "ben");
-    ask("loft", "ben", "Is it warm?", "warm");
-    ask("shed", "ann", "Is it dry?", "dry");
-    ask("loft", "cid", "Is it quiet?", "quiet");
+    inquire("loft", "ben", "Is it warm?", "warm");
+    inquire("shed", "ann", "Is it dry?", "dry");
+    inquire("loft", "cid", "Is it quiet?", "quiet");
     sent(s);  // what tells of all that
   }
   void publish(const std::string& name, const std::string& who) {
     s.when(holding(post("/api/v1/properties", listing("", by("")).body()), token(who))).then(201, keep(name, "/id"));
   }
-  void ask(const std::string& where, const std::string& who, const std::string& text, const std::string& name) {
+  void inquire(const std::string& where, const std::string& who, const std::string& text, const std::string& name) {
     s.when(holding(post(all_inquiries, about(where, text)), token(who))).then(201, keep(name, "/id"));
     s.after(1s);
   }
   void block(const std::string& whom, const std::string& who) {
-    const call asked = post("/api/v1/users/me/blocks", R"({"userId":"{)" + whom + R"(}"})");
-    s.when(holding(asked, token(who))).then(201);
+    const call request = post("/api/v1/users/me/blocks", R"({"userId":"{)" + whom + R"(}"})");
+    s.when(holding(request, token(who))).then(201);
   }
   void leave(const std::string& who) {
     call farewell = holding(remove("/api/v1/users/me"), token(who));
@@ -85,7 +85,7 @@ TEST_F(people_with_accounts, are_told_all_that_is_held_about_them) {
             shows("/inquiriesReceived/1/id", "\"{warm}\""), shows("/inquiriesReceived/2", ""),
             shows("/blocks/0/userId", "\"{cid}\""), shows("/blocks/1", ""), shows("/reports/0/inquiryId", "\"{warm}\""),
             shows("/reports/0/reason", "\"It asks for a deposit.\""), shows("/reports/1", ""));
-  const std::string whole = s.place().ask(holding(get("/api/v1/users/me/export"), s.filled(token("ann")))).body;
+  const std::string whole = s.place().send(holding(get("/api/v1/users/me/export"), s.filled(token("ann")))).body;
   for (const char* other : {"ben@mail.example", "cid@mail.example", "inquirerEmail"})
     EXPECT_THAT(whole, Not(HasSubstr(other)));
   // Nothing of who blocked or reported somebody.
@@ -120,7 +120,7 @@ TEST_F(people_with_accounts, are_forgotten_once_however_often_it_is_done) {
     record::item details;
     details.append("user", record::value::of(std::string_view(s.filled(whose))));
     const instant now = s.place().clock().now();
-    const table::put job = jobs::asked({accounts::forget_user_job, std::move(details)}, make_uuid_v7(now), now);
+    const table::put job = jobs::enqueue({accounts::forget_user_job, std::move(details)}, make_uuid_v7(now), now);
     const auto written = s.place().table().write({job});
     ASSERT_TRUE(written && !*written);
   };

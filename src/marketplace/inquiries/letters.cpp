@@ -114,12 +114,12 @@ std::string mac_of(std::string_view store_secret, std::string_view sealed) {
 
 }  // namespace
 
-table::put letter_asked(inquiry_event event, const inquiry& about, const uuid& to, instant now) {
+table::put enqueue_email(inquiry_event event, const inquiry& about, const uuid& to, instant now) {
   const telling& how = telling_of(event);
   record::item details;
   details.append("inquiryId", value::of(std::string_view(to_text(about.id))));
   details.append("to", value::of(std::string_view(to_text(to))));
-  return jobs::asked({how.job, std::move(details)}, job_of(how.job, about), now);
+  return jobs::enqueue({how.job, std::move(details)}, job_of(how.job, about), now);
 }
 
 std::string unsubscribe_token(std::string_view store_secret, const uuid& person, letter_kind kind) {

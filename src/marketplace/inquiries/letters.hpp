@@ -26,7 +26,7 @@ enum class inquiry_event {
 };
 
 /// What tells `to` of it.
-table::put letter_asked(inquiry_event event, const inquiry& about, const uuid& to, instant now);
+table::put enqueue_email(inquiry_event event, const inquiry& about, const uuid& to, instant now);
 
 // ---- Ending letters of a kind by a link, without a login (RFC 8058).
 

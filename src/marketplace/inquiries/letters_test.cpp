@@ -1,5 +1,5 @@
 #include "marketplace/inquiries/letters.hpp"
-#include "scenario/asking.hpp"
+#include "scenario/inquiring.hpp"
 #include "scenario/letters.hpp"
 
 #include <gmock/gmock.h>
@@ -20,13 +20,13 @@ struct account {
   bool share_email = false;
 };
 
-void enlist(scenario& s, const account& asked) {
+void enlist(scenario& s, const account& person) {
   accounts::user made;
-  made.id = id_of(asked.name);
-  made.name = asked.name + " O'Hara";
-  made.email = asked.name + "@mail.example";
+  made.id = id_of(person.name);
+  made.name = person.name + " O'Hara";
+  made.email = person.name + "@mail.example";
   made.phone_number = "+12065550100";
-  made.share_email = asked.share_email;
+  made.share_email = person.share_email;
   made.verified = true;
   made.created_at = made.updated_at = s.place().clock().now();
   made.version = 1;

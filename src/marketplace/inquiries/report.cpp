@@ -90,10 +90,10 @@ result<void> reports::may_keep(const caller& who, const uuid& inquiry_id) {
   return {};
 }
 
-result<void> reports::keep(const caller& who, const uuid& inquiry_id, const record::draft<report>& asked) {
+result<void> reports::keep(const caller& who, const uuid& inquiry_id, const record::draft<report>& request) {
   const result<inquiry> about = concerning(who, inquiry_id);
   if (!about) return about.error();
-  report made = asked.apply({});
+  report made = request.apply({});
   made.id = id_of_report(inquiry_id, who.id);
   made.reported_by = who.id;
   made.inquiry_id = inquiry_id;

@@ -66,7 +66,7 @@ class reports {
 
   /// Keeps an inquiry that concerns the caller for the operator; else `not_found`. Once more by the same
   /// person changes nothing.
-  result<void> keep(const caller& who, const uuid& inquiry_id, const record::draft<report>& asked);
+  result<void> keep(const caller& who, const uuid& inquiry_id, const record::draft<report>& request);
 
   /// Those of one status, oldest first, for the operator: at most `reports_listed_max`.
   result<std::vector<report>> list(report_status status);

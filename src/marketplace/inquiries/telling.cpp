@@ -27,9 +27,9 @@ result<std::string> array_of(table::single_table& table, const std::vector<table
 }
 
 result<std::vector<table::key>> keys_in(table::single_table& table, const uuid& person, inquiry_box box) {
-  inquiry_query asked;
-  asked.box = box;
-  return table::keys_of_rows(table, plan(asked, person), told_max);
+  inquiry_query query;
+  query.box = box;
+  return table::keys_of_rows(table, plan(query, person), told_max);
 }
 
 template <class Entity>

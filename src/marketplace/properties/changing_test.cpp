@@ -193,7 +193,7 @@ TEST(changing, AtOnceLoseNothing) {
   // Each of 16 people at the owner's desk adds to another field; a version is used by one change only.
   market place;
   place.add(seller("ann"));
-  const std::string id = place.ask(post("/api/v1/properties", listing("", by("")).body()).as("ann")).text_at("/id");
+  const std::string id = place.send(post("/api/v1/properties", listing("", by("")).body()).as("ann")).text_at("/id");
   const std::string one = "/api/v1/properties/" + id;
   const std::vector<std::string> members = {"\"bedrooms\":1",     "\"bathrooms\":2",     "\"squareFeet\":3",
                                             "\"yearBuilt\":1904", "\"lotSquareFeet\":5", "\"latitude\":6",
@@ -203,7 +203,7 @@ TEST(changing, AtOnceLoseNothing) {
   threads.reserve(answers.size());
   for (std::size_t i = 0; i < answers.size(); ++i)
     threads.emplace_back(
-        [&, i] { answers[i] = place.ask(patch(one, '{' + members[i % members.size()] + '}').as("ann")); });
+        [&, i] { answers[i] = place.send(patch(one, '{' + members[i % members.size()] + '}').as("ann")); });
   for (std::thread& thread : threads) thread.join();
   std::set<std::string> versions;
   for (const answer& seen : answers) {
@@ -211,7 +211,7 @@ TEST(changing, AtOnceLoseNothing) {
     versions.insert(seen.field("ETag"));
   }
   EXPECT_EQ(versions.size(), answers.size());
-  const answer after = place.ask(get(one).as("ann"));
+  const answer after = place.send(get(one).as("ann"));
   EXPECT_EQ(after.at("/version"), "17");
   for (const std::string& member : members) EXPECT_NE(after.body.find(member), std::string::npos) << member;
 }

@@ -271,7 +271,7 @@ TEST(Examining, StopsAfter500RowsWithACursor) {
   const std::string plain = listing("", by("")).body();
   for (std::size_t i = 0; i < published; ++i) {
     const bool rare = i == 100;
-    const answer made = s.place().ask(
+    const answer made = s.place().send(
         post("/api/v1/properties", rare ? listing("", by(""), with("bedrooms", "9")).body() : plain).as("ann"));
     ASSERT_EQ(made.status, 201);
     if (rare) s.name("rare", made.text_at("/id"));
@@ -286,7 +286,7 @@ TEST(Examining, StopsAfter500RowsWithACursor) {
     std::string cursor;
     do {
       const std::size_t before = s.place().table().rows_visited();
-      const answer page = s.place().ask(
+      const answer page = s.place().send(
           get("/api/v1/properties?" + std::string(filter) + (cursor.empty() ? "" : "&cursor=" + cursor)).as("ann"));
       ASSERT_EQ(page.status, 200) << page.body;
       EXPECT_LE(s.place().table().rows_visited() - before, table::examined_rows_max);

@@ -278,7 +278,7 @@ TEST(Idempotency, ManyAtOnceMakeOneListing) {
   std::vector<answer> answers(clients);
   std::vector<std::thread> threads;
   threads.reserve(clients);
-  for (answer& mine : answers) threads.emplace_back([&] { mine = place.ask(request); });
+  for (answer& mine : answers) threads.emplace_back([&] { mine = place.send(request); });
   for (std::thread& one : threads) one.join();
   std::set<std::string> ids;
   for (const answer& one : answers) {
@@ -286,7 +286,7 @@ TEST(Idempotency, ManyAtOnceMakeOneListing) {
     ids.insert(one.text_at("/id"));
   }
   EXPECT_EQ(ids.size(), 1U);
-  EXPECT_EQ(place.ask(get("/api/v1/properties?owner=me").as("ann")).column("id").size(), 1U);
+  EXPECT_EQ(place.send(get("/api/v1/properties?owner=me").as("ann")).column("id").size(), 1U);
 }
 
 }  // namespace

@@ -61,17 +61,17 @@ class walk {
   }
 
   void run() {
-    asked_ = pick_question();
+    question_ = pick_question();
     const std::size_t limit = 1 + random_() % 7;
     std::string cursor;
     std::optional<place_of> behind;
     note_places();
     for (int pages = 0; pages < 400; ++pages) {
       const std::string tail = "&limit=" + std::to_string(limit) + (cursor.empty() ? "" : "&cursor=" + cursor);
-      const answer page = place_.ask(get(all + ("?" + asked_.query) + tail).as(ann));
+      const answer page = place_.send(get(all + ("?" + question_.query) + tail).as(ann));
       ASSERT_EQ(page.status, 200) << page.body;
       const std::vector<std::string> shown = page.column("id");
-      ASSERT_EQ(shown, expected(behind, limit)) << asked_.query << tail;
+      ASSERT_EQ(shown, expected(behind, limit)) << question_.query << tail;
       for (const std::string& id : shown) ++shown_[id];
       if (!shown.empty()) behind = places().at(shown.back());
       cursor = page.text_at("/nextCursor");
@@ -129,17 +129,17 @@ class walk {
   std::map<std::string, place_of> places() const {
     std::map<std::string, place_of> found;
     for (const modelled& m : model_)
-      if (asked_.admits(m))
-        found[m.id] = asked_.by_price ? place_of{m.price, m.id} : place_of{m.made_at, m.id.substr(id_time_size)};
+      if (question_.admits(m))
+        found[m.id] = question_.by_price ? place_of{m.price, m.id} : place_of{m.made_at, m.id.substr(id_time_size)};
     return found;
   }
 
   std::vector<std::string> expected(const std::optional<place_of>& behind, std::size_t limit) const {
     std::vector<std::pair<place_of, std::string>> order;
     for (const auto& [id, place] : places())
-      if (!behind || (asked_.descending ? place < *behind : place > *behind)) order.emplace_back(place, id);
+      if (!behind || (question_.descending ? place < *behind : place > *behind)) order.emplace_back(place, id);
     std::sort(order.begin(), order.end());
-    if (asked_.descending) std::reverse(order.begin(), order.end());
+    if (question_.descending) std::reverse(order.begin(), order.end());
     std::vector<std::string> ids;
     for (const auto& [place, id] : order)
       if (ids.size() < limit) ids.push_back(id);
@@ -165,7 +165,7 @@ class walk {
     for (const auto& [id, place] : seen_) {
       if (moved_.contains(id) || !place) continue;
       const auto shown = shown_.find(id);
-      EXPECT_EQ(shown == shown_.end() ? 0 : shown->second, 1) << asked_.query << ": " << id << " stayed put";
+      EXPECT_EQ(shown == shown_.end() ? 0 : shown->second, 1) << question_.query << ": " << id << " stayed put";
     }
     for (const auto& [id, times] : shown_) EXPECT_TRUE(seen_.contains(id)) << id << " was never in the answer";
   }
@@ -180,11 +180,11 @@ class walk {
     m.status = below(4) == 0 ? static_cast<property_status>(below(5)) : property_status::active;
     m.made_at = place_.clock().now().time_since_epoch().count();
     const auto& spellings = cities[m.city];
-    const answer made = place_.ask(post(all, listing("", by(""), m.status, with("price", std::to_string(m.price)),
-                                                     with("bedrooms", std::to_string(m.bedrooms)),
-                                                     with("city", '"' + spellings[below(spellings.size())] + '"'))
-                                                 .body())
-                                       .as(m.owner));
+    const answer made = place_.send(post(all, listing("", by(""), m.status, with("price", std::to_string(m.price)),
+                                                      with("bedrooms", std::to_string(m.bedrooms)),
+                                                      with("city", '"' + spellings[below(spellings.size())] + '"'))
+                                                  .body())
+                                        .as(m.owner));
     ASSERT_EQ(made.status, 201) << made.body;
     m.id = made.text_at("/id");
     model_.push_back(m);
@@ -196,7 +196,7 @@ class walk {
     modelled& m = model_[below(model_.size())];
     const std::string one = std::string(all) + '/' + m.id;
     if (kind == 1) {
-      ASSERT_EQ(place_.ask(remove(one).as(m.owner)).status, 204);
+      ASSERT_EQ(place_.send(remove(one).as(m.owner)).status, 204);
       model_.erase(model_.begin() + (&m - model_.data()));
       return;
     }
@@ -213,13 +213,13 @@ class walk {
     } else {
       body = R"({"title":"Another headline"})";  // moves nothing
     }
-    ASSERT_EQ(place_.ask(patch(one, body).as(m.owner)).status, 200);
+    ASSERT_EQ(place_.send(patch(one, body).as(m.owner)).status, 200);
   }
 
   std::mt19937_64 random_;
   market place_;
   std::vector<modelled> model_;
-  question asked_;
+  question question_;
   std::map<std::string, std::optional<place_of>> seen_;
   std::set<std::string> moved_;
   std::map<std::string, int> shown_;

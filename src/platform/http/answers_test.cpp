@@ -11,9 +11,9 @@ namespace {
 using test::test_request;
 
 response page(std::string target, std::string_view items, std::string_view cursor) {
-  test_request asked(method::get, std::move(target));
+  test_request request(method::get, std::move(target));
   const known_fields fields;
-  return page_response({asked.get(), fields, nobody, {}}, std::string(items), cursor);
+  return page_response({request.get(), fields, nobody, {}}, std::string(items), cursor);
 }
 
 TEST(answers, an_entity_tag_is_the_version) {
@@ -67,9 +67,9 @@ record::field_span loft::fields() {
 }
 
 TEST(answers, things_are_sent_with_their_tag) {
-  test_request asked(method::get, "/l");
+  test_request request(method::get, "/l");
   const known_fields fields;
-  const exchange ex{asked.get(), fields, nobody, {}};
+  const exchange ex{request.get(), fields, nobody, {}};
   const response made = created<loft>{{"Loft", 1}, "/l/1"}.render(ex);
   EXPECT_EQ(made.status, 201);
   EXPECT_EQ(made.field("Location"), "/l/1");

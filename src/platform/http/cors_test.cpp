@@ -27,14 +27,14 @@ using texts = std::vector<std::string>;
 
 class cors_of : public testing::Test {
  protected:
-  response ask(const cors_policy& policy, test_request asked) {
-    return cors(api_.application, policy).handle(asked.get());
+  response send(const cors_policy& policy, test_request request) {
+    return cors(api_.application, policy).handle(request.get());
   }
   response preflight(const cors_policy& policy, std::string origin, std::string path = "/things") {
-    return ask(policy, test_request(method::options, std::move(path))
-                           .with("Origin", std::move(origin))
-                           .with("Access-Control-Request-Method", "POST")
-                           .with("Access-Control-Request-Headers", "authorization,content-type"));
+    return send(policy, test_request(method::options, std::move(path))
+                            .with("Origin", std::move(origin))
+                            .with("Access-Control-Request-Method", "POST")
+                            .with("Access-Control-Request-Headers", "authorization,content-type"));
   }
 
   test_api api_{[](router_options& options) {
@@ -65,7 +65,7 @@ TEST_F(cors_of, an_origin_that_is_not_admitted_is_served_without_a_word) {
     const response refused = preflight(one_, other);
     EXPECT_EQ(refused.field("Allow"), "GET, HEAD, POST, OPTIONS") << other;
     EXPECT_EQ(allowed(refused), texts{}) << other;
-    const response read = ask(one_, test_request(method::get, "/things").with("Origin", other));
+    const response read = send(one_, test_request(method::get, "/things").with("Origin", other));
     EXPECT_EQ(read.status, 200);
     EXPECT_EQ(allowed(read), texts{}) << other;
     EXPECT_EQ(read.field("Vary"), "Origin") << "a cache must not give this to the page that is admitted";
@@ -76,13 +76,13 @@ TEST_F(cors_of, every_answer_to_a_page_says_that_it_may_read_it) {
   const auto from_page = [](method verb, std::string path) {
     return test_request(verb, std::move(path)).with("Origin", std::string(page));
   };
-  const response on_a_lane = ask(one_, from_page(method::get, "/things"));
+  const response on_a_lane = send(one_, from_page(method::get, "/things"));
   EXPECT_EQ(on_a_lane.status, 200);
-  const response unauthenticated = ask(one_, from_page(method::get, "/mine"));
+  const response unauthenticated = send(one_, from_page(method::get, "/mine"));
   EXPECT_EQ(unauthenticated.status, 401);
-  const response nowhere = ask(one_, from_page(method::get, "/nowhere"));
+  const response nowhere = send(one_, from_page(method::get, "/nowhere"));
   EXPECT_EQ(nowhere.status, 404);
-  const response broken = ask(one_, from_page(method::get, "/throws"));
+  const response broken = send(one_, from_page(method::get, "/throws"));
   EXPECT_EQ(broken.status, 500);
   for (const response* made : {&on_a_lane, &unauthenticated, &nowhere, &broken}) {
     EXPECT_EQ(allowed(*made), texts{std::string(page)}) << made->status;
@@ -92,7 +92,7 @@ TEST_F(cors_of, every_answer_to_a_page_says_that_it_may_read_it) {
 
 TEST_F(cors_of, remembered_answers_carry_it_for_each_who_asks) {
   const auto ask_from = [&](const std::string& origin) {
-    return ask(one_, test_request(method::get, "/large").as().with("Origin", origin));
+    return send(one_, test_request(method::get, "/large").as().with("Origin", origin));
   };
   for (int again = 0; again < 4; ++again) {
     EXPECT_EQ(allowed(ask_from(std::string(page))), texts{std::string(page)});
@@ -103,15 +103,15 @@ TEST_F(cors_of, remembered_answers_carry_it_for_each_who_asks) {
 }
 
 TEST_F(cors_of, a_star_admits_every_page_and_needs_no_vary) {
-  const response made = ask(all_, test_request(method::get, "/things").with("Origin", "https://any.example"));
+  const response made = send(all_, test_request(method::get, "/things").with("Origin", "https://any.example"));
   EXPECT_EQ(allowed(made), texts{"*"});
   EXPECT_EQ(made.field("Vary"), "");
   EXPECT_EQ(allowed(preflight(all_, "https://any.example")), texts{"*"});
-  EXPECT_EQ(allowed(ask(all_, test_request(method::get, "/things"))), texts{}) << "no page asked";
+  EXPECT_EQ(allowed(send(all_, test_request(method::get, "/things"))), texts{}) << "no page asked";
 }
 
 TEST_F(cors_of, with_credentials_the_origin_is_named) {
-  const response made = ask({{"*"}, true}, test_request(method::get, "/things").with("Origin", "https://any.example"));
+  const response made = send({{"*"}, true}, test_request(method::get, "/things").with("Origin", "https://any.example"));
   EXPECT_EQ(allowed(made), texts{"https://any.example"});
   EXPECT_EQ(made.field("Access-Control-Allow-Credentials"), "true");
   EXPECT_EQ(made.field("Vary"), "Origin");

@@ -19,11 +19,11 @@ TEST(message, methods_have_the_names_they_are_sent_by) {
 }
 
 TEST(message, fields_are_found_without_case_the_first_of_a_name) {
-  test::test_request asked(method::get, "/");
-  asked.with("X-One", "1").with("x-one", "2").with("Empty", "");
-  EXPECT_EQ(asked.get().field("X-ONE"), "1");
-  EXPECT_EQ(asked.get().field("empty"), "");
-  EXPECT_EQ(asked.get().field("X-On"), "");
+  test::test_request request(method::get, "/");
+  request.with("X-One", "1").with("x-one", "2").with("Empty", "");
+  EXPECT_EQ(request.get().field("X-ONE"), "1");
+  EXPECT_EQ(request.get().field("empty"), "");
+  EXPECT_EQ(request.get().field("X-On"), "");
   response made;
   made.set("ETag", "\"v1\"");
   EXPECT_EQ(made.field("etag"), "\"v1\"");
@@ -32,10 +32,10 @@ TEST(message, fields_are_found_without_case_the_first_of_a_name) {
 
 TEST(message, a_query_asks_only_for_parameters_of_these_names) {
   static constexpr std::string_view names[] = {"limit", "sort"};
-  request asked;
+  http::request request;
   const auto only = [&](std::string_view query) {
-    asked.query = query;
-    return asked.asks_only(names);
+    request.query = query;
+    return request.asks_only(names);
   };
   for (const std::string_view yes : {"", "&", "limit=1", "sort", "limit=1&&sort=&", "limit=1&limit=2"})
     EXPECT_TRUE(only(yes)) << yes;

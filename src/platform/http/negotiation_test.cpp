@@ -11,10 +11,10 @@ using test::test_request;
 using versions = std::vector<std::int64_t>;
 
 TEST(negotiation, finds_the_fields_in_any_case) {
-  test_request asked(method::get, "/");
-  asked.with("ACCEPT", "a").with("accept-Encoding", "b").with("Authorization", "c").with("content-type", "d");
-  asked.with("If-Match", "e").with("If-None-Match", "f").with("Idempotency-Key", "g").with("Accepts", "x");
-  const known_fields found = find_known_fields(asked.get());
+  test_request request(method::get, "/");
+  request.with("ACCEPT", "a").with("accept-Encoding", "b").with("Authorization", "c").with("content-type", "d");
+  request.with("If-Match", "e").with("If-None-Match", "f").with("Idempotency-Key", "g").with("Accepts", "x");
+  const known_fields found = find_known_fields(request.get());
   EXPECT_EQ(found.accept, "a");
   EXPECT_EQ(found.accept_encoding, "b");
   EXPECT_EQ(found.authorization, "c");
@@ -28,10 +28,10 @@ TEST(negotiation, finds_the_fields_in_any_case) {
 }
 
 TEST(negotiation, an_empty_field_is_there_all_the_same) {
-  test_request asked(method::get, "/");
-  EXPECT_FALSE(find_known_fields(asked.get()).has_if_match);
+  test_request request(method::get, "/");
+  EXPECT_FALSE(find_known_fields(request.get()).has_if_match);
   const field_line bare[] = {{"If-Match", {}}, {"Idempotency-Key", ""}};
-  request incoming;
+  http::request incoming;
   incoming.fields = bare;
   EXPECT_TRUE(find_known_fields(incoming).has_if_match);
   EXPECT_TRUE(find_known_fields(incoming).has_idempotency_key);
@@ -40,19 +40,19 @@ TEST(negotiation, an_empty_field_is_there_all_the_same) {
 TEST(negotiation, fields_that_may_be_given_once_are_noticed_twice) {
   for (const std::string name : {"Authorization", "Content-Type", "Idempotency-Key"}) {
     for (const std::string value : {"", "same"}) {
-      test_request asked(method::get, "/");
-      asked.with(name, value).with("x", "y").with(name, value);
-      EXPECT_TRUE(find_known_fields(asked.get()).repeated) << name;
+      test_request request(method::get, "/");
+      request.with(name, value).with("x", "y").with(name, value);
+      EXPECT_TRUE(find_known_fields(request.get()).repeated) << name;
     }
   }
 }
 
 TEST(negotiation, lists_on_several_lines_are_one_list) {
-  test_request asked(method::get, "/");
-  asked.with("Accept", "text/html").with("If-None-Match", "\"v1\"").with("If-Match", "\"v1\"");
-  asked.with("accept", "application/json").with("If-None-Match", "\"v2\"").with("If-Match", "\"v2\"");
-  asked.with("Accept", "image/png");
-  const known_fields found = find_known_fields(asked.get());
+  test_request request(method::get, "/");
+  request.with("Accept", "text/html").with("If-None-Match", "\"v1\"").with("If-Match", "\"v1\"");
+  request.with("accept", "application/json").with("If-None-Match", "\"v2\"").with("If-Match", "\"v2\"");
+  request.with("Accept", "image/png");
+  const known_fields found = find_known_fields(request.get());
   EXPECT_FALSE(found.repeated);
   known_fields copied;
   copied = found;  // as the router hands it on

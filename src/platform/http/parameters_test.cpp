@@ -26,12 +26,14 @@ record::field_span loft::fields() {
 
 /// An exchange over a request that it keeps.
 struct exchanged {
-  test_request asked;
+  test_request request;
   known_fields fields;
   exchange ex;
 
-  explicit exchanged(test_request request, std::string_view open = {})
-      : asked(std::move(request)), fields(find_known_fields(asked.get())), ex{asked.get(), fields, nobody, open} {}
+  explicit exchanged(test_request sent, std::string_view open = {})
+      : request(std::move(sent)),
+        fields(find_known_fields(request.get())),
+        ex{request.get(), fields, nobody, open} {}
 };
 
 TEST(parameters, a_path_names_a_uuid_or_nothing) {
@@ -62,10 +64,10 @@ TEST(parameters, a_query_is_read_by_its_field_table) {
 TEST(parameters, a_body_makes_or_changes) {
   using make = body<loft, record::on_create>;
   using change = body<loft, record::on_update>;
-  test_request asked(method::post, "/");
-  asked.body(R"({"rooms":2})");
-  EXPECT_EQ(make::from(exchanged(asked).ex).error().kind, error_kind::invalid) << "the title is missing";
-  const auto read = change::from(exchanged(asked).ex);
+  test_request request(method::post, "/");
+  request.body(R"({"rooms":2})");
+  EXPECT_EQ(make::from(exchanged(request).ex).error().kind, error_kind::invalid) << "the title is missing";
+  const auto read = change::from(exchanged(request).ex);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->value.apply({"old", 1}).title, "old");
   EXPECT_EQ(read->value.apply({"old", 1}).rooms, 2);
@@ -74,16 +76,16 @@ TEST(parameters, a_body_makes_or_changes) {
 
 TEST(parameters, if_match_absent_admits_every_version_and_an_empty_one_none) {
   EXPECT_TRUE(if_match::from(exchanged({method::put, "/"}).ex)->value.admits(7));
-  test_request asked(method::put, "/");
-  EXPECT_FALSE(if_match::from(exchanged(asked.with("If-Match", "")).ex)->value.admits(7));
+  test_request request(method::put, "/");
+  EXPECT_FALSE(if_match::from(exchanged(request.with("If-Match", "")).ex)->value.admits(7));
   EXPECT_TRUE(if_match::from(exchanged(test_request(method::put, "/").with("If-Match", "\"v7\"")).ex)->value.admits(7));
 }
 
 result<idempotency> with_key(std::string key, std::string target = "/a", std::string body = "{}",
                              method verb = method::post) {
-  test_request asked(verb, std::move(target));
-  asked.body(std::move(body)).with("Idempotency-Key", std::move(key));
-  return idempotency::from(exchanged(asked).ex);
+  test_request request(verb, std::move(target));
+  request.body(std::move(body)).with("Idempotency-Key", std::move(key));
+  return idempotency::from(exchanged(request).ex);
 }
 
 TEST(parameters, an_idempotency_key_is_printable_and_bounded) {

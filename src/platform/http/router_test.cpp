@@ -17,37 +17,37 @@ using test::test_request;
 
 TEST(router, finds_rows_by_path_and_method_a_trailing_slash_or_not) {
   test_api api;
-  EXPECT_EQ(api.ask(method::get, "/things").body, "[]");
-  EXPECT_EQ(api.ask(method::get, "/things/").body, "[]");
-  EXPECT_EQ(api.ask(method::get, "/things/7?x=1").body, "\"7\"");
-  EXPECT_EQ(api.ask(method::get, "/things/7/").body, "\"7\"");
-  EXPECT_EQ(api.ask(method::get, "/things/%37").body, "\"%37\"") << "handed on as sent";
+  EXPECT_EQ(api.send(method::get, "/things").body, "[]");
+  EXPECT_EQ(api.send(method::get, "/things/").body, "[]");
+  EXPECT_EQ(api.send(method::get, "/things/7?x=1").body, "\"7\"");
+  EXPECT_EQ(api.send(method::get, "/things/7/").body, "\"7\"");
+  EXPECT_EQ(api.send(method::get, "/things/%37").body, "\"%37\"") << "handed on as sent";
   for (const std::string path :
        {"/", "/thing", "/things//", "/things/7/8", "/things/7//", "//things", "/Things", "/things%2F7"})
-    EXPECT_EQ(api.ask(method::get, path).status, 404) << path;
+    EXPECT_EQ(api.send(method::get, path).status, 404) << path;
 }
 
 TEST(router, names_the_methods_that_a_path_takes) {
   test_api api;
-  const response refused = api.ask(method::delete_, "/things");
+  const response refused = api.send(method::delete_, "/things");
   EXPECT_EQ(refused.status, 405);
   EXPECT_EQ(refused.field("Allow"), "GET, HEAD, POST, OPTIONS");
   EXPECT_EQ(refused.field("Content-Type"), "application/problem+json");
-  EXPECT_EQ(api.ask(method::head, "/only-post").status, 405);
-  EXPECT_EQ(api.ask(method::head, "/only-post").field("Allow"), "POST, OPTIONS");
-  const response options = api.ask(method::options, "/things/7");
+  EXPECT_EQ(api.send(method::head, "/only-post").status, 405);
+  EXPECT_EQ(api.send(method::head, "/only-post").field("Allow"), "POST, OPTIONS");
+  const response options = api.send(method::options, "/things/7");
   EXPECT_EQ(options.status, 204);
   EXPECT_EQ(options.field("Allow"), "GET, HEAD, OPTIONS");
-  EXPECT_EQ(api.ask(method::options, "/nowhere").status, 404);
-  const response server_wide = api.ask(method::options, "*");
+  EXPECT_EQ(api.send(method::options, "/nowhere").status, 404);
+  const response server_wide = api.send(method::options, "*");
   EXPECT_EQ(server_wide.status, 204);
   EXPECT_EQ(server_wide.field("Allow"), "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 }
 
 TEST(router, head_is_get) {
   test_api api;
-  const response get = api.ask(test_request(method::get, "/large").as());
-  const response head = api.ask(test_request(method::head, "/large").as());
+  const response get = api.send(test_request(method::get, "/large").as());
+  const response head = api.send(test_request(method::head, "/large").as());
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.fields, get.fields);
   EXPECT_EQ(head.body.size(), get.body.size()) << "for Content-Length; the transport leaves the body out";
@@ -55,21 +55,21 @@ TEST(router, head_is_get) {
 
 TEST(router, users_need_a_token_that_holds) {
   test_api api;
-  test_request asked(method::get, "/mine");
-  const response missing = api.ask(asked);
+  test_request request(method::get, "/mine");
+  const response missing = api.send(request);
   EXPECT_EQ(missing.status, 401);
   EXPECT_EQ(missing.field("WWW-Authenticate"), "Bearer realm=\"spaces\"");
   for (const std::string wrong : {"Basic YTpi", "Bearer", "good"}) {
-    const response made = api.ask(test_request(method::get, "/mine").with("Authorization", wrong));
+    const response made = api.send(test_request(method::get, "/mine").with("Authorization", wrong));
     EXPECT_EQ(made.status, 401) << wrong;
     EXPECT_EQ(made.field("WWW-Authenticate"), "Bearer realm=\"spaces\"") << wrong;
   }
-  const response bad = api.ask(test_request(method::get, "/mine").with("Authorization", "Bearer bad"));
+  const response bad = api.send(test_request(method::get, "/mine").with("Authorization", "Bearer bad"));
   EXPECT_EQ(bad.status, 401);
   EXPECT_EQ(bad.field("WWW-Authenticate"), "Bearer realm=\"spaces\", error=\"invalid_token\"");
   EXPECT_NE(bad.body.find("problem:invalid-token"), std::string::npos);
   EXPECT_EQ(bad.body.find("which check"), std::string::npos) << "private";
-  const response good = api.ask(test_request(method::get, "/mine").with("authorization", "bearer good"));
+  const response good = api.send(test_request(method::get, "/mine").with("authorization", "bearer good"));
   EXPECT_EQ(good.status, 200);
   EXPECT_EQ(good.body, "\"01010101-0101-0101-0101-010101010101\"");
 }
@@ -77,54 +77,54 @@ TEST(router, users_need_a_token_that_holds) {
 TEST(router, readers_need_a_token_unless_listings_are_public) {
   for (const bool open : {false, true}) {
     test_api api([&](router_options& options) { options.public_listings = open; });
-    EXPECT_EQ(api.ask(method::get, "/large").status, open ? 200 : 401);
-    EXPECT_EQ(api.ask(method::get, "/mine").status, 401);
-    EXPECT_EQ(api.ask(test_request(method::get, "/large").with("Authorization", "Bearer good")).status, 200);
+    EXPECT_EQ(api.send(method::get, "/large").status, open ? 200 : 401);
+    EXPECT_EQ(api.send(method::get, "/mine").status, 401);
+    EXPECT_EQ(api.send(test_request(method::get, "/large").with("Authorization", "Bearer good")).status, 200);
   }
 }
 
 TEST(router, a_token_that_does_not_hold_is_refused_even_where_none_is_needed) {
   test_api api;
-  EXPECT_EQ(api.ask(test_request(method::get, "/things").with("Authorization", "Bearer bad")).status, 401);
-  EXPECT_EQ(api.ask(test_request(method::get, "/things").with("Authorization", "Basic x")).status, 401);
+  EXPECT_EQ(api.send(test_request(method::get, "/things").with("Authorization", "Bearer bad")).status, 401);
+  EXPECT_EQ(api.send(test_request(method::get, "/things").with("Authorization", "Basic x")).status, 401);
 }
 
 TEST(router, single_fields_given_twice_are_malformed) {
   test_api api;
   EXPECT_EQ(
-      api.ask(test_request(method::get, "/things").with("Authorization", "Bearer good").with("Authorization", "x"))
+      api.send(test_request(method::get, "/things").with("Authorization", "Bearer good").with("Authorization", "x"))
           .status,
       400);
-  EXPECT_EQ(api.ask(test_request(method::post, "/things").body("{}").with("Content-Type", "text/plain")).status, 400);
+  EXPECT_EQ(api.send(test_request(method::post, "/things").body("{}").with("Content-Type", "text/plain")).status, 400);
 }
 
 TEST(router, what_cannot_be_sent_or_read_is_refused_before_the_handler_runs) {
   test_api api;
-  const response html = api.ask(test_request(method::post, "/things").body("{}").with("Accept", "text/html"));
+  const response html = api.send(test_request(method::post, "/things").body("{}").with("Accept", "text/html"));
   EXPECT_EQ(html.status, 406);
   EXPECT_NE(html.body.find("application/json"), std::string::npos);
   for (const std::string type : {"text/plain", "application/json; charset=latin1"})
-    EXPECT_EQ(api.ask(test_request(method::post, "/things").body("{}", type)).status, 415) << type;
-  const response untyped = api.ask(method::post, "/things");
+    EXPECT_EQ(api.send(test_request(method::post, "/things").body("{}", type)).status, 415) << type;
+  const response untyped = api.send(method::post, "/things");
   EXPECT_EQ(untyped.status, 415);
   EXPECT_EQ(untyped.field("Accept"), "application/json");
   EXPECT_EQ(api.writes, 0);
-  EXPECT_EQ(api.ask(test_request(method::post, "/things").body("{}", "application/merge-patch+json")).status, 201);
+  EXPECT_EQ(api.send(test_request(method::post, "/things").body("{}", "application/merge-patch+json")).status, 201);
   EXPECT_EQ(api.writes, 1);
-  EXPECT_EQ(api.ask(test_request(method::post, "/only-post").with("Accept", "text/html")).status, 204)
+  EXPECT_EQ(api.send(test_request(method::post, "/only-post").with("Accept", "text/html")).status, 204)
       << "no body is acceptable to all";
 }
 
 TEST(router, who_comes_before_what) {
   test_api api;
-  EXPECT_EQ(api.ask(test_request(method::get, "/mine").with("Accept", "text/html")).status, 401);
+  EXPECT_EQ(api.send(test_request(method::get, "/mine").with("Accept", "text/html")).status, 401);
 }
 
 TEST(router, who_may_not_hears_so_whatever_the_request_brings) {
   test_api api;
   const auto put = [&](const std::string& whose, const std::string& body, const std::string& type,
                        const std::string& accept = "*/*") {
-    return api.ask(test_request(method::put, "/mine/" + whose).as().body(body, type).with("Accept", accept)).status;
+    return api.send(test_request(method::put, "/mine/" + whose).as().body(body, type).with("Accept", accept)).status;
   };
   EXPECT_EQ(put("own", "broken", "application/json"), 422);
   EXPECT_EQ(put("own", "{}", "text/plain"), 415);
@@ -140,19 +140,19 @@ TEST(router, who_may_not_hears_so_whatever_the_request_brings) {
 
 TEST(router, whose_a_thing_is_is_looked_up_where_the_handler_would_run) {
   test_api api;
-  test_request asked = test_request(method::put, "/mine/others").as().body("{}", "text/plain");
-  begun started = api.application.begin(asked.get());
+  test_request request = test_request(method::put, "/mine/others").as().body("{}", "text/plain");
+  begun started = api.application.begin(request.get());
   ASSERT_FALSE(started.answer);
   EXPECT_EQ(started.where, lane::io);
   EXPECT_EQ(api.looks, 0);
-  EXPECT_EQ(api.application.finish(asked.get(), std::move(started.rest)).status, 403);
+  EXPECT_EQ(api.application.finish(request.get(), std::move(started.rest)).status, 403);
 }
 
 TEST(router, an_unchanged_thing_is_not_sent_again) {
   test_api api;
   for (const std::string tags : {"\"v7\"", "W/\"v7\"", "\"v7-gzip\"", "\"v1\", \"v7\"", "*"}) {
     for (const method verb : {method::get, method::head}) {
-      const response made = api.ask(test_request(verb, "/things/7").with("If-None-Match", tags));
+      const response made = api.send(test_request(verb, "/things/7").with("If-None-Match", tags));
       EXPECT_EQ(made.status, 304) << tags;
       EXPECT_EQ(made.body, "");
       EXPECT_EQ(made.field("ETag"), "\"v7\"");
@@ -163,16 +163,16 @@ TEST(router, an_unchanged_thing_is_not_sent_again) {
     }
   }
   for (const std::string tags : {"\"v6\"", "v7", ""})
-    EXPECT_EQ(api.ask(test_request(method::get, "/things/7").with("If-None-Match", tags)).status, 200) << tags;
-  EXPECT_EQ(api.ask(test_request(method::post, "/things").body("{}").with("If-None-Match", "*")).status, 201);
-  EXPECT_EQ(api.ask(test_request(method::get, "/things").with("If-None-Match", "*")).status, 200) << "it has no tag";
+    EXPECT_EQ(api.send(test_request(method::get, "/things/7").with("If-None-Match", tags)).status, 200) << tags;
+  EXPECT_EQ(api.send(test_request(method::post, "/things").body("{}").with("If-None-Match", "*")).status, 201);
+  EXPECT_EQ(api.send(test_request(method::get, "/things").with("If-None-Match", "*")).status, 200) << "it has no tag";
 }
 
 TEST(router, a_304_has_the_fields_that_the_200_would_have_had) {
   test_api api;
   for (const std::string coding : {"identity", "gzip"}) {
-    const response whole = api.ask(test_request(method::get, "/large").as().with("Accept-Encoding", coding));
-    const response none = api.ask(
+    const response whole = api.send(test_request(method::get, "/large").as().with("Accept-Encoding", coding));
+    const response none = api.send(
         test_request(method::get, "/large").as().with("Accept-Encoding", coding).with("If-None-Match", "\"v7\""));
     EXPECT_EQ(none.status, 304);
     for (const std::string_view name : {"ETag", "Cache-Control", "Vary"})
@@ -183,18 +183,18 @@ TEST(router, a_304_has_the_fields_that_the_200_would_have_had) {
 
 TEST(router, large_answers_are_compressed_for_who_takes_it) {
   test_api api;
-  const response plain = api.ask(test_request(method::get, "/large").as());
+  const response plain = api.send(test_request(method::get, "/large").as());
   EXPECT_EQ(plain.field("Content-Encoding"), "");
   EXPECT_EQ(plain.field("ETag"), "\"v7\"");
   EXPECT_EQ(plain.field("Vary"), "Accept-Encoding") << "the plain one depends on it, too";
-  const response small = api.ask(test_request(method::get, "/large").as().with("Accept-Encoding", "br, gzip;q=0.5"));
+  const response small = api.send(test_request(method::get, "/large").as().with("Accept-Encoding", "br, gzip;q=0.5"));
   EXPECT_EQ(small.field("Content-Encoding"), "gzip");
   EXPECT_EQ(small.field("ETag"), "\"v7-gzip\"");
   EXPECT_EQ(small.field("Vary"), "Accept-Encoding");
   EXPECT_EQ(gunzip(small.body), plain.body);
   EXPECT_LT(small.body.size(), plain.body.size());
   for (const std::string coding : {"gzip;q=0", "identity", "br", "identity;q=0"})
-    EXPECT_EQ(api.ask(test_request(method::get, "/large").as().with("Accept-Encoding", coding)).body, plain.body)
+    EXPECT_EQ(api.send(test_request(method::get, "/large").as().with("Accept-Encoding", coding)).body, plain.body)
         << coding;
 }
 
@@ -203,7 +203,7 @@ TEST(router, the_smallest_answer_that_is_compressed_has_its_bound) {
   const auto coding = [&](std::size_t size) {
     api.large = std::string(size, 'x');
     return std::string(
-        api.ask(test_request(method::get, "/large").as().with("Accept-Encoding", "gzip")).field("Content-Encoding"));
+        api.send(test_request(method::get, "/large").as().with("Accept-Encoding", "gzip")).field("Content-Encoding"));
   };
   EXPECT_EQ(coding(gzip_bytes_min - 1), "");
   EXPECT_EQ(coding(gzip_bytes_min), "gzip");
@@ -211,14 +211,14 @@ TEST(router, the_smallest_answer_that_is_compressed_has_its_bound) {
 
 TEST(router, every_answer_carries_the_security_fields) {
   test_api api;
-  for (const test_request& asked :
+  for (const test_request& request :
        {test_request(method::get, "/things"), test_request(method::get, "/nowhere"),
         test_request(method::delete_, "/things"), test_request(method::options, "/things"),
         test_request(method::get, "/mine"), test_request(method::get, "/throws"),
         test_request(method::post, "/only-post"), test_request(method::post, "/things"),
         test_request(method::get, "/things").with("Accept", "text/html"),
         test_request(method::get, "/things/7").with("If-None-Match", "*"), test_request(method::get, "/fails")}) {
-    const response made = api.ask(asked);
+    const response made = api.send(request);
     EXPECT_EQ(made.field("X-Content-Type-Options"), "nosniff") << made.status;
     EXPECT_NE(made.field("Content-Security-Policy").find("frame-ancestors 'none'"), std::string_view::npos)
         << made.status;
@@ -229,7 +229,7 @@ TEST(router, every_answer_carries_the_security_fields) {
 
 TEST(router, a_bug_is_a_500_that_tells_the_log_alone) {
   test_api api;
-  const response made = api.ask(method::get, "/throws");
+  const response made = api.send(method::get, "/throws");
   EXPECT_EQ(made.status, 500);
   EXPECT_EQ(made.body.find("the private reason"), std::string::npos);
   ASSERT_EQ(api.reports.size(), 1u);
@@ -237,11 +237,11 @@ TEST(router, a_bug_is_a_500_that_tells_the_log_alone) {
   EXPECT_EQ(api.reports[0].path, "/throws");
   EXPECT_EQ(api.reports[0].method, "GET");
   EXPECT_NE(made.body.find("urn:uuid:" + api.reports[0].instance), std::string::npos) << "one id in log and answer";
-  const response failed = api.ask(method::get, "/fails");
+  const response failed = api.send(method::get, "/fails");
   EXPECT_EQ(failed.status, 503);
   EXPECT_EQ(failed.field("Retry-After"), "1");
   ASSERT_EQ(api.reports.size(), 2u);
-  api.ask(method::get, "/nowhere");
+  api.send(method::get, "/nowhere");
   EXPECT_EQ(api.reports.size(), 2u) << "what clients do wrong is no failure";
 }
 
@@ -249,14 +249,14 @@ TEST(router, an_identity_that_throws_is_a_500) {
   test_api api([](router_options& options) {
     options.who = [](std::string_view, instant) -> result<caller> { throw std::runtime_error("the private reason"); };
   });
-  EXPECT_EQ(api.ask(test_request(method::get, "/things").with("Authorization", "Bearer good")).status, 500);
+  EXPECT_EQ(api.send(test_request(method::get, "/things").with("Authorization", "Bearer good")).status, 500);
   EXPECT_EQ(api.reports.size(), 1u);
 }
 
 TEST(router, what_waited_past_its_deadline_is_not_begun) {
   test_api api;
   api.clock.time = test::request_time + std::chrono::seconds{21};
-  const response late = api.ask(test_request(method::post, "/things").body("{}"));
+  const response late = api.send(test_request(method::post, "/things").body("{}"));
   EXPECT_EQ(late.status, 503);
   EXPECT_EQ(late.field("Retry-After"), "1");
   EXPECT_EQ(api.writes, 0);
@@ -265,8 +265,8 @@ TEST(router, what_waited_past_its_deadline_is_not_begun) {
 TEST(router, each_kind_of_work_has_its_lane) {
   for (const bool reads_inline : {false, true}) {
     test_api api([&](router_options& options) { options.reads_inline = reads_inline; });
-    const auto lane_of = [&](test_request asked) {
-      begun start = api.application.begin(asked.get());
+    const auto lane_of = [&](test_request request) {
+      begun start = api.application.begin(request.get());
       EXPECT_EQ(start.answer.has_value(), start.rest == nullptr);
       return start.where;
     };
@@ -301,33 +301,33 @@ struct remembering : testing::Test {
   test_api api{[this](router_options& options) { options.table_version = [this] { return table_version; }; }};
 
   /// Asked so often that it is remembered, if it ever is.
-  response third(const test_request& asked) {
-    api.ask(asked);
-    api.ask(asked);
-    return api.ask(asked);
+  response third(const test_request& request) {
+    api.send(request);
+    api.send(request);
+    return api.send(request);
   }
 };
 
 TEST_F(remembering, gives_the_same_bytes_without_calling_the_handler) {
   for (const std::string coding : {"identity", "gzip"}) {
-    test_request asked = test_request(method::get, "/large").as().with("Accept-Encoding", coding);
-    const std::string first = bytes_of(api.ask(asked));
-    const response again = third(asked);
+    test_request request = test_request(method::get, "/large").as().with("Accept-Encoding", coding);
+    const std::string first = bytes_of(api.send(request));
+    const response again = third(request);
     EXPECT_TRUE(again.ready) << coding;
     EXPECT_EQ(bytes_of(again), first);
     const int calls = api.calls;
-    EXPECT_EQ(bytes_of(api.ask(asked)), first);
+    EXPECT_EQ(bytes_of(api.send(request)), first);
     EXPECT_EQ(api.calls, calls);
   }
 }
 
 TEST_F(remembering, ends_with_any_write) {
-  const test_request asked = test_request(method::get, "/large").as();
-  EXPECT_TRUE(third(asked).ready);
+  const test_request request = test_request(method::get, "/large").as();
+  EXPECT_TRUE(third(request).ready);
   table_version = 2;
   api.large = "\"" + std::string(5000, 'y') + "\"";
   const int calls = api.calls;
-  EXPECT_NE(bytes_of(api.ask(asked)).find(api.large), std::string::npos);
+  EXPECT_NE(bytes_of(api.send(request)).find(api.large), std::string::npos);
   EXPECT_EQ(api.calls, calls + 1);
 }
 
@@ -340,21 +340,21 @@ TEST_F(remembering, is_only_for_what_is_the_same_for_all) {
 TEST_F(remembering, passes_by_the_one_who_is_shown_another) {
   const std::string id = "01010101-0101-0101-0101-010101010101";
   api.but_for = *parse_uuid(id);
-  const test_request asked = test_request(method::get, "/large").as();
-  EXPECT_FALSE(third(asked).ready);
+  const test_request request = test_request(method::get, "/large").as();
+  EXPECT_FALSE(third(request).ready);
   api.but_for = uuid{{1}};
-  EXPECT_TRUE(third(asked).ready);
+  EXPECT_TRUE(third(request).ready);
 }
 
 TEST_F(remembering, does_not_open_a_door) {
   ASSERT_TRUE(third(test_request(method::get, "/large").as()).ready);
   for (const method verb : {method::get, method::head}) {
-    EXPECT_EQ(api.ask(verb, "/large").status, 401);
-    EXPECT_EQ(api.ask(test_request(verb, "/large").with("Authorization", "Bearer bad")).status, 401);
-    EXPECT_TRUE(api.ask(test_request(verb, "/large").as()).ready);
+    EXPECT_EQ(api.send(verb, "/large").status, 401);
+    EXPECT_EQ(api.send(test_request(verb, "/large").with("Authorization", "Bearer bad")).status, 401);
+    EXPECT_TRUE(api.send(test_request(verb, "/large").as()).ready);
   }
-  EXPECT_EQ(api.ask(test_request(method::get, "/large").as().with("Accept", "text/html")).status, 406);
-  EXPECT_EQ(api.ask(test_request(method::post, "/large").as()).status, 405);
+  EXPECT_EQ(api.send(test_request(method::get, "/large").as().with("Accept", "text/html")).status, 406);
+  EXPECT_EQ(api.send(test_request(method::post, "/large").as()).status, 405);
 }
 
 TEST_F(remembering, answers_304_with_the_fields_of_the_200) {
@@ -362,25 +362,25 @@ TEST_F(remembering, answers_304_with_the_fields_of_the_200) {
     const test_request plain = test_request(method::get, "/large").as().with("Accept-Encoding", coding);
     test_request conditional(plain);
     conditional.with("If-None-Match", "\"v7\"");
-    const std::string made_fresh = bytes_of(api.ask(conditional));
+    const std::string made_fresh = bytes_of(api.send(conditional));
     ASSERT_TRUE(third(plain).ready);
-    const response again = api.ask(conditional);
+    const response again = api.send(conditional);
     EXPECT_EQ(again.status, 304);
     EXPECT_TRUE(again.ready);
     EXPECT_EQ(bytes_of(again), made_fresh);
-    EXPECT_EQ(api.ask(test_request(plain).with("If-None-Match", "\"v6\"")).status, 200);
+    EXPECT_EQ(api.send(test_request(plain).with("If-None-Match", "\"v6\"")).status, 200);
   }
 }
 
 TEST_F(remembering, tells_targets_apart) {
   ASSERT_TRUE(third(test_request(method::get, "/large").as()).ready);
-  EXPECT_FALSE(api.ask(test_request(method::get, "/large?x=1").as()).ready);
-  EXPECT_FALSE(api.ask(test_request(method::get, "/large/").as()).ready);
+  EXPECT_FALSE(api.send(test_request(method::get, "/large?x=1").as()).ready);
+  EXPECT_FALSE(api.send(test_request(method::get, "/large/").as()).ready);
 }
 
 TEST(router, nothing_is_remembered_where_the_store_cannot_tell_changes) {
   test_api api;
-  for (int i = 0; i < 4; ++i) EXPECT_FALSE(api.ask(test_request(method::get, "/large").as()).ready);
+  for (int i = 0; i < 4; ++i) EXPECT_FALSE(api.send(test_request(method::get, "/large").as()).ready);
 }
 
 }  // namespace

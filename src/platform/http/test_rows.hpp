@@ -37,8 +37,8 @@ class test_api {
   explicit test_api(const std::function<void(http::router_options&)>& change = [](http::router_options&) {})
       : application(rows(), options(change)) {}
 
-  http::response ask(test_request asked) { return application.handle(asked.get()); }
-  http::response ask(http::method verb, std::string target) { return ask(test_request(verb, std::move(target))); }
+  http::response send(test_request request) { return application.handle(request.get()); }
+  http::response send(http::method verb, std::string target) { return send(test_request(verb, std::move(target))); }
 
  private:
   using audience = http::audience;

@@ -17,7 +17,7 @@ std::string due_until(instant now) { return to_text(now) + '~'; }
 
 table::key key_of(const uuid& id) { return {"JOB#" + to_text(id), "JOB"}; }
 
-table::put asked(const job& what, const uuid& id, instant now) {
+table::put enqueue(const job& what, const uuid& id, instant now) {
   record::item item;
   for (const record::attribute& each : what.details.view()) {
     assert(each.name.front() >= 'a' && each.name.front() <= 'z');

@@ -23,7 +23,7 @@ struct job {
 };
 
 /// The put that asks for it, to stand in a transaction. Ring the bell (jobs/runner.hpp) once that is written.
-table::put asked(const job& what, const uuid& id, instant now);
+table::put enqueue(const job& what, const uuid& id, instant now);
 
 /// The item's key, for who wants to know whether a job is still to be done.
 table::key key_of(const uuid& id);

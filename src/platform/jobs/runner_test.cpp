@@ -29,11 +29,11 @@ struct readable_end {
 /// Jobs over the real table, with a clock that stands still.
 class runner_test : public testing::Test {
  public:
-  uuid ask(std::string_view kind, std::string_view word = "", std::chrono::milliseconds delay = 0ms) {
+  uuid enqueue(std::string_view kind, std::string_view word = "", std::chrono::milliseconds delay = 0ms) {
     record::item details;
     details.append("word", value::of(word));
     const uuid id = make_uuid_v7(market_.clock().now());
-    const auto written = table().write({asked({kind, details, delay}, id, market_.clock().now())});
+    const auto written = table().write({jobs::enqueue({kind, details, delay}, id, market_.clock().now())});
     EXPECT_TRUE(written && !*written);
     return id;
   }
@@ -71,9 +71,9 @@ using words = std::vector<std::string>;
 TEST_F(runner_test, does_what_is_due_in_the_order_of_when_and_forgets_it) {
   runner runs(table(), market_.clock(), log_);
   runs.handle("greet", saying());
-  const uuid later = ask("greet", "later", 2s);
-  const uuid soon = ask("greet", "soon", 1s);
-  ask("greet", "now");
+  const uuid later = enqueue("greet", "later", 2s);
+  const uuid soon = enqueue("greet", "soon", 1s);
+  enqueue("greet", "now");
   EXPECT_EQ(drain(runs).done, 1u);
   EXPECT_EQ(done_, words{"now"});
   market_.clock().forward(2s);
@@ -88,7 +88,7 @@ TEST_F(runner_test, is_asked_for_with_what_it_follows_from_or_not_at_all) {
   const uuid id = make_uuid_v7(market_.clock().now());
   const table::key other{"OTHER", "ITEM"};
   auto refused =
-      table().write({table::check{other, {table::exists{}}}, asked({"greet", {}}, id, market_.clock().now())});
+      table().write({table::check{other, {table::exists{}}}, jobs::enqueue({"greet", {}}, id, market_.clock().now())});
   ASSERT_TRUE(refused && *refused);
   EXPECT_FALSE(there(id));
 }
@@ -96,9 +96,9 @@ TEST_F(runner_test, is_asked_for_with_what_it_follows_from_or_not_at_all) {
 TEST_F(runner_test, a_job_may_ask_for_another_that_is_done_in_the_same_drain) {
   runner runs(table(), market_.clock(), log_);
   runs.handle("first",
-              [&](const uuid&, record::item_view) -> result<void> { return ask("second", "two"), result<void>(); });
+              [&](const uuid&, record::item_view) -> result<void> { return enqueue("second", "two"), result<void>(); });
   runs.handle("second", saying());
-  ask("first");
+  enqueue("first");
   EXPECT_EQ(drain(runs).done, 2u);
   EXPECT_EQ(done_, words{"two"});
 }
@@ -112,7 +112,7 @@ TEST_F(runner_test, what_failed_comes_again_later_and_later_with_the_same_id) {
     if (well) return {};
     return unavailable("the house is empty");
   });
-  const uuid id = ask("greet");
+  const uuid id = enqueue("greet");
   EXPECT_EQ(drain(runs).put_off, 1u);
   market_.clock().forward(5s);  // three quarters of the pause are the least
   EXPECT_EQ(drain(runs).put_off, 0u);
@@ -135,7 +135,7 @@ TEST_F(runner_test, pauses_are_spread) {
   runs.handle("greet", saying(unavailable("")));
   std::set<std::string> places;
   for (int n = 0; n < 8; ++n) {
-    const uuid id = ask("greet");
+    const uuid id = enqueue("greet");
     drain(runs);
     places.insert(
         std::string((*table().get(key_of(id), table::consistency::strong))->find("GSI1SK").text.substr(0, 24)));
@@ -146,7 +146,7 @@ TEST_F(runner_test, pauses_are_spread) {
 TEST_F(runner_test, after_the_last_try_it_is_kept_as_failed_and_named) {
   runner runs(table(), market_.clock(), log_, {.tries_max = 3});
   runs.handle("greet", saying(internal("no such word")));
-  const uuid id = ask("greet", "hm");
+  const uuid id = enqueue("greet", "hm");
   for (int n = 0; n < 5; ++n) {
     drain(runs);
     market_.clock().forward(1h);
@@ -167,7 +167,7 @@ TEST_F(runner_test, after_the_last_try_it_is_kept_as_failed_and_named) {
 TEST_F(runner_test, what_can_never_succeed_is_not_tried_again) {
   runner runs(table(), market_.clock(), log_);
   runs.handle("greet", saying(malformed("no such house")));
-  ask("greet");
+  enqueue("greet");
   EXPECT_EQ(drain(runs).failed, 1u);
   market_.clock().forward(24h);
   EXPECT_EQ(drain(runs).failed, 0u);
@@ -177,7 +177,7 @@ TEST_F(runner_test, what_can_never_succeed_is_not_tried_again) {
 TEST_F(runner_test, an_exception_is_a_failure_like_any_other) {
   runner runs(table(), market_.clock(), log_);
   runs.handle("greet", [](const uuid&, record::item_view) -> result<void> { throw std::runtime_error("a bug"); });
-  ask("greet");
+  enqueue("greet");
   EXPECT_EQ(drain(runs).put_off, 1u);
   EXPECT_NE(logged().find("a bug"), std::string::npos);
 }
@@ -186,8 +186,8 @@ TEST_F(runner_test, while_one_kind_is_down_the_others_are_done) {
   runner runs(table(), market_.clock(), log_);
   runs.handle("post", saying(unavailable("no postman")));
   runs.handle("greet", saying());
-  for (int n = 0; n < 3; ++n) ask("post", "letter");
-  ask("greet", "hello");
+  for (int n = 0; n < 3; ++n) enqueue("post", "letter");
+  enqueue("greet", "hello");
   EXPECT_EQ(drain(runs).done, 1u);
   EXPECT_EQ(std::count(done_.begin(), done_.end(), "hello"), 1);
   EXPECT_LT(std::count(done_.begin(), done_.end(), "letter"), 3) << "the postman is not called for each letter";
@@ -198,14 +198,14 @@ TEST_F(runner_test, one_letter_that_has_to_wait_does_not_hold_up_the_next) {
   error busy = unavailable("come back later");
   busy.kind = error_kind::limited;
   runs.handle("post", saying(busy));
-  for (int n = 0; n < 3; ++n) ask("post", "letter");
+  for (int n = 0; n < 3; ++n) enqueue("post", "letter");
   EXPECT_EQ(drain(runs).put_off, 3u);
 }
 
 TEST_F(runner_test, leaves_kinds_alone_that_it_does_not_know) {
   runner older(table(), market_.clock(), log_);
   older.handle("greet", saying());
-  const uuid id = ask("dance", "tango");
+  const uuid id = enqueue("dance", "tango");
   EXPECT_EQ(drain(older).done, 0u);
   EXPECT_TRUE(there(id));
   runner newer(table(), market_.clock(), log_);
@@ -225,7 +225,7 @@ TEST_F(runner_test, while_one_process_does_a_job_no_other_does_until_the_lease_e
     after_the_lease = drain(other).done;
     return {};
   });
-  const uuid id = ask("greet", "hello");
+  const uuid id = enqueue("greet", "hello");
   drain(first);
   EXPECT_EQ(meanwhile, 0u);
   EXPECT_EQ(after_the_lease, 1u);
@@ -236,7 +236,7 @@ TEST_F(runner_test, while_one_process_does_a_job_no_other_does_until_the_lease_e
 TEST_F(runner_test, who_lost_its_lease_does_not_touch_what_another_has_taken) {
   runner other(table(), market_.clock(), log_, {.lease = 60s});
   runner first(table(), market_.clock(), log_, {.lease = 60s});
-  const auto id = ask("greet", "hello");
+  const auto id = enqueue("greet", "hello");
   std::string place;
   other.handle("greet", [&](const uuid&, record::item_view) { return result<void>(unavailable("")); });
   first.handle("greet", [&](const uuid&, record::item_view) -> result<void> {
@@ -254,7 +254,7 @@ TEST_F(runner_test, who_lost_its_lease_does_not_touch_what_another_has_taken) {
 
 TEST_F(runner_test, many_processes_do_each_job_once) {
   std::atomic<int> done{0};
-  for (int n = 0; n < 40; ++n) ask("greet");
+  for (int n = 0; n < 40; ++n) enqueue("greet");
   std::vector<std::jthread> processes;
   processes.reserve(4);
   for (int n = 0; n < 4; ++n)
@@ -270,7 +270,7 @@ TEST_F(runner_test, many_processes_do_each_job_once) {
 TEST_F(runner_test, stops_at_its_deadline_and_when_told_to) {
   runner runs(table(), market_.clock(), log_);
   runs.handle("greet", saying());
-  ask("greet");
+  enqueue("greet");
   EXPECT_EQ(runs.drain(std::chrono::steady_clock::now())->done, 0u);
   std::stop_source stop;
   stop.request_stop();
@@ -286,13 +286,13 @@ TEST_F(runner_test, a_worker_wakes_by_the_bell_and_ends_when_told_to) {
   {
     const worker works(runs, rings, log_);
     for (int n = 1; n <= 3; ++n) {
-      ask("greet");
+      enqueue("greet");
       rings.ring();
       for (int tries = 0; done < n && tries < 3000; ++tries) std::this_thread::sleep_for(10ms);
       EXPECT_EQ(done, n);
     }
   }
-  ask("greet");
+  enqueue("greet");
   EXPECT_EQ(done, 3);
 }
 

@@ -75,17 +75,17 @@ TEST(revise, asks_what_a_refusal_alongside_means) {
   const auto apply = [](const item* before) -> result<revision> {
     return revision{shout(before)->becomes, {check{where_else, {absent{}}}, counted()}};
   };
-  std::size_t asked = 0;
+  std::size_t calls = 0;
   const auto ended =
       revise(table, where, clock, in(9), apply, [&](std::size_t at, const condition_failure& why) -> result<void> {
         EXPECT_EQ(at, 1U);
         EXPECT_TRUE(why.found);
-        if (++asked < 3) return {};  // once more
+        if (++calls < 3) return {};  // once more
         return conflict("enough");
       });
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().public_text, "enough");
-  EXPECT_EQ(asked, 3U);
+  EXPECT_EQ(calls, 3U);
   EXPECT_EQ(version_of(table.items.at(where)), 1);
 }
 

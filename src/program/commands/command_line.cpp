@@ -223,12 +223,12 @@ int run_command_line(int count, const char* const* words) {
   add_reports(app, c.flags, c.run);
   try {
     app.parse(count, words);
-  } catch (const CLI::CallForHelp& asked) {
-    return app.exit(asked);
-  } catch (const CLI::CallForAllHelp& asked) {
-    return app.exit(asked);
-  } catch (const CLI::CallForVersion& asked) {
-    return app.exit(asked);
+  } catch (const CLI::CallForHelp& call) {
+    return app.exit(call);
+  } catch (const CLI::CallForAllHelp& call) {
+    return app.exit(call);
+  } catch (const CLI::CallForVersion& call) {
+    return app.exit(call);
   } catch (const CLI::ParseError& wrong) {
     return fail(fmt::format("{}; spaces --help shows what there is.", wrong.what()), exit_status::wrong_usage);
   }

@@ -114,7 +114,7 @@ int run_table_copy(const copy_options& options) {
   progress bar("items", options.json);
   const auto show = [&](const table::copy_counts& counts) {
     bar.show(counts.read + counts.checked, 0, 0);
-    return !interruption::asked();
+    return !interruption::requested();
   };
   const auto work = options.check_only ? table::compare_tables : table::copy_table;
   const auto report = work(*source->table, into.table(), clock, show);

@@ -80,7 +80,7 @@ int run_demo(const setting_flags& flags, const demo_options& options) {
   progress bar("listings", options.json);
   const auto report = properties::write_demo(store->table(), plan, [&](std::uint64_t done) {
     bar.show(done, done, plan.count);
-    return !interruption::asked();
+    return !interruption::requested();
   });
   bar.clear();
   if (!report) return fail(sentence_of(report.error()));

@@ -81,7 +81,7 @@ int run_export(const setting_flags& flags, const export_options& options) {
   progress bar("listings", options.json);
   const auto report = properties::export_listings(*store->table, *wanted, sink, [&](std::uint64_t rows) {
     bar.show(rows, 0, 0);
-    return !interruption::asked();
+    return !interruption::requested();
   });
   bar.clear();
   if (!report) return fail(sentence_of(report.error()));

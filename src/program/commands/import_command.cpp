@@ -83,7 +83,7 @@ properties::byte_source bytes_of(const source_file& file) {
     for (;;) {
       const ssize_t got = ::read(descriptor, into.data(), into.size());
       if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR || interruption::asked()) return cannot_read(name);
+      if (errno != EINTR || interruption::requested()) return cannot_read(name);
     }
   };
 }
@@ -277,11 +277,11 @@ int run_import(const setting_flags& flags, const import_options& options) {
       [&](const properties::rejected_row& row) { return rejected.take(row); },
       [&](const properties::import_counts& counts) {
         bar.show(counts.rows, counts.bytes, file.bytes);
-        return !interruption::asked();
+        return !interruption::requested();
       });
   bar.clear();
   if (!report) return fail(sentence_of(report.error()));
-  if (interruption::asked() && report->failure) {
+  if (interruption::requested() && report->failure) {
     report->failure.reset();
     report->interrupted = true;
   }

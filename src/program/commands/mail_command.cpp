@@ -15,7 +15,7 @@ namespace {
 result<void> ask_for(const configuration& settings, const clock& clock, const uuid& id, const record::item& details) {
   const auto opened = open_table(settings, table_use::changing, clock);
   if (!opened) return opened.error();
-  const auto written = opened->table->write({jobs::asked({trial_letter_kind, details}, id, clock.now())});
+  const auto written = opened->table->write({jobs::enqueue({trial_letter_kind, details}, id, clock.now())});
   if (!written) return written.error();
   return {};
 }

@@ -102,6 +102,6 @@ interruption::~interruption() {
   sigaction(SIGTERM, &before_term, nullptr);
 }
 
-bool interruption::asked() { return signal_seen != 0; }
+bool interruption::requested() { return signal_seen != 0; }
 
 }  // namespace spaces::app

@@ -47,7 +47,7 @@ class interruption {
   ~interruption();
   interruption(const interruption&) = delete;
   interruption& operator=(const interruption&) = delete;
-  static bool asked();
+  static bool requested();
 };
 
 }  // namespace spaces::app

@@ -127,7 +127,7 @@ int run_table_create(const table_options& options) {
   const auto made = dynamodb::make_table(*ready->service, ready->wanted, [&](std::string_view status) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (show) fmt::print(stderr, "\r{}, {:.0f} s\x1b[K", status, seconds);
-    return !interruption::asked();
+    return !interruption::requested();
   });
   if (show) fmt::print(stderr, "\r\x1b[K");
   if (!made) return fail(sentence_of(made.error()));

@@ -1,4 +1,4 @@
-#include "marketplace/inquiries/asked_lately.hpp"
+#include "marketplace/inquiries/recent_inquiries.hpp"
 
 #include "platform/base/digest.hpp"
 #include "platform/base/text.hpp"
@@ -28,11 +28,11 @@ struct rule {
   std::string_view says;
 };
 constexpr rule rules[] = {
-    {sending::asked, asked_per_hour_max, 1h, "At most 5 inquiries an hour"},
-    {sending::asked, asked_per_day_max, day, "At most 20 inquiries a day"},
+    {sending::inquired, inquiries_per_hour_max, 1h, "At most 5 inquiries an hour"},
+    {sending::inquired, inquiries_per_day_max, day, "At most 20 inquiries a day"},
     {sending::edited, edited_per_day_max, day, "At most 20 edited messages a day"},
 };
-static_assert(asked_per_hour_max == 5 && asked_per_day_max == 20 && edited_per_day_max == 20);
+static_assert(inquiries_per_hour_max == 5 && inquiries_per_day_max == 20 && edited_per_day_max == 20);
 
 error same_text() {
   static_assert(listings_per_text_max == 5);
@@ -89,10 +89,10 @@ text_mark mark_of(std::string_view text) {
   return mark;
 }
 
-table::key asked_lately_key(const uuid& who) { return {"THROTTLE#inquiries#" + to_text(who), "ASKED"}; }
+table::key recent_inquiries_key(const uuid& who) { return {"THROTTLE#inquiries#" + to_text(who), "ASKED"}; }
 
-std::optional<asked_lately> asked_lately::of(const record::item* stored) {
-  asked_lately made;
+std::optional<recent_inquiries> recent_inquiries::of(const record::item* stored) {
+  recent_inquiries made;
   if (!stored) return made;
   const value sent = stored->find(sent_attribute);
   const std::optional<std::int64_t> version = scaled(stored->find(version_attribute).number, 0);
@@ -105,7 +105,7 @@ std::optional<asked_lately> asked_lately::of(const record::item* stored) {
   return made;
 }
 
-result<void> asked_lately::admits(const sent_message& one) const {
+result<void> recent_inquiries::admits(const sent_message& one) const {
   std::vector<uuid> others;  // that the text went to
   for (const sent_message& each : sent_) {
     const bool counts = each.at > one.at - day && each.text == one.text && each.property_id != one.property_id;
@@ -125,7 +125,7 @@ result<void> asked_lately::admits(const sent_message& one) const {
   return {};
 }
 
-table::put asked_lately::with(const uuid& who, const sent_message& one) const {
+table::put recent_inquiries::with(const uuid& who, const sent_message& one) const {
   std::vector<sent_message> kept;
   std::copy_if(sent_.begin(), sent_.end(), std::back_inserter(kept),
                [&](const sent_message& each) { return each.at > one.at - day; });
@@ -145,7 +145,7 @@ table::put asked_lately::with(const uuid& who, const sent_message& one) const {
   item.append(table::name::ttl, value::of(make_decimal(expires, 0)));
   table::condition unchanged = table::absent{};
   if (version_ > 0) unchanged = table::equals{std::string(version_attribute), make_decimal(version_, 0)};
-  return {asked_lately_key(who), std::move(item), {std::move(unchanged)}};
+  return {recent_inquiries_key(who), std::move(item), {std::move(unchanged)}};
 }
 
 }  // namespace spaces::inquiries

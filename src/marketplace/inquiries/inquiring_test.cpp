@@ -1,4 +1,4 @@
-#include "scenario/asking.hpp"
+#include "scenario/inquiring.hpp"
 
 #include <gtest/gtest.h>
 
@@ -132,19 +132,19 @@ TEST(asking, is_limited_by_the_hour_and_the_day) {
   with_people(s);
   publish(s, 26);
   int next = 1;
-  const auto ask = [&](const std::string& who = "ben") {
+  const auto send = [&](const std::string& who = "ben") {
     const std::string text = "Question " + std::to_string(next);
     return post(all_inquiries, about(house(next++), text)).as(who);
   };
   for (int hour = 0; hour < 4; ++hour) {
-    for (int i = 0; i < 5; ++i) s.when(ask()).then(201);
-    s.after(90s).when(ask()).then(429, problem("limited"), field("Retry-After", "3510"));
+    for (int i = 0; i < 5; ++i) s.when(send()).then(201);
+    s.after(90s).when(send()).then(429, problem("limited"), field("Retry-After", "3510"));
     --next;
     s.after(3510s);
   }
-  s.when(ask()).then(429, problem("limited"), field("Retry-After", "72000"));
+  s.when(send()).then(429, problem("limited"), field("Retry-After", "72000"));
   --next;
-  s.when(ask("cid")).then(201).after(20h).when(ask()).then(201);
+  s.when(send("cid")).then(201).after(20h).when(send()).then(201);
 }
 
 TEST(asking, is_limited_in_every_hour_wherever_it_begins) {
@@ -152,19 +152,19 @@ TEST(asking, is_limited_in_every_hour_wherever_it_begins) {
   with_people(s);
   publish(s, 11);
   int next = 1;
-  const auto ask = [&] {
+  const auto send = [&] {
     return post(all_inquiries, about(house(next), "Question " + std::to_string(next))).as("ben");
   };
-  s.when(ask()).then(201);
+  s.when(send()).then(201);
   s.after(59min);
-  for (next = 2; next <= 5; ++next) s.when(ask()).then(201);
-  s.when(ask()).then(429, problem("limited"), field("Retry-After", "60"));
-  s.after(60s).when(ask()).then(201);  // the first is an hour ago
+  for (next = 2; next <= 5; ++next) s.when(send()).then(201);
+  s.when(send()).then(429, problem("limited"), field("Retry-After", "60"));
+  s.after(60s).when(send()).then(201);  // the first is an hour ago
   next = 7;
-  s.when(ask()).then(429, field("Retry-After", "3540"));
+  s.when(send()).then(429, field("Retry-After", "3540"));
   s.after(3540s);
-  for (; next <= 10; ++next) s.when(ask()).then(201);
-  s.when(ask()).then(429, field("Retry-After", "60"));
+  for (; next <= 10; ++next) s.when(send()).then(201);
+  s.when(send()).then(429, field("Retry-After", "60"));
 }
 
 TEST(asking, tells_of_a_limit_last) {
@@ -267,9 +267,9 @@ TEST(asking, twice_concurrently_is_one) {
     crowd.reserve(64);
     for (int i = 0; i < 64; ++i)
       crowd.emplace_back([&] {
-        call asked = post(all_inquiries, s.filled(about("loft"))).as("ben");
-        if (keyed) asked.fields.emplace_back("Idempotency-Key", "one");
-        const answer got = s.place().ask(asked);
+        call request = post(all_inquiries, s.filled(about("loft"))).as("ben");
+        if (keyed) request.fields.emplace_back("Idempotency-Key", "one");
+        const answer got = s.place().send(request);
         (got.status == 201 ? made : refused) += 1;
         EXPECT_TRUE(got.status == 201 || (!keyed && got.status == 409)) << got.body;
       });
@@ -277,7 +277,7 @@ TEST(asking, twice_concurrently_is_one) {
     EXPECT_EQ(made, keyed ? 64 : 1);
     EXPECT_EQ(refused, keyed ? 0 : 63);
     s.when(get("/api/v1/inquiries?box=sent").as("ben")).then(200);
-    EXPECT_EQ(s.place().ask(get("/api/v1/inquiries").as("ann")).column("id").size(), 1U);
+    EXPECT_EQ(s.place().send(get("/api/v1/inquiries").as("ann")).column("id").size(), 1U);
     s.when(get("/api/v1/properties/{loft}").as("ann"))
         .then(200, shows("/inquiryCount", "1"), shows("/openInquiryCount", "1"));
   }
@@ -291,7 +291,7 @@ TEST(asking, of_one_person_concurrently_keeps_to_the_limit) {
   std::vector<std::jthread> crowd;
   for (int i = 1; i <= 16; ++i)
     crowd.emplace_back([&, i] {
-      const answer got = s.place().ask(post(all_inquiries, s.filled(about(house(i), house(i)))).as("ben"));
+      const answer got = s.place().send(post(all_inquiries, s.filled(about(house(i), house(i)))).as("ben"));
       EXPECT_TRUE(got.status == 201 || got.status == 429) << got.body;
       if (got.status == 201) ++made;
     });
@@ -308,16 +308,16 @@ TEST(asking, while_the_owner_sells_is_before_or_not_at_all) {
   crowd.reserve(64);
   for (int i = 0; i < 64; ++i)
     crowd.emplace_back([&, i] {
-      const answer got = s.place().ask(post(all_inquiries, s.filled(about("loft"))).as("p" + std::to_string(i)));
+      const answer got = s.place().send(post(all_inquiries, s.filled(about("loft"))).as("p" + std::to_string(i)));
       EXPECT_TRUE(got.status == 201 || (got.status == 409 && got.text_at("/type").ends_with("listing-closed")))
           << got.body;
       if (got.status == 201) ++made;
     });
-  const answer sold = s.place().ask(patch(s.filled("/api/v1/properties/{loft}"), R"({"status":"sold"})").as("ann"));
+  const answer sold = s.place().send(patch(s.filled("/api/v1/properties/{loft}"), R"({"status":"sold"})").as("ann"));
   EXPECT_EQ(sold.status, 200) << sold.body;
   crowd.clear();
-  EXPECT_EQ(s.place().ask(post(all_inquiries, s.filled(about("loft"))).as("ben")).status, 409);
-  EXPECT_EQ(s.place().ask(get("/api/v1/inquiries?limit=100").as("ann")).column("id").size(),
+  EXPECT_EQ(s.place().send(post(all_inquiries, s.filled(about("loft"))).as("ben")).status, 409);
+  EXPECT_EQ(s.place().send(get("/api/v1/inquiries?limit=100").as("ann")).column("id").size(),
             static_cast<std::size_t>(made));
   const std::string count = std::to_string(made);
   s.when(get("/api/v1/properties/{loft}").as("ann"))

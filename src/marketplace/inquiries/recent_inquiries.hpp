@@ -21,15 +21,15 @@
 namespace spaces::inquiries {
 
 /// What one person may ask: who looks for a house writes to a few sellers an evening. More is a machine's.
-inline constexpr std::size_t asked_per_hour_max = 5;
-inline constexpr std::size_t asked_per_day_max = 20;
+inline constexpr std::size_t inquiries_per_hour_max = 5;
+inline constexpr std::size_t inquiries_per_day_max = 20;
 /// Listings that one person sends one text to within a day: one greeting for the few houses that are looked at on a
 /// Saturday, not for a whole town. The same listing asked about again, or its question edited, is no further one.
 inline constexpr std::size_t listings_per_text_max = 5;
 /// An edited message is one more that was sent, so there are as many; it also bounds what is remembered.
-inline constexpr std::size_t edited_per_day_max = asked_per_day_max;
+inline constexpr std::size_t edited_per_day_max = inquiries_per_day_max;
 
-enum class sending : std::uint8_t { asked = 1, edited = 2 };
+enum class sending : std::uint8_t { inquired = 1, edited = 2 };
 
 /// The same for texts that a reader would take for the same: case, accents and white space aside. The first bytes of
 /// their SHA-256: among the forty of one person's day no two that differ will be taken for the same.
@@ -40,13 +40,13 @@ struct sent_message {
   instant at;
   uuid property_id;
   text_mark text{};
-  sending how = sending::asked;
+  sending how = sending::inquired;
 };
 
-class asked_lately {
+class recent_inquiries {
  public:
   /// Of the item; null: nothing was asked. Empty when the item is damaged.
-  static std::optional<asked_lately> of(const record::item* stored);
+  static std::optional<recent_inquiries> of(const record::item* stored);
 
   /// Whether one more may be sent: `invalid` for the same text too often, `limited`, with the seconds to wait, over the
   /// hour, the day, or the edits of a day.
@@ -61,6 +61,6 @@ class asked_lately {
 };
 
 /// THROTTLE#inquiries#USER / ASKED.
-table::key asked_lately_key(const uuid& who);
+table::key recent_inquiries_key(const uuid& who);
 
 }  // namespace spaces::inquiries

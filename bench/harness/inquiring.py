@@ -112,7 +112,7 @@ def ask(bench, server, signer, listings, requests=REQUESTS):
 
 
 def inquiry_rounds(bench):
-    """Creates of one seller, and of many; questions to a seller who gets letters (files, written meanwhile), and to
+    """Creates of one seller, and of many; questions to a seller who gets e-mails (files, written meanwhile), and to
     one who has left."""
     data = bench.scratch / "asked"
     shutil.rmtree(data, ignore_errors=True)
@@ -202,7 +202,7 @@ def inquiry_rows(taken):
             f"ask-{CLIENTS}",
             "create",
             "durable creates/s",
-            f"{spent('ask')} CPU each, a create {spent('create')}; letters are written meanwhile. To a seller who gets "
+            f"{spent('ask')} CPU each, a create {spent('create')}; e-mails are written meanwhile. To a seller who gets "
             f"none: {rate('unheard'):,.0f}/s, {times('unheard', 'create'):.2f} times, {spent('unheard')}",
         ),
         row(

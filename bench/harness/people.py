@@ -67,7 +67,7 @@ class Town:
 
     def __enter__(self):
         more = {"loops": 0, "cores": machine.ALL_CORES, "environment": settings(self.data, self.cost)}
-        with open(self.data / "log", "wb") as log:  # which names every letter
+        with open(self.data / "log", "wb") as log:  # which names every e-mail
             self.server = self.bench.server(self.data, log=log, **more)
         self.ask("register", registrations(PEOPLE), PEOPLE)
         return self

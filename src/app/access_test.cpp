@@ -89,7 +89,7 @@ const access_row rows[] = {
      R"({"userId":"00000000-0000-7000-8000-000000000001"})"},
     {method::delete_, "/api/v1/users/me/blocks/{id}", "/api/v1/users/me/blocks/00000000-0000-7000-8000-000000000001",
      401, 401, 404, 404, 404, 404},
-    // Links of letters: what they hold decides, whoever opens them.
+    // Links of e-mails: what they hold decides, whoever opens them.
     {method::get, "/api/v1/unsubscribe", "/api/v1/unsubscribe?token=x", 404, 404, 404, 404, 404, 404},
     {method::post, "/api/v1/unsubscribe", "/api/v1/unsubscribe?token=x", 404, 404, 404, 404, 404, 404},
     {method::post, "/api/v1/auth/verify-email", "/api/v1/auth/verify-email", 422, 422, 422, 422, 422, 422,

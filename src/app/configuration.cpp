@@ -89,7 +89,7 @@ bool read_public_url(configuration& into, std::string_view text) {
   return web && !text.ends_with(':') && text.find_first_of(" \"<>#?") == std::string_view::npos;
 }
 
-/// Shorter than a letter may take, and each would go out twice; longer than a day, and a killed process's jobs
+/// Shorter than an e-mail may take, and each would go out twice; longer than a day, and a killed process's jobs
 /// are forgotten.
 constexpr int lease_seconds_max = 86'400;
 
@@ -171,14 +171,14 @@ constexpr setting all_settings[] = {
      "Those pages may send their reader's cookies, too; tokens need none", false,
      [](configuration& into, std::string_view text) { return read_flag(into.cors.credentials, text); }},
     {"SPACES_PUBLIC_URL", "--public-url", "http://127.0.0.1:8080", "http:// or https:// and a host",
-     "Where people reach us: what links in letters begin with", false, read_public_url},
-    {"SPACES_MAIL", "--mail", "log", "log, smtp", "How letters go out; log keeps them in the data folder", false,
+     "Where people reach us: what links in e-mails begin with", false, read_public_url},
+    {"SPACES_MAIL", "--mail", "log", "log, smtp", "How e-mails go out; log keeps them in the data folder", false,
      read_mail},
     {"SPACES_ALLOW_LOG_MAIL", "--allow-log-mail", "false", booleans,
-     "Production whose letters stay in the data folder, where nobody gets them", false,
+     "Production whose e-mails stay in the data folder, where nobody gets them", false,
      [](configuration& into, std::string_view text) { return read_flag(into.allow_log_mail, text); }},
     {"SPACES_MAIL_FROM", "--mail-from", "Lifestyle Spaces <no-reply@localhost>", "address, or name <address>",
-     "Whom letters are from", false, read_mail_from},
+     "Whom e-mails are from", false, read_mail_from},
     {"SPACES_SMTP_URL", "--smtp-url", "", "smtp://host:port (STARTTLS), smtps://host:port", "The mail server", false,
      [](configuration& into, std::string_view text) { return into.smtp_url = text, !text.empty(); }},
     {"SPACES_SMTP_CA", "--smtp-ca", "", "a file of certificates in PEM",
@@ -189,7 +189,7 @@ constexpr setting all_settings[] = {
     {"SPACES_SMTP_PASSWORD", "", "", "a password", "Of SPACES_SMTP_USER", true,
      [](configuration& into, std::string_view text) { return into.smtp_password = text, true; }},
     {"SPACES_JOB_LEASE", "--job-lease", "60", "1 to 86400 seconds",
-     "How long a letter or other job is one process's alone; letters take up to 30", false, read_job_lease},
+     "How long an e-mail or other job is one process's alone; e-mails take up to 30", false, read_job_lease},
     {"SPACES_JWT_KEYS", "--keys", "", "a folder", "Signing keys, as spaces keys makes them; keys in the data folder",
      false, [](configuration& into, std::string_view text) { return into.jwt_keys = text, !text.empty(); }},
     {"SPACES_ISSUER", "--issuer", "lifestyle-spaces", "a name, or https:// and a host",
@@ -279,7 +279,7 @@ std::string unsafe_in_production(const configuration& settings, const key_facts&
         "or set SPACES_ALLOW_PLAIN_HTTP=true.",
         *open);
   if (settings.mail == mail_kind::log && !settings.allow_log_mail)
-    return "ENVIRONMENT=production sends letters: SPACES_MAIL is log, which keeps them, with links that open accounts, "
+    return "ENVIRONMENT=production sends e-mails: SPACES_MAIL is log, which keeps them, with links that open accounts, "
            "in "
            "the data folder, and nobody could confirm an address. Set SPACES_MAIL=smtp and SPACES_SMTP_URL, or "
            "SPACES_ALLOW_LOG_MAIL=true.";

@@ -20,7 +20,7 @@ std::string_view to_text(environment_kind environment);
 /// Where everything is kept.
 enum class table_kind { lmdb, dynamodb };
 
-/// How letters go out.
+/// How e-mails go out.
 enum class mail_kind { log, smtp };
 
 struct configuration {

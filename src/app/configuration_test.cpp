@@ -179,7 +179,7 @@ TEST(production, refuses_what_is_unsafe_and_says_what_to_do) {
   }
 }
 
-TEST(production, keeps_no_letters_back_unless_it_is_told_to) {
+TEST(production, keeps_no_emails_back_unless_it_is_told_to) {
   configuration kept;
   kept.environment = environment_kind::production;
   const key_facts rsa{.rs256 = true, .generated = false};

@@ -1,6 +1,6 @@
 #include "app/mailing.hpp"
 
-#include "platform/mail/letters.hpp"
+#include "platform/mail/emails.hpp"
 #include "platform/mail/log/log_mailer.hpp"
 #ifdef SPACES_SMTP
 #include "platform/mail/smtp/smtp_mailer.hpp"
@@ -13,7 +13,7 @@ namespace spaces::app {
 namespace {
 
 /// In the data folder.
-constexpr std::string_view letters_folder = "letters";
+constexpr std::string_view outbox_folder = "outbox";
 
 mail::sender sender_of(const configuration& settings) {
   return mail::parse_sender(settings.mail_from).value_or(mail::sender{});
@@ -51,11 +51,11 @@ std::unique_ptr<mail::mailer> make_mailer(const configuration& settings, const c
 #ifdef SPACES_SMTP
   if (settings.mail == mail_kind::smtp) return mail::make_smtp_mailer(smtp_of(settings), sender_of(settings), clock);
 #endif
-  return std::make_unique<mail::log_mailer>(std::filesystem::path(settings.data) / letters_folder, sender_of(settings),
+  return std::make_unique<mail::log_mailer>(std::filesystem::path(settings.data) / outbox_folder, sender_of(settings),
                                             clock, log);
 }
 
-accounts::letterhead letterhead_of(const configuration& settings) {
+accounts::email_options email_options_of(const configuration& settings) {
   // A domain that is not ASCII is no part of a Message-ID (RFC 5322, 3.6.4).
   const mail::sender from = sender_of(settings);
   const std::string domain(from.domain());
@@ -64,16 +64,16 @@ accounts::letterhead letterhead_of(const configuration& settings) {
 }
 
 std::string message_id_of(const configuration& settings, const uuid& job) {
-  return to_text(job) + '@' + letterhead_of(settings).message_id_domain;
+  return to_text(job) + '@' + email_options_of(settings).message_id_domain;
 }
 
-jobs::handler trial_letter_handler(const configuration& settings, mail::mailer& mailer) {
+jobs::handler test_email_handler(const configuration& settings, mail::mailer& mailer) {
   return [settings, &mailer](const uuid& job, record::item_view details) {
-    return mailer.send(mail::trial_letter({.to = details.find("to").text,
-                                           .name = {},
-                                           .public_url = settings.public_url,
-                                           .token = {},
-                                           .message_id = message_id_of(settings, job)}));
+    return mailer.send(mail::test_email({.to = details.find("to").text,
+                                         .name = {},
+                                         .public_url = settings.public_url,
+                                         .token = {},
+                                         .message_id = message_id_of(settings, job)}));
   };
 }
 

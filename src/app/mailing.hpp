@@ -1,4 +1,4 @@
-/// How this deployment's letters go out.
+/// How this deployment's e-mails go out.
 #pragma once
 
 #include "app/configuration.hpp"
@@ -15,18 +15,18 @@ namespace spaces::app {
 /// What is wrong with the settings for mail, in one sentence for the operator; empty when nothing is.
 std::string unfit_for_mail(const configuration& settings);
 
-/// The carrier of letters that the settings name; they are fit.
+/// The carrier of e-mails that the settings name; they are fit.
 std::unique_ptr<mail::mailer> make_mailer(const configuration& settings, const clock& clock, const telemetry::log& log);
 
-/// What letters say of the deployment.
-accounts::letterhead letterhead_of(const configuration& settings);
+/// What e-mails say of the deployment.
+accounts::email_options email_options_of(const configuration& settings);
 
-/// The Message-ID of the letter that a job sends: the same at each try.
+/// The Message-ID of the e-mail that a job sends: the same at each try.
 std::string message_id_of(const configuration& settings, const uuid& job);
 
-/// A letter that says that letters arrive: what `spaces mail` sends, now or as a job of this kind, whose
+/// An e-mail that says that e-mails arrive: what `spaces mail` sends, now or as a job of this kind, whose
 /// details have the address as `to`.
-inline constexpr std::string_view trial_letter_kind = "send-trial";
-jobs::handler trial_letter_handler(const configuration& settings, mail::mailer& mailer);
+inline constexpr std::string_view test_email_kind = "send-test";
+jobs::handler test_email_handler(const configuration& settings, mail::mailer& mailer);
 
 }  // namespace spaces::app

@@ -6,8 +6,8 @@
 #include "app/well_known_endpoints.hpp"
 #include "marketplace/accounts/endpoints.hpp"
 #include "marketplace/inquiries/closing.hpp"
+#include "marketplace/inquiries/emails.hpp"
 #include "marketplace/inquiries/endpoints.hpp"
-#include "marketplace/inquiries/letters.hpp"
 #include "marketplace/inquiries/telling.hpp"
 #include "marketplace/properties/endpoints.hpp"
 #include "platform/base/limits.hpp"
@@ -68,10 +68,10 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
       reports_(*table_, clock),
       unsubscribing_(accounts_, store_secret) {
   inquiries::handle_closing(jobs_, inquiries_);
-  inquiries::handle_letters(jobs_, *table_, *mailer_,
-                            {.public_url = settings.public_url,
-                             .store_secret = store_secret,
-                             .message_id = [settings](const uuid& job) { return message_id_of(settings, job); }});
+  inquiries::handle_emails(jobs_, *table_, *mailer_,
+                           {.public_url = settings.public_url,
+                            .store_secret = store_secret,
+                            .message_id = [settings](const uuid& job) { return message_id_of(settings, job); }});
   jobs_.handle(accounts::forget_user_job, [this](const uuid&, record::item_view details) -> result<void> {
     const auto user = parse_uuid(details.find("user").text);
     if (!user) return invalid({{"user", "not-a-uuid", "names nobody"}});
@@ -83,8 +83,8 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   });
   accounts_.tell({"properties", [this](const uuid& user) { return properties_.export_of(user); }});
   inquiries::tell_of_inquiries(accounts_, *table_);
-  jobs_.handle(trial_letter_kind, trial_letter_handler(settings, *mailer_));
-  accounts::handle_letters(jobs_, *table_, clock, *mailer_, letterhead_of(settings));
+  jobs_.handle(test_email_kind, test_email_handler(settings, *mailer_));
+  accounts::handle_emails(jobs_, *table_, clock, *mailer_, email_options_of(settings));
   http::router_options options;
   options.clock = &clock_;
   options.who = [this](std::string_view token, instant now) -> result<caller> {

@@ -42,7 +42,7 @@ class marketplace {
     return *router_;
   }
   table::single_table& table() { return *table_; }
-  /// Letters and other work after the answers: somebody has to drain it (a worker on a server).
+  /// E-mails and other work after the answers: somebody has to drain it (a worker on a server).
   jobs::runner& jobs() { return jobs_; }
   jobs::bell& bell() { return bell_; }
   /// Whose keys may change while it serves.

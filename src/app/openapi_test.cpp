@@ -119,7 +119,7 @@ TEST(openapi, security_is_the_audience) {
           const bool none = security.empty() || security.front().members.empty();
           const bool system = !path.starts_with("/api/");
           // Who logs in shows a password, not a token; who logs out has a token.
-          // A letter's link is sealed and needs no login.
+          // An e-mail's link is sealed and needs no login.
           const bool entrance =
               (path.starts_with("/api/v1/auth/") && path != "/api/v1/auth/logout") || path == "/api/v1/unsubscribe";
           const bool listings = path.starts_with("/api/v1/properties");

@@ -48,7 +48,7 @@ void handle_signals() {
   sigaction(SIGXFSZ, &ignore, nullptr);
 }
 
-/// Letters and other work after the answers: a function has no thread that lives between events.
+/// E-mails and other work after the answers: a function has no thread that lives between events.
 void drain_jobs(jobs::runner& jobs, const clock& clock, const telemetry::log& log, instant until) {
   const auto drained = jobs.drain(std::chrono::steady_clock::now() + (until - clock.now()));
   if (!drained) log.write(telemetry::level::error, "jobs", {{"detail", sentence_of(drained.error())}});

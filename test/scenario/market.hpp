@@ -131,8 +131,8 @@ class market {
   counting_table& table() { return *table_; }
   /// What requests asked for is done when a test drains it.
   jobs::runner& jobs() { return market_->jobs(); }
-  /// Where letters go: MESSAGE-ID.eml each. Not there before the first.
-  std::filesystem::path letters() const { return folder_ / "letters"; }
+  /// Where e-mails go: MESSAGE-ID.eml each. Not there before the first.
+  std::filesystem::path emails() const { return folder_ / "outbox"; }
 
   void add(const person& who) { people_[who.name] = who; }
   const std::vector<http::endpoint>& endpoints() const { return market_->endpoints(); }

@@ -21,7 +21,7 @@ FROM = "Lifestyle Spaces <hello@spaces.example>"
 
 
 def settings(server, scheme="smtp", host="127.0.0.1", **more):
-    """Of a program that sends its letters to this mail server."""
+    """Of a program that sends its e-mails to this mail server."""
     return {"SPACES_MAIL": "smtp", "SPACES_SMTP_URL": f"{scheme}://{host}:{server.port}", "SPACES_MAIL_FROM": FROM,
             "SPACES_PUBLIC_URL": "https://spaces.example", **{key: str(value) for key, value in more.items()}}
 
@@ -49,7 +49,7 @@ def make_certificate(folder, *names):
 
 
 class Received:
-    """A letter that the server took, or was asked to take."""
+    """An e-mail that the server took, or was asked to take."""
 
     def __init__(self, server, session, envelope):
         self.sender = envelope.mail_from
@@ -69,8 +69,8 @@ class MailServer:
     a list is used up, one at a time. While `hangs` is set, DATA is not answered."""
 
     def __init__(self, port=0, tls=None, certificate=None, login=False, answers=None):
-        self.letters = []
-        self.asked = []  # letters whose DATA arrived, whatever was answered
+        self.emails = []
+        self.asked = []  # e-mails whose DATA arrived, whatever was answered
         self.answers = dict(answers or {})
         self.hangs = threading.Event()
         self.logins = []
@@ -116,15 +116,15 @@ class MailServer:
             await asyncio.sleep(0.01)
         answer = self._answer("DATA", "250 taken")
         if answer.startswith("250"):
-            self.letters.append(received)
+            self.emails.append(received)
         return answer
 
     def wait_for(self, count, seconds=60, what=None):
-        """The letters, once there are so many; fails after a while."""
-        found = self.letters if what is None else what
+        """The e-mails, once there are so many; fails after a while."""
+        found = self.emails if what is None else what
         until = time.monotonic() + seconds
         while len(found) < count:
-            assert time.monotonic() < until, f"{len(found)} letters of {count} after {seconds} s"
+            assert time.monotonic() < until, f"{len(found)} e-mails of {count} after {seconds} s"
             time.sleep(0.02)
         return found
 

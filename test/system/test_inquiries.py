@@ -115,17 +115,17 @@ class Asker:
             answered = "responded" if row["id"] in self.answered else "new"
             assert row["status"] == ("closed" if row["id"] in self.closed else answered)
 
-    def letters(self):
+    def emails(self):
         """What goes out about all that."""
         return ([(QUESTION, one, self.owner.address) for one in self.made.values()] +
                 [(ANSWER, one, self.person.address) for one in self.answered] +
                 [(CLOSED, one, self.owner.address) for one in self.closed])
 
 
-def told(letters):
+def told(emails):
     """Message-IDs of all that was told of inquiries, by what, which and whom."""
     found = collections.defaultdict(list)
-    for one in letters:
+    for one in emails:
         for what in (QUESTION, ANSWER, CLOSED, GONE):
             if one.message["Subject"].startswith(what):
                 text = one.message.get_body(("plain",)).get_content()
@@ -133,9 +133,9 @@ def told(letters):
     return found
 
 
-def check_letters(server, expected):
+def check_emails(server, expected):
     """Each of these was told, and whatever came twice came under one Message-ID. How many came twice."""
-    found = told(server.letters)
+    found = told(server.emails)
     assert sorted(found) == sorted(expected)
     assert all(len(set(ids)) == 1 for ids in found.values())
     assert len({ids[0] for ids in found.values()}) == len(found)
@@ -209,7 +209,7 @@ def test_kill_between_any_two_steps(binary, server, store, spaces, a_property, m
     assert sorted(still_open) == sorted(row["id"] for row in rows
                                         if row["status"] != "closed" and row["propertyId"] != listings[0])
     assert there["Inquiry"] == len(rows) and there.get("OpenInquiry", 0) == len(still_open)
-    check_letters(post_office, [letter for one in askers for letter in one.letters()] + [
+    check_emails(post_office, [email for one in askers for email in one.emails()] + [
         (GONE, one.made[listings[0]], one.person.address) for one in askers
         if one.made.get(listings[0], "") not in ("", *one.closed)])
     serving.stop()
@@ -249,7 +249,7 @@ class Tale:
         self.start = start
         self.proxy = proxy
         self.serving = start()
-        self.letters = []  # that go out about all that
+        self.emails = []  # that go out about all that
 
     def go_on(self):
         self.serving.kill()
@@ -283,7 +283,7 @@ class Tale:
         assert (shown["inquiryCount"], shown["openInquiryCount"]) == (2, 1)
         self.insist(lambda url: owner.at(url).delete(f"/properties/{listing}"), 204,
                     lambda answer: answer.status_code == 404)
-        self.letters += [(QUESTION, bens, owner.address), (ANSWER, bens, ben.address), (CLOSED, bens, owner.address),
+        self.emails += [(QUESTION, bens, owner.address), (ANSWER, bens, ben.address), (CLOSED, bens, owner.address),
                          (QUESTION, cids, owner.address), (GONE, cids, cid.address)]
 
 
@@ -335,8 +335,8 @@ def test_kill_at_any_exchange_with_dynamodb(binary, server, store, spaces, a_pro
     assert {row["status"] for row in all_of(owner.at(tale.serving.url))} == {"closed"}
     assert [len(all_of(one.at(tale.serving.url), "&box=sent")) for one in people] == [1] * len(people)
     assert [counted(table, listing) for listing in listings] == [(2, 2)] * len(listings)
-    twice = check_letters(post_office, tale.letters)
-    print(f"{exchanges} exchanges, {strikes} strikes of {KILLS}, {twice} letters came twice")
+    twice = check_emails(post_office, tale.emails)
+    print(f"{exchanges} exchanges, {strikes} strikes of {KILLS}, {twice} e-mails came twice")
     assert strikes > KILLS // 2
     assert twice > 0 or KILLS < 2 * exchanges
     tale.serving.stop()
@@ -350,7 +350,7 @@ def wait_until(holds, otherwise, seconds=90):
         time.sleep(0.05)
 
 
-def test_letters_outlast_a_dead_mail_server(binary, server, store, spaces, a_property, mail_server):
+def test_emails_outlast_a_dead_mail_server(binary, server, store, spaces, a_property, mail_server):
     gone = mail_server()
     gone.close()
     serving = server(env=mailed_by(gone))
@@ -362,18 +362,18 @@ def test_letters_outlast_a_dead_mail_server(binary, server, store, spaces, a_pro
     wait_until(lambda: re.search(r"job-put-off.*tell-inquiry-arrived", serving.log()), "nothing was tried")
     back = mail_server(port=gone.port, answers={"DATA": "451 and again"})
 
-    def questions(letters):
-        return [one for one in letters if one.message["Subject"].startswith(QUESTION)]
+    def questions(emails):
+        return [one for one in emails if one.message["Subject"].startswith(QUESTION)]
 
-    wait_until(lambda: len(questions(back.asked)) > 1, "the letter was not tried again")
+    wait_until(lambda: len(questions(back.asked)) > 1, "the e-mail was not tried again")
     del back.answers["DATA"]
     wait_for_jobs(spaces, store)
-    [letter] = questions(back.letters)
+    [email] = questions(back.emails)
     asked = questions(back.asked)
-    assert len(asked) > 2 and {one.id for one in asked} == {letter.id}
-    check_letters(back, [(QUESTION, made.json()["id"], owner.address)])
-    assert letter.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert asker.address not in letter.message.as_string()
+    assert len(asked) > 2 and {one.id for one in asked} == {email.id}
+    check_emails(back, [(QUESTION, made.json()["id"], owner.address)])
+    assert email.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert asker.address not in email.message.as_string()
     shown = owner.at(serving.url).get(f"/properties/{listing}").json()
     assert (shown["inquiryCount"], shown["openInquiryCount"]) == (1, 1)
 
@@ -420,7 +420,7 @@ def test_limits_are_kept_in_the_table(server, mint, client, a_property):
 
 
 def test_a_function_tells_of_inquiries_on_its_schedule(binary, store, mail_server):
-    """Nothing lives between a function's events: a schedule has its letters sent."""
+    """Nothing lives between a function's events: a schedule has its e-mails sent."""
     post_office = mail_server()
     environment = {**table_environment(binary, store), **mailed_by(post_office)}
     schedule = {"version": "0", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
@@ -444,15 +444,15 @@ def test_a_function_tells_of_inquiries_on_its_schedule(binary, store, mail_serve
         asked = send(ben, "POST", "/inquiries", {"propertyId": loft, "message": "Is it quiet?"}, 201)["id"]
         [row] = send(ann, "GET", "/inquiries?status=new")["items"]
         assert (row["id"], row["inquirerEmail"]) == (asked, bens)
-        assert not post_office.letters
+        assert not post_office.emails
         expected = [(QUESTION, asked, anns)]
-        for change, letter in ((None, None), ({"response": "Very"}, (ANSWER, asked, bens)),
+        for change, email in ((None, None), ({"response": "Very"}, (ANSWER, asked, bens)),
                                ({"status": "closed"}, (CLOSED, asked, bens))):
             if change:
                 send(ann, "PUT", f"/inquiries/{asked}", change)
-                expected.append(letter)
+                expected.append(email)
             assert function.api.invoke(schedule).kind == "response"
-            check_letters(post_office, expected)
+            check_emails(post_office, expected)
         shown = send(ann, "GET", f"/properties/{loft}")
         assert (shown["inquiryCount"], shown["openInquiryCount"]) == (1, 0)
         assert send(ben, "GET", f"/inquiries/{asked}")["response"] == "Very"

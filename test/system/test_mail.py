@@ -1,4 +1,4 @@
-"""Letters to a real mail server: TLS, logins, refusals, a server that is away, a process that is killed."""
+"""E-mails to a real mail server: TLS, logins, refusals, a server that is away, a process that is killed."""
 
 import json
 import re
@@ -26,19 +26,19 @@ def with_login(server, certificate, **more):
 
 
 @pytest.mark.parametrize("tls,scheme", [("starttls", "smtp"), ("implicit", "smtps")])
-def test_a_letter_goes_out_over_tls_with_a_login(spaces, mail_server, certificate, tls, scheme):
+def test_an_email_goes_out_over_tls_with_a_login(spaces, mail_server, certificate, tls, scheme):
     server = mail_server(tls=tls, certificate=certificate[1], login=True)
     done = spaces("mail", "ann@example.com", env=with_login(server, certificate, scheme=scheme))
-    [letter] = server.letters
-    assert letter.over_tls and letter.user == USER and {one[0] for one in server.logins} <= {"PLAIN", "LOGIN"}
-    assert letter.sender == "hello@spaces.example" and letter.to == ["ann@example.com"]
-    [author] = letter.message["From"].addresses
+    [email] = server.emails
+    assert email.over_tls and email.user == USER and {one[0] for one in server.logins} <= {"PLAIN", "LOGIN"}
+    assert email.sender == "hello@spaces.example" and email.to == ["ann@example.com"]
+    [author] = email.message["From"].addresses
     assert (author.display_name, author.addr_spec) == ("Lifestyle Spaces", "hello@spaces.example")
-    assert [one.addr_spec for one in letter.message["To"].addresses] == ["ann@example.com"]
-    assert letter.id == re.search(r"<\S+@spaces\.example>", done.stdout).group()
-    assert [part.get_content_type() for part in letter.message.iter_parts()] == ["text/plain", "text/html"]
-    assert "https://spaces.example" in letter.message.get_body(("plain",)).get_content()
-    assert not letter.message.defects
+    assert [one.addr_spec for one in email.message["To"].addresses] == ["ann@example.com"]
+    assert email.id == re.search(r"<\S+@spaces\.example>", done.stdout).group()
+    assert [part.get_content_type() for part in email.message.iter_parts()] == ["text/plain", "text/html"]
+    assert "https://spaces.example" in email.message.get_body(("plain",)).get_content()
+    assert not email.message.defects
 
 
 @pytest.mark.parametrize("tls,scheme", [("starttls", "smtp"), ("implicit", "smtps")])
@@ -61,7 +61,7 @@ def test_nothing_goes_out_unencrypted_but_to_this_machine(spaces, mail_server):
     done = spaces("mail", "ann@example.com", env=settings(server, host="[::ffff:127.0.0.1]"), status=1)
     assert "STARTTLS" in done.stderr and server.asked == []
     spaces("mail", "ann@example.com", env=settings(server))
-    assert len(server.letters) == 1 and not server.letters[0].over_tls
+    assert len(server.emails) == 1 and not server.emails[0].over_tls
 
 
 def test_a_wrong_password_is_told_without_it(spaces, mail_server, certificate):
@@ -76,9 +76,9 @@ def test_addresses_of_all_alphabets(spaces, mail_server):
     server = mail_server()
     spaces("mail", "ann@müller.example", env=settings(server))
     spaces("mail", "jörg@example.com", env=settings(server))
-    assert server.letters[0].to == ["ann@xn--mller-kva.example"]
-    assert "ann@xn--mller-kva.example" in str(server.letters[0].message["To"])
-    assert server.letters[1].to == ["jörg@example.com"] and "SMTPUTF8" in server.letters[1].options
+    assert server.emails[0].to == ["ann@xn--mller-kva.example"]
+    assert "ann@xn--mller-kva.example" in str(server.emails[0].message["To"])
+    assert server.emails[1].to == ["jörg@example.com"] and "SMTPUTF8" in server.emails[1].options
 
 
 def test_an_address_brings_no_header_fields_and_no_commands(spaces, mail_server):
@@ -101,11 +101,11 @@ def test_settings_that_cannot_work_stop_the_start(spaces, store):
     assert not store.exists()
 
 
-def test_in_development_letters_go_into_a_folder(server, spaces, store, tmp_path):
+def test_in_development_emails_go_into_a_folder(server, spaces, store, tmp_path):
     server()
     spaces("mail", "--as-job", "--data", store, "ann@example.com")
-    wait_until(lambda: list((store / "letters").glob("*.eml")), "no letter")
-    [file] = (store / "letters").glob("*.eml")
+    wait_until(lambda: list((store / "outbox").glob("*.eml")), "no e-mail")
+    [file] = (store / "outbox").glob("*.eml")
     assert file.stat().st_mode & 0o777 == 0o600 and "ann@example.com" in file.read_text()
 
 
@@ -113,22 +113,22 @@ def jobs(spaces, store):
     return json.loads(spaces("stats", "--json", "--data", store).stdout)["jobs"]
 
 
-def test_a_letter_that_is_refused_for_now_comes_again_as_the_same_letter(server, spaces, store, mail_server):
+def test_an_email_that_is_refused_for_now_comes_again_as_the_same_email(server, spaces, store, mail_server):
     mail = mail_server(answers={"RCPT": ["450 come back later"], "DATA": ["451 and again"]})
     server(env=settings(mail))
     asked = spaces("mail", "--as-job", "--data", store, "ann@example.com", env=settings(mail))
-    [letter] = mail.wait_for(1)
-    assert len(mail.asked) == 2 and {one.id for one in mail.asked} == {letter.id}
-    assert letter.id in asked.stdout
+    [email] = mail.wait_for(1)
+    assert len(mail.asked) == 2 and {one.id for one in mail.asked} == {email.id}
+    assert email.id in asked.stdout
     wait_until(lambda: jobs(spaces, store) == {}, "the job is still there")
 
 
 @pytest.mark.parametrize("answers", [{"RCPT": "550 no such person"}, {"DATA": "554 we do not like it"}])
-def test_a_letter_that_is_refused_for_good_is_kept_as_failed_and_named(server, spaces, store, mail_server, answers):
+def test_an_email_that_is_refused_for_good_is_kept_as_failed_and_named(server, spaces, store, mail_server, answers):
     mail = mail_server(answers=answers)
     serving = server(env=settings(mail))
     spaces("mail", "--as-job", "--data", store, "ann@example.com", env=settings(mail))
-    wait_until(lambda: jobs(spaces, store) == {"send-trial": {"due": 0, "failed": 1}}, "it did not fail")
+    wait_until(lambda: jobs(spaces, store) == {"send-test": {"due": 0, "failed": 1}}, "it did not fail")
     wait_until(lambda: "job-failed" in serving.log(), "the log does not name it")
     assert "ann@example.com" not in serving.log()
 
@@ -143,22 +143,22 @@ def test_while_the_mail_server_is_away_nothing_is_lost(server, spaces, store, ma
     wait_until(lambda: "job-put-off" in serving.log(), "nothing was tried")
     assert sum(one["due"] for one in jobs(spaces, store).values()) == 5
     back = mail_server(port=mail.port)
-    assert {letter.id for letter in back.wait_for(5)} == ids
+    assert {email.id for email in back.wait_for(5)} == ids
     wait_until(lambda: jobs(spaces, store) == {}, "jobs are left")
-    assert len(back.letters) == 5
+    assert len(back.emails) == 5
 
 
-def test_a_letter_of_a_killed_process_goes_out_as_the_same_letter(server, spaces, store, mail_server):
+def test_an_email_of_a_killed_process_goes_out_as_the_same_email(server, spaces, store, mail_server):
     mail = mail_server()
     mail.hangs.set()
     env = settings(mail) | {"SPACES_JOB_LEASE": "2"}
     first = server(env=env)
     spaces("mail", "--as-job", "--data", store, "ann@example.com", env=env)
     mail.wait_for(1, what=mail.asked)
-    # The mail server has the letter, and nobody here knows.
+    # The mail server has the e-mail, and nobody here knows.
     first.kill()
     mail.hangs.clear()
     server(env=env)
     mail.wait_for(2, what=mail.asked)
-    assert len({letter.id for letter in mail.asked}) == 1
+    assert len({email.id for email in mail.asked}) == 1
     wait_until(lambda: jobs(spaces, store) == {}, "the job is left")

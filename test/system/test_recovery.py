@@ -1,4 +1,4 @@
-"""Confirming an address and replacing a forgotten password, by letters of a real mail server."""
+"""Confirming an address and replacing a forgotten password, by e-mails of a real mail server."""
 
 import re
 import time
@@ -25,8 +25,8 @@ def register(server, email):
     return ask(server, "register", 201, email=email, name="Ann", password=PASSWORD)
 
 
-def token_in(letter):
-    text = letter.message.get_body(("plain",)).get_content()
+def token_in(email):
+    text = email.message.get_body(("plain",)).get_content()
     return re.search(r"https://spaces\.example/[a-z-]+#token=([\w-]{43})\s", text).group(1)
 
 
@@ -38,10 +38,10 @@ def test_from_registration_to_another_password(server, mail_server):
     mail = mail_server()
     one = server(env=settings(mail))
     register(one, "Ann@example.com")
-    [letter] = mail.wait_for(1)
-    assert letter.to == ["Ann@example.com"] and letter.sender == "hello@spaces.example"
+    [email] = mail.wait_for(1)
+    assert email.to == ["Ann@example.com"] and email.sender == "hello@spaces.example"
     assert not verified(one, "ann@example.com")
-    ask(one, "verify-email", 204, token=token_in(letter))
+    ask(one, "verify-email", 204, token=token_in(email))
     assert verified(one, "ann@example.com")
     ask(one, "forgot-password", 202, email="ann@EXAMPLE.com")
     reset = mail.wait_for(2)[1]
@@ -66,8 +66,8 @@ def test_a_registration_while_the_mail_server_is_away_is_confirmed_later(server,
     one.kill()
     back = mail_server(port=away.port)
     again = server(env=settings(back))
-    letter = back.wait_for(1)[0]
-    ask(again, "verify-email", 204, token=token_in(letter))
+    email = back.wait_for(1)[0]
+    ask(again, "verify-email", 204, token=token_in(email))
     assert verified(again, "ann@example.com")
 
 
@@ -99,4 +99,4 @@ def test_nobody_learns_who_has_an_account(server, mail_server):
             fields = {name: text for name, text in answer.headers.items() if name != "Date"}
             seen.add((answer.status_code, answer.content, repr(sorted(fields.items()))))
     assert len(seen) == 1, seen
-    assert {tuple(letter.to) for letter in mail.wait_for(3)} == {("ann@example.com",)}
+    assert {tuple(email.to) for email in mail.wait_for(3)} == {("ann@example.com",)}

@@ -110,7 +110,7 @@ result<user> accounts::change(const caller& who, const record::draft<user>& chan
   return after;
 }
 
-result<void> accounts::turn_off(const uuid& person, letter_kind kind, instant deadline) {
+result<void> accounts::turn_off(const uuid& person, email_kind kind, instant deadline) {
   bool nothing_to_do = false;
   const auto written = table::revise(table_, key_of(person), clock_, deadline,
                                      [&](const record::item* stored) -> result<table::revision> {

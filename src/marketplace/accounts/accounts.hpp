@@ -46,7 +46,7 @@ class accounts : public desk {
  public:
   using desk::desk;
 
-  /// Makes an account, and asks for the letter that confirms its address. `invalid` for a password against the policy,
+  /// Makes an account, and asks for the e-mail that confirms its address. `invalid` for a password against the policy,
   /// `conflict` (type `email-taken`) when the address has an account, `limited` when the client's address asked too
   /// often. Of many concurrent ones for one e-mail address one is made, and no part of the others.
   result<user> enlist(const registration& request, std::string_view address);
@@ -66,9 +66,9 @@ class accounts : public desk {
   result<user> change(const caller& who, const record::draft<user>& changes, const expected_version& expected,
                       instant deadline);
 
-  /// Ends letters of a kind to this person, as a link in them asks. Once more, or when the account is gone,
+  /// Ends e-mails of a kind to this person, as a link in them asks. Once more, or when the account is gone,
   /// nothing changes.
-  result<void> turn_off(const uuid& person, letter_kind kind, instant deadline);
+  result<void> turn_off(const uuid& person, email_kind kind, instant deadline);
 
   /// `invalid` when the present password is wrong or the new one is against the policy. Ends all other
   /// sessions.

@@ -1,4 +1,4 @@
-/// What people's accounts are looked after with: shared by who logs people in (accounts.hpp) and by what letters
+/// What people's accounts are looked after with: shared by who logs people in (accounts.hpp) and by what e-mails
 /// open (recovery.hpp).
 #pragma once
 

@@ -16,7 +16,7 @@ inline constexpr std::size_t email_local_bytes_max = 64;
 /// The address with its local part in lower case and its domain as DNS has it (IDNA 2008 with the mapping
 /// of UTS 46: "Jörg@Bücher.example" has none, "joerg@BÜCHER.example" is "joerg@xn--bcher-kva.example"): equal
 /// for equal mailboxes, and fit for an SMTP server that knows ASCII alone. Empty when it is no address that
-/// a letter can be sent to: the local part is a dot-atom of ASCII, the domain a name of two labels or more.
+/// an e-mail can be sent to: the local part is a dot-atom of ASCII, the domain a name of two labels or more.
 /// Quoted local parts and addresses in brackets are refused.
 std::optional<std::string> canonical_email(std::string_view address);
 

@@ -17,7 +17,7 @@ TEST(email_address, one_form_for_one_mailbox) {
   EXPECT_EQ(canonical_email("ann@例え.テスト"), "ann@xn--r8jz45g.xn--zckzah");
 }
 
-TEST(email_address, what_no_letter_can_be_sent_to) {
+TEST(email_address, what_no_email_can_be_sent_to) {
   for (const char* wrong : {"",
                             "@",
                             "ann",

@@ -276,7 +276,7 @@ std::vector<http::endpoint> profile_rows(accounts& room) {
       ep<&export_me>(
           room, method::get, "/api/v1/users/me/export", work::reads_many, audience::users,
           {"exportMe", tag, "Take your data with you",
-           "All that is held about you: profile and what you want of letters, logins, listings, inquiries sent "
+           "All that is held about you: profile and what you want of e-mails, logins, listings, inquiries sent "
            "and received, people you block, reports you made. Not the password, of which only a hash is kept."}),
   };
 }

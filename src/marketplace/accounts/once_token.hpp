@@ -1,4 +1,4 @@
-/// One-time tokens: what a letter brings to an address, and whoever reads the letter brings back, once. The table
+/// One-time tokens: what an e-mail brings to an address, and whoever reads the e-mail brings back, once. The table
 /// holds their digests alone. No I/O.
 #pragma once
 
@@ -16,9 +16,9 @@ namespace spaces::accounts {
 
 enum class once_purpose { verify, reset };
 
-/// A letter is read by the next day; what confirms an address opens nothing else.
+/// An e-mail is read by the next day; what confirms an address opens nothing else.
 inline constexpr std::chrono::hours verify_token_lifetime{24};
-/// What opens an account lives as long as somebody sits and waits for the letter. OWASP ASVS 5.0, 6.4.4.
+/// What opens an account lives as long as somebody sits and waits for the e-mail. OWASP ASVS 5.0, 6.4.4.
 inline constexpr std::chrono::minutes reset_token_lifetime{30};
 /// Nobody guesses 256 bits: no attempts are counted.
 inline constexpr std::size_t once_token_bytes = 32;
@@ -26,7 +26,7 @@ inline constexpr std::size_t once_token_bytes = 32;
 struct once_token {
   once_purpose purpose = once_purpose::verify;
   uuid user_id;
-  std::string email;                    ///< canonical: the address that the letter went to
+  std::string email;                    ///< canonical: the address that the e-mail went to
   std::int64_t credential_version = 0;  ///< a password that was changed since ends what resets it
 };
 

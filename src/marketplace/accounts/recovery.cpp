@@ -13,7 +13,7 @@ namespace {
 
 /// In the words of every case alike: what is made up and what was used are one to who tries.
 error not_valid() {
-  return invalid({{"/token", "not-valid", "is not valid, was used already or is too old; ask for another letter"}});
+  return invalid({{"/token", "not-valid", "is not valid, was used already or is too old; ask for another e-mail"}});
 }
 
 }  // namespace
@@ -31,12 +31,12 @@ table::put enqueue_email(std::string_view kind, std::string_view canonical_email
   return jobs::enqueue({kind, std::move(details)}, make_uuid_v7(now), now);
 }
 
-result<void> recovery::ask_for(std::string_view kind, const letter_request& request, std::string_view address) {
+result<void> recovery::ask_for(std::string_view kind, const email_request& request, std::string_view address) {
   const auto canonical = canonical_email(request.email);
   if (!canonical) return invalid({{"/email", "not-an-email", "must be an e-mail address"}});
   // Counted for every address alike, with an account or without.
-  const quota per_recipient{"letters", letters_max, throttle_window};
-  const quota per_address{"letters-address", options().address_attempts_max, throttle_window};
+  const quota per_recipient{"emails", emails_max, throttle_window};
+  const quota per_address{"emails-address", options().address_attempts_max, throttle_window};
   const auto may = throttle_.admit({{per_recipient, *canonical}, {per_address, address_subject(address)}});
   if (!may) return may.error();
   const auto written = table_.write({enqueue_email(kind, *canonical, clock_.now())});

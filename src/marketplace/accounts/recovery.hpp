@@ -1,6 +1,6 @@
 /// Showing that an e-mail address is one's own: after registering, and when the password is forgotten. None of
 /// it tells whether an address has an account: asking writes the same job for every address and looks nothing
-/// up; whether a letter goes out is decided later, by whoever does the job.
+/// up; whether an e-mail goes out is decided later, by whoever does the job.
 #pragma once
 
 #include "marketplace/accounts/desk.hpp"
@@ -21,25 +21,25 @@
 
 namespace spaces::accounts {
 
-/// Kinds of the jobs that send the letters; their details have the canonical address as `email`.
+/// Kinds of the jobs that send the e-mails; their details have the canonical address as `email`.
 inline constexpr std::string_view send_verification_kind = "send-verification";
 inline constexpr std::string_view send_reset_kind = "send-reset";
 inline constexpr std::string_view send_password_changed_kind = "send-password-changed";
 
-/// The job that sends a letter, to stand in a transaction (a registration's, say).
+/// The job that sends an e-mail, to stand in a transaction (a registration's, say).
 table::put enqueue_email(std::string_view kind, std::string_view canonical_email, instant now);
 
-/// Letters to one address, for all that ask: a person asks again once or twice, and a stranger must not be able
-/// to fill somebody's letter box.
-inline constexpr std::int64_t letters_max = 5;
+/// E-mails to one address, for all that ask: a person asks again once or twice, and a stranger must not be able
+/// to fill somebody's mailbox.
+inline constexpr std::int64_t emails_max = 5;
 
 class recovery : public desk {
  public:
   using desk::desk;
 
-  /// Asks for a letter of the kind, on behalf of a client's address. The same durable work for every e-mail
+  /// Asks for an e-mail of the kind, on behalf of a client's address. The same durable work for every e-mail
   /// address; `invalid` where it is none, `limited` when one of the two asked too often.
-  result<void> ask_for(std::string_view kind, const letter_request& request, std::string_view address);
+  result<void> ask_for(std::string_view kind, const email_request& request, std::string_view address);
 
   /// The address is its owner's from now on. `invalid` (code `not-valid`) for a token that is made up, used,
   /// too old, or of an account that is gone.
@@ -54,14 +54,14 @@ class recovery : public desk {
   std::vector<table::operation> confirmed(std::string_view token, const claim& by) const;
 };
 
-/// What letters need to know of the deployment.
-struct letterhead {
+/// What e-mails need to know of the deployment.
+struct email_options {
   std::string public_url;         ///< what links begin with
   std::string message_id_domain;  ///< behind the @ of Message-IDs
 };
 
-/// Has the runner send the letters: each try makes a new one-time token, so that none waits in the table.
-void handle_letters(jobs::runner& runner, table::single_table& table, const clock& clock, mail::mailer& mailer,
-                    letterhead head);
+/// Has the runner send the e-mails: each try makes a new one-time token, so that none waits in the table.
+void handle_emails(jobs::runner& runner, table::single_table& table, const clock& clock, mail::mailer& mailer,
+                   email_options head);
 
 }  // namespace spaces::accounts

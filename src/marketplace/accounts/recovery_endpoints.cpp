@@ -20,12 +20,12 @@ struct email_enqueued {
   }
   static void describe(http::operation_doc& doc) {
     doc.answers.push_back(
-        {202, "Where the address has an account that wants it, a letter is on its way", {}, false, {}});
+        {202, "Where the address has an account that wants it, an e-mail is on its way", {}, false, {}});
   }
 };
 
 template <const std::string_view& Kind>
-result<email_enqueued> ask_for(recovery& room, const exchange& ex, const http::body<letter_request, on_create>& body) {
+result<email_enqueued> ask_for(recovery& room, const exchange& ex, const http::body<email_request, on_create>& body) {
   const std::string address = http::client_address(ex.incoming, room.options().trusted_proxies);
   const auto enqueued = room.ask_for(Kind, body.value.values, address);
   if (!enqueued) return enqueued.error();
@@ -57,16 +57,16 @@ std::vector<http::endpoint> endpoints(recovery& room) {
   return {
       ep<&verify_email>(room, method::post, "/api/v1/auth/verify-email", work::writes, audience::entrants,
                         {"verifyEmail", tag, "Confirm an e-mail address",
-                         "With the token of the letter, which is good for 24 hours and once."}),
+                         "With the token of the e-mail, which is good for 24 hours and once."}),
       ep<&ask_for<send_verification_kind>>(
           room, method::post, "/api/v1/auth/resend-verification", work::writes, audience::entrants,
-          {"resendVerification", tag, "Ask for the confirming letter again", silent, {429}}),
+          {"resendVerification", tag, "Ask for the confirming e-mail again", silent, {429}}),
       ep<&ask_for<send_reset_kind>>(
           room, method::post, "/api/v1/auth/forgot-password", work::writes, audience::entrants,
-          {"forgotPassword", tag, "Ask for a letter to choose a new password", silent, {429}}),
+          {"forgotPassword", tag, "Ask for an e-mail to choose a new password", silent, {429}}),
       ep<&reset_password>(room, method::post, "/api/v1/auth/reset-password", work::hashes, audience::entrants,
                           {"resetPassword", tag, "Choose a new password",
-                           "With the token of the letter, which is good for 30 minutes and once. All sessions end."}),
+                           "With the token of the e-mail, which is good for 30 minutes and once. All sessions end."}),
   };
 }
 

@@ -1,7 +1,7 @@
 // Confirming an address, and a password that was forgotten.
 #include "marketplace/accounts/recovery.hpp"
 
-#include "scenario/letters.hpp"
+#include "scenario/emails.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ std::string json(const std::string& name, const std::string& value) {
   return R"({")" + name + R"(":")" + value + R"("})";
 }
 
-/// Ann, who has registered; what comes to her letter box.
+/// Ann, who has registered; what comes to her mailbox.
 struct recovery_test : testing::Test {
   scenario s{"an address is shown to be one's own"};
 
@@ -28,16 +28,16 @@ struct recovery_test : testing::Test {
          post("/api/v1/auth/register", R"({"email":")" + email + R"(","name":"Ann","password":")" + password + R"("})"))
         .then(201);
   }
-  std::string token_of_the_letter() {
-    const auto letters = sent(s);
-    EXPECT_EQ(letters.size(), 1u);
+  std::string token_of_the_email() {
+    const auto emails = sent(s);
+    EXPECT_EQ(emails.size(), 1u);
     std::smatch found;
-    if (letters.empty() || !std::regex_search(letters[0], found, std::regex("#token=([A-Za-z0-9_-]+)"))) return "none";
+    if (emails.empty() || !std::regex_search(emails[0], found, std::regex("#token=([A-Za-z0-9_-]+)"))) return "none";
     return found[1];
   }
   std::string token_by(const std::string& path) {
     s.when(post(path, json("email", "ann@example.com"))).then(202);
-    return token_of_the_letter();
+    return token_of_the_email();
   }
   void can_log_in(const std::string& with, int status = 200) {
     s.when(post("/api/v1/auth/login", R"({"email":"ann@example.com","password":")" + with + R"("})")).then(status);
@@ -56,9 +56,9 @@ constexpr const char* reset_path = "/api/v1/auth/reset-password";
 
 const auto refused = errors({{"/token", "not-valid"}});
 
-TEST_F(recovery_test, a_registration_brings_a_letter_whose_token_confirms_the_address_once) {
+TEST_F(recovery_test, a_registration_brings_an_email_whose_token_confirms_the_address_once) {
   registered();
-  const std::string token = token_of_the_letter();
+  const std::string token = token_of_the_email();
   s.when(post("/api/v1/auth/login", R"({"email":"ann@example.com","password":"Correct-Horse-7"})"))
       .then(200, shows("/user/verified", "false"))
       .when(post(verify_path, json("token", token)))
@@ -79,7 +79,7 @@ TEST_F(recovery_test, a_refused_registration_brings_none) {
 
 TEST_F(recovery_test, tokens_end_with_their_time_and_are_for_one_thing) {
   registered();
-  const std::string confirming = token_of_the_letter();
+  const std::string confirming = token_of_the_email();
   s.after(24h).when(post(verify_path, json("token", confirming))).then(422, refused);
   const std::string again = token_by(resend_path);
   s.when(post(reset_path, reset(again))).then(422, refused);
@@ -92,7 +92,7 @@ TEST_F(recovery_test, tokens_end_with_their_time_and_are_for_one_thing) {
 
 TEST_F(recovery_test, what_was_made_up_is_refused_like_what_was_used) {
   registered();
-  const std::string token = token_of_the_letter();
+  const std::string token = token_of_the_email();
   for (const std::string& made_up : {std::string("x"), std::string(43, 'A'), token + "A", token.substr(1)})
     s.when(post(verify_path, json("token", made_up))).then(422, refused);
   for (const char* body : {"{}", R"({"token":7})", R"({"token":"a","more":1})"})
@@ -112,7 +112,7 @@ TEST_F(recovery_test, asking_is_answered_alike_for_every_address) {
 
 TEST_F(recovery_test, who_is_confirmed_hears_no_more_of_it) {
   registered();
-  s.when(post(verify_path, json("token", token_of_the_letter()))).then(204);
+  s.when(post(verify_path, json("token", token_of_the_email()))).then(204);
   s.when(post(resend_path, json("email", "ann@example.com"))).then(202);
   EXPECT_TRUE(sent(s).empty());
 }
@@ -151,10 +151,10 @@ TEST_F(recovery_test, a_new_password_ends_all_sessions) {
   can_log_in("Another-Horse-8");
 }
 
-TEST_F(recovery_test, letters_to_one_address_are_bounded_whether_it_has_an_account_or_not) {
+TEST_F(recovery_test, emails_to_one_address_are_bounded_whether_it_has_an_account_or_not) {
   registered();
   for (const char* email : {"ann@example.com", "nobody@example.com"}) {
-    for (int n = 0; n < accounts::letters_max; ++n) s.when(post(forgot_path, json("email", email))).then(202);
+    for (int n = 0; n < accounts::emails_max; ++n) s.when(post(forgot_path, json("email", email))).then(202);
     s.when(post(forgot_path, json("email", email))).then(429, problem("limited"), field("Retry-After"));
     s.when(post(resend_path, json("email", email))).then(429);
   }

@@ -68,13 +68,13 @@ constexpr field user_fields[] = {
     of<&user::user_type>("userType", editable, type_rules),
     of<&user::verified>("verified", fixed, {.doc = "Whether the e-mail address is confirmed", .example = "true"}),
     of<&user::mail_on_inquiry>("mailOnInquiry", editable_later,
-                               {.doc = "Letters when somebody asks about a listing of one's own", .example = "true"}),
+                               {.doc = "E-mails when somebody asks about a listing of one's own", .example = "true"}),
     of<&user::mail_on_answer>("mailOnAnswer", editable_later,
-                              {.doc = "Letters when a question is answered", .example = "true"}),
+                              {.doc = "E-mails when a question is answered", .example = "true"}),
     of<&user::mail_on_closing>("mailOnClosing", editable_later,
-                               {.doc = "Letters when an inquiry is closed", .example = "true"}),
+                               {.doc = "E-mails when an inquiry is closed", .example = "true"}),
     of<&user::share_email>("shareEmail", editable_later,
-                           {.doc = "Letters about one's questions have one's address as Reply-To", .example = "false"}),
+                           {.doc = "E-mails about one's questions have one's address as Reply-To", .example = "false"}),
     of<&user::created_at>(
         "createdAt", fixed,
         {.stored_as = table::name::created_at, .doc = "UTC", .example = "\"2026-11-22T08:00:00.000Z\""}),
@@ -107,9 +107,9 @@ constexpr field login_fields[] = {
 };
 
 constexpr rules token_rules{
-    .length_max = once_token_typed_max, .required = true, .doc = "From the letter", .example = "\"q1ZfX0JvYWx0…\""};
+    .length_max = once_token_typed_max, .required = true, .doc = "From the e-mail", .example = "\"q1ZfX0JvYWx0…\""};
 
-constexpr field letter_request_fields[] = {of<&letter_request::email>("email", on_create, email_rules)};
+constexpr field email_request_fields[] = {of<&email_request::email>("email", on_create, email_rules)};
 constexpr field address_proof_fields[] = {of<&address_proof::token>("token", on_create, token_rules)};
 constexpr field password_reset_fields[] = {
     of<&password_reset::token>("token", on_create, token_rules),
@@ -154,26 +154,26 @@ std::optional<E> entity_of(item_view stored) {
 
 field_span user::fields() { return user_fields; }
 
-bool user::wants(letter_kind kind) const {
+bool user::wants(email_kind kind) const {
   switch (kind) {
-    case letter_kind::inquiry: return mail_on_inquiry;
-    case letter_kind::answer: return mail_on_answer;
-    case letter_kind::closing: return mail_on_closing;
+    case email_kind::inquiry: return mail_on_inquiry;
+    case email_kind::answer: return mail_on_answer;
+    case email_kind::closing: return mail_on_closing;
   }
   return true;
 }
 
-void user::turn_off(letter_kind kind) {
+void user::turn_off(email_kind kind) {
   switch (kind) {
-    case letter_kind::inquiry: mail_on_inquiry = false; return;
-    case letter_kind::answer: mail_on_answer = false; return;
-    case letter_kind::closing: mail_on_closing = false; return;
+    case email_kind::inquiry: mail_on_inquiry = false; return;
+    case email_kind::answer: mail_on_answer = false; return;
+    case email_kind::closing: mail_on_closing = false; return;
   }
 }
 
 field_span registration::fields() { return registration_fields; }
 field_span login::fields() { return login_fields; }
-field_span letter_request::fields() { return letter_request_fields; }
+field_span email_request::fields() { return email_request_fields; }
 field_span address_proof::fields() { return address_proof_fields; }
 field_span password_reset::fields() { return password_reset_fields; }
 field_span credential::fields() { return credential_fields; }

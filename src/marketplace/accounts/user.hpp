@@ -25,8 +25,8 @@ inline constexpr std::span<const std::string_view> spaces::record::names_of<spac
 
 namespace spaces::accounts {
 
-/// Letters that one may do without. The numbers are in links that were sent: stable, never used again.
-enum class letter_kind : std::uint8_t { inquiry = 1, answer = 2, closing = 3 };
+/// E-mails that one may do without. The numbers are in links that were sent: stable, never used again.
+enum class email_kind : std::uint8_t { inquiry = 1, answer = 2, closing = 3 };
 
 struct user {
   uuid id;
@@ -35,7 +35,7 @@ struct user {
   std::optional<std::string> phone_number;  ///< E.164
   spaces::user_type user_type = user_type::buyer;
   bool verified = false;  ///< the e-mail address is confirmed
-  // What one wants of letters; a user of before has them as they are here.
+  // What one wants of e-mails; a user of before has them as they are here.
   bool mail_on_inquiry = true;
   bool mail_on_answer = true;
   bool mail_on_closing = true;
@@ -46,8 +46,8 @@ struct user {
 
   record::item unknown;  ///< attributes of a newer version, kept through a rewrite
 
-  bool wants(letter_kind kind) const;
-  void turn_off(letter_kind kind);
+  bool wants(email_kind kind) const;
+  void turn_off(email_kind kind);
 
   static record::field_span fields();
   static constexpr std::string_view schema_name = "User";
@@ -75,15 +75,15 @@ struct login {
   static constexpr std::string_view create_name = "Login";
 };
 
-/// What somebody asks a letter with.
-struct letter_request {
+/// What somebody asks an e-mail with.
+struct email_request {
   std::string email;
 
   static record::field_span fields();
-  static constexpr std::string_view create_name = "LetterRequest";
+  static constexpr std::string_view create_name = "EmailRequest";
 };
 
-/// What a letter brought.
+/// What an e-mail brought.
 struct address_proof {
   std::string token;
 

@@ -1,6 +1,6 @@
 #include "marketplace/inquiries/closing.hpp"
 
-#include "marketplace/inquiries/letters.hpp"
+#include "marketplace/inquiries/emails.hpp"
 #include "marketplace/properties/inquiry_counts.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/record/card.hpp"

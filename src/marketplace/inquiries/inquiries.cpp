@@ -2,7 +2,7 @@
 
 #include "marketplace/inquiries/block.hpp"
 #include "marketplace/inquiries/closing.hpp"
-#include "marketplace/inquiries/letters.hpp"
+#include "marketplace/inquiries/emails.hpp"
 #include "marketplace/inquiries/recent_inquiries.hpp"
 #include "marketplace/properties/inquiry_counts.hpp"
 #include "marketplace/properties/property.hpp"
@@ -81,7 +81,7 @@ result<void> may_inquire_about(const listing_facts& listing, const caller& who) 
 }
 
 /// What is written with a change: an edited message counts as sent (first, with its conditions), the end is
-/// counted, and the other side gets its letters.
+/// counted, and the other side gets its e-mails.
 std::vector<table::operation> consequences(const inquiry& before, const inquiry& after, const caller& who,
                                            std::optional<table::put> sent, instant now) {
   std::vector<table::operation> also;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "marketplace/accounts/accounts.hpp"
+#include "marketplace/inquiries/emails.hpp"
 #include "marketplace/inquiries/inquiry.hpp"
 #include "marketplace/inquiries/inquiry_query.hpp"
-#include "marketplace/inquiries/letters.hpp"
 #include "platform/base/caller.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/error.hpp"
@@ -35,7 +35,7 @@ struct inquiry_page {
 
 class inquiries {
  public:
-  /// The bell is rung when a letter waits.
+  /// The bell is rung when an e-mail waits.
   inquiries(table::single_table& table, const clock& clock, accounts::accounts& people, jobs::bell& bell,
             std::string_view store_secret, inquiries_options options);
 

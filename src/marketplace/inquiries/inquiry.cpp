@@ -12,7 +12,7 @@ namespace {
 
 using namespace record;
 
-/// A page and a half: longer letters are sent by mail, once both know each other.
+/// A page and a half: longer ones are sent by mail, once both know each other.
 constexpr std::size_t message_max = 5000;
 constexpr std::size_t title_max = 120;
 

@@ -1,9 +1,9 @@
 // What is told to who asks for all that is held about them, and what becomes of it when they leave.
 #include "marketplace/accounts/accounts.hpp"
 #include "platform/jobs/jobs.hpp"
+#include "scenario/emails.hpp"
 #include "scenario/entering.hpp"
 #include "scenario/inquiring.hpp"
-#include "scenario/letters.hpp"
 
 #include <gmock/gmock.h>
 
@@ -57,7 +57,7 @@ struct people_with_accounts : testing::Test {
   /// Who was told what, "<address> subject".
   std::vector<std::string> told() {
     std::vector<std::string> lines;
-    for (const std::string& letter : sent(s)) lines.push_back(header(letter, "To") + ' ' + header(letter, "Subject"));
+    for (const std::string& email : sent(s)) lines.push_back(header(email, "To") + ' ' + header(email, "Subject"));
     return lines;
   }
   std::size_t keys_with(const std::string& pk, const std::string& sk) {

@@ -1,6 +1,6 @@
 #include "marketplace/inquiries/unsubscribing.hpp"
 
-#include "marketplace/inquiries/letters.hpp"
+#include "marketplace/inquiries/emails.hpp"
 #include "platform/http/parameters.hpp"
 
 namespace spaces::inquiries {
@@ -21,7 +21,7 @@ struct link_query {
 constexpr field link_fields[] = {
     of<&link_query::token>(
         "token", on_create,
-        {.length_min = 1, .length_max = token_max, .required = true, .doc = "Of the letter's List-Unsubscribe"}),
+        {.length_min = 1, .length_max = token_max, .required = true, .doc = "Of the e-mail's List-Unsubscribe"}),
 };
 
 field_span link_query::fields() { return link_fields; }
@@ -50,13 +50,13 @@ struct small_page {
 result<small_page> ask_first(unsubscribing& room, const exchange&, const http::query<link_query>& link) {
   if (const auto known = room.known(link.value.token); !known) return known.error();
   return small_page{
-      "<p>No more letters of this kind?</p>\n"
+      "<p>No more e-mails of this kind?</p>\n"
       "<form method=\"post\"><button name=\"List-Unsubscribe\" value=\"One-Click\">No more of them</button></form>\n"};
 }
 
 result<small_page> unsubscribe(unsubscribing& room, const exchange& ex, const http::query<link_query>& link) {
   if (const auto ended = room.end(link.value.token, ex.incoming.deadline); !ended) return ended.error();
-  return small_page{"<p>You will get no more letters of this kind. Your profile turns them on again.</p>\n"};
+  return small_page{"<p>You will get no more e-mails of this kind. Your profile turns them on again.</p>\n"};
 }
 
 }  // namespace
@@ -79,9 +79,9 @@ std::vector<http::endpoint> endpoints(unsubscribing& room) {
   using http::work;
   return {
       ep<&ask_first>(room, method::get, unsubscribe_path, work::reads_one, audience::entrants,
-                     {"askBeforeUnsubscribing", "Inquiries", "Ask before ending letters", "The link of a letter."}),
+                     {"askBeforeUnsubscribing", "Inquiries", "Ask before ending e-mails", "The link of an e-mail."}),
       ep<&unsubscribe>(room, method::post, unsubscribe_path, work::writes, audience::entrants,
-                       {"unsubscribe", "Inquiries", "End letters of one kind",
+                       {"unsubscribe", "Inquiries", "End e-mails of one kind",
                         "One click, without a login (RFC 8058); the profile turns them on again."}),
   };
 }

@@ -1,4 +1,4 @@
-/// Ending letters of one kind by the link in each of them: one POST, without a login (RFC 8058). A GET asks
+/// Ending e-mails of one kind by the link in each of them: one POST, without a login (RFC 8058). A GET asks
 /// first, because mail programs and virus scanners follow links on their own.
 #pragma once
 
@@ -17,7 +17,7 @@ class unsubscribing {
 
   /// What the sealed token is about; `not_found` for one that is not ours.
   result<void> known(std::string_view token) const;
-  /// Turns those letters off. Once more, or when the account is gone, it is as it is.
+  /// Turns those e-mails off. Once more, or when the account is gone, it is as it is.
   result<void> end(std::string_view token, instant deadline);
 
  private:

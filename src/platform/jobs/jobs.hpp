@@ -1,4 +1,4 @@
-/// Work after the answer: letters to send, traces of a user to erase. A job is an item of the table, written
+/// Work after the answer: e-mails to send, traces of a user to erase. A job is an item of the table, written
 /// in the transaction whose consequence it is, so that neither is there without the other.
 #pragma once
 

@@ -24,7 +24,7 @@
 namespace spaces::jobs {
 
 struct pace {
-  /// How long a job is one process's alone. Longer than the slowest handler: a letter takes 30 s at most
+  /// How long a job is one process's alone. Longer than the slowest handler: an e-mail takes 30 s at most
   /// (mail/smtp).
   std::chrono::milliseconds lease = std::chrono::seconds{60};
   /// Before the second try; doubled with each further one, up to `pause_max`, and each spread by a quarter

@@ -186,19 +186,19 @@ TEST_F(runner_test, while_one_kind_is_down_the_others_are_done) {
   runner runs(table(), market_.clock(), log_);
   runs.handle("post", saying(unavailable("no postman")));
   runs.handle("greet", saying());
-  for (int n = 0; n < 3; ++n) enqueue("post", "letter");
+  for (int n = 0; n < 3; ++n) enqueue("post", "email");
   enqueue("greet", "hello");
   EXPECT_EQ(drain(runs).done, 1u);
   EXPECT_EQ(std::count(done_.begin(), done_.end(), "hello"), 1);
-  EXPECT_LT(std::count(done_.begin(), done_.end(), "letter"), 3) << "the postman is not called for each letter";
+  EXPECT_LT(std::count(done_.begin(), done_.end(), "email"), 3) << "the postman is not called for each e-mail";
 }
 
-TEST_F(runner_test, one_letter_that_has_to_wait_does_not_hold_up_the_next) {
+TEST_F(runner_test, one_email_that_has_to_wait_does_not_hold_up_the_next) {
   runner runs(table(), market_.clock(), log_);
   error busy = unavailable("come back later");
   busy.kind = error_kind::limited;
   runs.handle("post", saying(busy));
-  for (int n = 0; n < 3; ++n) enqueue("post", "letter");
+  for (int n = 0; n < 3; ++n) enqueue("post", "email");
   EXPECT_EQ(drain(runs).put_off, 3u);
 }
 

@@ -1,4 +1,4 @@
-/// Letters to people. One way to have them carried is one sub-folder: log/ (development: into a folder), smtp/
+/// E-mails to people. One way to have them carried is one sub-folder: log/ (development: into a folder), smtp/
 /// (a mail server).
 #pragma once
 
@@ -12,8 +12,8 @@
 
 namespace spaces::mail {
 
-/// One letter to one person. All texts are UTF-8.
-struct letter {
+/// One e-mail to one person. All texts are UTF-8.
+struct email {
   std::string to;        ///< "ann@example.org"; neither a name nor brackets
   std::string reply_to;  ///< the same; empty: answers go to whoever sent it
   std::string subject;
@@ -32,9 +32,9 @@ class mailer {
   mailer& operator=(const mailer&) = delete;
   virtual ~mailer() = default;
 
-  /// Returns when somebody else has taken charge of the letter. Errors, as a job's handler wants them:
-  /// `unavailable` when nothing can be sent now, `limited` when this letter cannot, `invalid` when it never can.
-  virtual result<void> send(const letter& what) = 0;
+  /// Returns when somebody else has taken charge of the e-mail. Errors, as a job's handler wants them:
+  /// `unavailable` when nothing can be sent now, `limited` when this e-mail cannot, `invalid` when it never can.
+  virtual result<void> send(const email& what) = 0;
 };
 
 /// "Lifestyle Spaces <hello@example.org>", taken apart.

@@ -72,7 +72,7 @@ bool is_field_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c <= '~' && c != ':'; });
 }
 
-std::optional<std::string_view> flaw_of(const letter& what, const sender& from) {
+std::optional<std::string_view> flaw_of(const email& what, const sender& from) {
   if (!is_address(what.to)) return "the address it goes to is none";
   if (!is_address(from.address) || has_control(from.name, false)) return "the sender's address is none";
   if (!what.reply_to.empty() && !is_address(what.reply_to)) return "the address for answers is none";
@@ -116,8 +116,8 @@ std::string encoded_text(std::string_view text) {
   return out;
 }
 
-result<std::string> message_of(const letter& what, const sender& from, instant date) {
-  if (const auto flaw = flaw_of(what, from)) return invalid({{"letter", "malformed", std::string(*flaw)}});
+result<std::string> message_of(const email& what, const sender& from, instant date) {
+  if (const auto flaw = flaw_of(what, from)) return invalid({{"email", "malformed", std::string(*flaw)}});
   std::string out;
   const auto seconds = std::chrono::floor<std::chrono::seconds>(date);
   append_field(out, "Date", fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", fmt::gmtime(seconds)));

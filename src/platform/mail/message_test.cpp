@@ -1,6 +1,6 @@
 #include "platform/mail/message.hpp"
 
-#include "platform/mail/letters.hpp"
+#include "platform/mail/emails.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,8 +16,8 @@ using testing::Not;
 const sender from{"Lifestyle Spaces", "hello@example.org"};
 constexpr instant date{std::chrono::milliseconds{1'795'334'400'123}};
 
-letter a_letter() {
-  letter made;
+email an_email() {
+  email made;
   made.to = "ann@example.com";
   made.subject = "Hello";
   made.text = "One line\nand another\n";
@@ -25,14 +25,14 @@ letter a_letter() {
   return made;
 }
 
-std::string written(const letter& what) {
+std::string written(const email& what) {
   const auto made = message_of(what, from, date);
   EXPECT_TRUE(made) << made.error().problems.front().detail;
   return made ? *made : "";
 }
 
-TEST(message, a_letter_without_html_is_one_text) {
-  EXPECT_EQ(written(a_letter()),
+TEST(message, an_email_without_html_is_one_text) {
+  EXPECT_EQ(written(an_email()),
             "Date: Sun, 22 Nov 2026 08:00:00 +0000\r\n"
             "From: \"Lifestyle Spaces\" <hello@example.org>\r\n"
             "To: <ann@example.com>\r\n"
@@ -46,15 +46,15 @@ TEST(message, a_letter_without_html_is_one_text) {
             "One line\r\nand another\r\n");
 }
 
-TEST(message, the_same_letter_has_the_same_bytes) {
-  letter what = a_letter();
+TEST(message, the_same_email_has_the_same_bytes) {
+  email what = an_email();
   what.html = "<p>Hello</p>";
   EXPECT_EQ(written(what), written(what));
   EXPECT_THAT(written(what), HasSubstr("multipart/alternative"));
 }
 
 TEST(message, every_line_ends_in_crlf_and_is_short_enough) {
-  letter what = a_letter();
+  email what = an_email();
   what.subject = "Ein schönes Häuschen, so weit das Auge reicht, mit Garten und Blick auf den Zürichsee und die Berge";
   what.text = std::string(3000, 'x') + "\n\xC3\xA9\n";
   what.html = "<p>\xC3\xA9" + std::string(2000, 'y') + "</p>";
@@ -81,24 +81,24 @@ TEST(message, texts_of_headers_are_encoded_in_words_of_whole_characters) {
 
 TEST(message, nothing_that_a_stranger_wrote_becomes_a_header_field) {
   const auto refused = [](auto change) {
-    letter what = a_letter();
+    email what = an_email();
     change(what);
     const auto made = message_of(what, from, date);
     return !made && made.error().kind == error_kind::invalid;
   };
-  EXPECT_TRUE(refused([](letter& l) { l.to = "ann@example.com\r\nBcc: ben@example.com"; }));
-  EXPECT_TRUE(refused([](letter& l) { l.to = "ann@example.com>, <ben@example.com"; }));
-  EXPECT_TRUE(refused([](letter& l) { l.to = "ann@example.com,ben@example.com"; }));
-  EXPECT_TRUE(refused([](letter& l) { l.to = "ann"; }));
-  EXPECT_TRUE(refused([](letter& l) { l.to = ""; }));
-  EXPECT_TRUE(refused([](letter& l) { l.subject = "Hi\r\nBcc: ben@example.com"; }));
-  EXPECT_TRUE(refused([](letter& l) { l.subject = "Hi\n\nbody"; }));
-  EXPECT_TRUE(refused([](letter& l) { l.subject = std::string("a\0b", 3); }));
-  EXPECT_TRUE(refused([](letter& l) { l.subject = "\xFF"; }));
-  EXPECT_TRUE(refused([](letter& l) { l.reply_to = "ann@example.com\nX: y"; }));
-  EXPECT_TRUE(refused([](letter& l) { l.message_id = "1@example.org>\r\nX: y"; }));
-  EXPECT_TRUE(refused([](letter& l) { l.fields = {{"X-Kind", "a\r\nBcc: b@c.d"}}; }));
-  EXPECT_TRUE(refused([](letter& l) { l.fields = {{"X-Kind: a\r\nBcc", "b@c.d"}}; }));
+  EXPECT_TRUE(refused([](email& l) { l.to = "ann@example.com\r\nBcc: ben@example.com"; }));
+  EXPECT_TRUE(refused([](email& l) { l.to = "ann@example.com>, <ben@example.com"; }));
+  EXPECT_TRUE(refused([](email& l) { l.to = "ann@example.com,ben@example.com"; }));
+  EXPECT_TRUE(refused([](email& l) { l.to = "ann"; }));
+  EXPECT_TRUE(refused([](email& l) { l.to = ""; }));
+  EXPECT_TRUE(refused([](email& l) { l.subject = "Hi\r\nBcc: ben@example.com"; }));
+  EXPECT_TRUE(refused([](email& l) { l.subject = "Hi\n\nbody"; }));
+  EXPECT_TRUE(refused([](email& l) { l.subject = std::string("a\0b", 3); }));
+  EXPECT_TRUE(refused([](email& l) { l.subject = "\xFF"; }));
+  EXPECT_TRUE(refused([](email& l) { l.reply_to = "ann@example.com\nX: y"; }));
+  EXPECT_TRUE(refused([](email& l) { l.message_id = "1@example.org>\r\nX: y"; }));
+  EXPECT_TRUE(refused([](email& l) { l.fields = {{"X-Kind", "a\r\nBcc: b@c.d"}}; }));
+  EXPECT_TRUE(refused([](email& l) { l.fields = {{"X-Kind: a\r\nBcc", "b@c.d"}}; }));
 }
 
 TEST(message, a_sender_is_an_address_with_or_without_a_name) {
@@ -120,8 +120,8 @@ occasion about(std::string_view name) {
           .message_id = "1@example.org"};
 }
 
-TEST(letters, hold_the_link_with_the_token_behind_the_hash) {
-  for (const letter& made : {verification_letter(about("Ann")), reset_letter(about("Ann"))}) {
+TEST(emails, hold_the_link_with_the_token_behind_the_hash) {
+  for (const email& made : {verification_email(about("Ann")), reset_email(about("Ann"))}) {
     EXPECT_THAT(made.text, HasSubstr("\n\nhttps://spaces.example.org/"));
     EXPECT_THAT(made.text, HasSubstr("#token=t0k-en_1\n"));
     EXPECT_THAT(made.html, HasSubstr("#token=t0k-en_1\""));
@@ -130,21 +130,21 @@ TEST(letters, hold_the_link_with_the_token_behind_the_hash) {
     EXPECT_EQ(made.message_id, "1@example.org");
     EXPECT_TRUE(message_of(made, from, date));
   }
-  EXPECT_NE(verification_letter(about("Ann")).subject, reset_letter(about("Ann")).subject);
+  EXPECT_NE(verification_email(about("Ann")).subject, reset_email(about("Ann")).subject);
 }
 
-TEST(letters, a_name_is_a_name_and_no_html_and_no_template) {
-  for (const letter& made : {verification_letter(about("<img src=x onerror='1'> & {token} {link}")),
-                             password_changed_letter(about("<img src=x onerror='1'> & {token} {link}"))}) {
+TEST(emails, a_name_is_a_name_and_no_html_and_no_template) {
+  for (const email& made : {verification_email(about("<img src=x onerror='1'> & {token} {link}")),
+                            password_changed_email(about("<img src=x onerror='1'> & {token} {link}"))}) {
     EXPECT_THAT(made.html, HasSubstr("&lt;img src=x onerror=&#39;1&#39;&gt; &amp; {token} {link}"));
     EXPECT_THAT(made.html, Not(HasSubstr("<img")));
     EXPECT_THAT(made.text, HasSubstr("Hello <img src=x onerror='1'> & {token} {link},"));
   }
 }
 
-TEST(letters, leave_no_word_of_a_template_open) {
-  for (const letter& made : {verification_letter(about("")), reset_letter(about("")),
-                             password_changed_letter(about("")), trial_letter(about(""))}) {
+TEST(emails, leave_no_word_of_a_template_open) {
+  for (const email& made : {verification_email(about("")), reset_email(about("")), password_changed_email(about("")),
+                            test_email(about(""))}) {
     EXPECT_THAT(made.text, Not(HasSubstr("{")));
     EXPECT_THAT(made.html, Not(HasSubstr("{")));
     EXPECT_THAT(made.text, HasSubstr("Hello there,"));

@@ -166,14 +166,14 @@ void add_keys(CLI::App& app, chosen& c) {
 }
 
 void add_mail(CLI::App& app, chosen& c) {
-  CLI::App& mail = add_command(app, c.run, "mail", "Send a letter that says that letters arrive, to try the settings",
+  CLI::App& mail = add_command(app, c.run, "mail", "Send an e-mail that says that e-mails arrive, to try the settings",
                                [&c] { return run_mail(c.flags, c.mail); });
   add_settings(mail, c.flags,
                {"SPACES_DATA", "SPACES_TABLE", "DYNAMODB_TABLE", "SPACES_PUBLIC_URL", "SPACES_MAIL", "SPACES_MAIL_FROM",
                 "SPACES_SMTP_URL", "SPACES_SMTP_CA", "SPACES_SMTP_USER"});
   mail.add_option("to", c.mail.to, "Whom to: an e-mail address")->required();
   mail.add_flag("--as-job", c.mail.as_job,
-                "Leave it to the server that runs on this store, as letters of requests are");
+                "Leave it to the server that runs on this store, as e-mails of requests are");
 }
 
 }  // namespace

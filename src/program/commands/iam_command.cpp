@@ -19,7 +19,7 @@ std::string or_environment(const std::string& given, const char* variable) {
   return found ? found : "";
 }
 
-/// Letters, digits and what else AWS takes in a name: anything more would become part of an ARN.
+/// E-mails, digits and what else AWS takes in a name: anything more would become part of an ARN.
 bool is_name(std::string_view text, std::size_t least, std::size_t most, std::string_view besides) {
   return text.size() >= least && text.size() <= most && std::ranges::all_of(text, [&](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -80,10 +80,10 @@ result<std::pair<permission_subject, aws::iam_place>> read_options(const iam_opt
     return malformed(fmt::format("The region '{}' is none; one looks like eu-central-1.", place.region));
   if (!is_name(subject.table, 3, 255, "_.-"))
     return malformed(
-        fmt::format("'{}' is no table's name: 3 to 255 letters, digits, '_', '.' and '-'.", subject.table));
+        fmt::format("'{}' is no table's name: 3 to 255 e-mails, digits, '_', '.' and '-'.", subject.table));
   if (!subject.function.empty() && !is_name(subject.function, 1, 64, "_-"))
     return malformed(
-        fmt::format("'{}' is no function's name: up to 64 letters, digits, '_' and '-'.", subject.function));
+        fmt::format("'{}' is no function's name: up to 64 e-mails, digits, '_' and '-'.", subject.function));
   if (!subject.kms_key.empty()) {
     const auto key = aws::parse_arn(subject.kms_key);
     if (!key || key->service != "kms" || !key->resource.starts_with("key/"))

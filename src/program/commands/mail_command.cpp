@@ -11,11 +11,11 @@ namespace spaces::app {
 
 namespace {
 
-/// Asks for the letter in the store, as a request would; a server that runs on it sends it.
+/// Asks for the e-mail in the store, as a request would; a server that runs on it sends it.
 result<void> ask_for(const configuration& settings, const clock& clock, const uuid& id, const record::item& details) {
   const auto opened = open_table(settings, table_use::changing, clock);
   if (!opened) return opened.error();
-  const auto written = opened->table->write({jobs::enqueue({trial_letter_kind, details}, id, clock.now())});
+  const auto written = opened->table->write({jobs::enqueue({test_email_kind, details}, id, clock.now())});
   if (!written) return written.error();
   return {};
 }
@@ -37,7 +37,7 @@ int run_mail(const setting_flags& flags, const mail_options& options) {
     outcome = ask_for(*settings, clock, id, details);
   } else {
     const auto mailer = make_mailer(*settings, clock, log);
-    outcome = trial_letter_handler(*settings, *mailer)(id, details.view());
+    outcome = test_email_handler(*settings, *mailer)(id, details.view());
   }
   if (!outcome) {
     const bool no_address = !outcome.error().problems.empty();

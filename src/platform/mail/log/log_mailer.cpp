@@ -15,7 +15,7 @@ namespace spaces::mail {
 namespace {
 
 error cannot(const std::filesystem::path& file, int code) {
-  return unavailable("cannot write the letter " + file.string() + ": " + std::strerror(code));
+  return unavailable("cannot write the e-mail " + file.string() + ": " + std::strerror(code));
 }
 
 /// Whole or not at all: under another name first.
@@ -42,15 +42,15 @@ result<void> write_file(const std::filesystem::path& file, std::string_view text
 log_mailer::log_mailer(std::filesystem::path folder, sender from, const clock& clock, const telemetry::log& log)
     : folder_(std::move(folder)), from_(std::move(from)), clock_(clock), log_(log) {}
 
-result<void> log_mailer::send(const letter& what) {
+result<void> log_mailer::send(const email& what) {
   const auto message = message_of(what, from_, clock_.now());
   if (!message) return message.error();
   if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) return cannot(folder_, errno);
   if (what.message_id.find('/') != std::string::npos)
-    return invalid({{"letter", "malformed", "its Message-ID is no name for a file"}});
+    return invalid({{"email", "malformed", "its Message-ID is no name for a file"}});
   const std::filesystem::path file = folder_ / (what.message_id + ".eml");
   if (const auto wrote = write_file(file, *message); !wrote) return wrote.error();
-  log_.write(telemetry::level::info, "letter", {{"subject", what.subject}, {"file", file.string()}});
+  log_.write(telemetry::level::info, "email", {{"subject", what.subject}, {"file", file.string()}});
   return {};
 }
 

@@ -1,4 +1,4 @@
-/// Letters for people who develop: each into a file that a mail program opens, and a line in the log that
+/// E-mails for people who develop: each into a file that a mail program opens, and a line in the log that
 /// says where.
 #pragma once
 
@@ -12,11 +12,11 @@ namespace spaces::mail {
 
 class log_mailer final : public mailer {
  public:
-  /// `folder` is made (mode 0700) with the first letter. A letter is MESSAGE-ID.eml in it, mode 0600, and the
-  /// same letter again replaces it.
+  /// `folder` is made (mode 0700) with the first e-mail. An e-mail is MESSAGE-ID.eml in it, mode 0600, and the
+  /// same e-mail again replaces it.
   log_mailer(std::filesystem::path folder, sender from, const clock& clock, const telemetry::log& log);
 
-  result<void> send(const letter& what) override;
+  result<void> send(const email& what) override;
 
  private:
   std::filesystem::path folder_;

@@ -16,7 +16,7 @@ namespace {
 class log_mailer_test : public testing::Test {
  public:
   log_mailer_test() {
-    std::string name = (std::filesystem::temp_directory_path() / "spaces-letters-XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "spaces-emails-XXXXXX").string();
     EXPECT_TRUE(mkdtemp(name.data()));
     folder_ = name;
   }
@@ -25,8 +25,8 @@ class log_mailer_test : public testing::Test {
     close(nowhere_);
   }
 
-  letter a_letter(std::string text) {
-    letter made;
+  email an_email(std::string text) {
+    email made;
     made.to = "ann@example.com";
     made.subject = "Hello";
     made.text = std::move(text);
@@ -45,25 +45,25 @@ class log_mailer_test : public testing::Test {
   telemetry::log log_{clock_, nowhere_};
 };
 
-TEST_F(log_mailer_test, keeps_each_letter_in_a_file_that_is_ours_alone) {
-  log_mailer mailer(folder_ / "letters", {"", "hello@example.org"}, clock_, log_);
-  ASSERT_TRUE(mailer.send(a_letter("first\n")));
-  ASSERT_TRUE(mailer.send(a_letter("again\n"))) << "the same letter once more";
-  const std::filesystem::path file = folder_ / "letters" / "1@example.org.eml";
+TEST_F(log_mailer_test, keeps_each_email_in_a_file_that_is_ours_alone) {
+  log_mailer mailer(folder_ / "outbox", {"", "hello@example.org"}, clock_, log_);
+  ASSERT_TRUE(mailer.send(an_email("first\n")));
+  ASSERT_TRUE(mailer.send(an_email("again\n"))) << "the same e-mail once more";
+  const std::filesystem::path file = folder_ / "outbox" / "1@example.org.eml";
   EXPECT_NE(read(file).find("again"), std::string::npos);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ / "letters"), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ / "outbox"), {}), 1);
   struct stat about{};
   ASSERT_EQ(stat(file.c_str(), &about), 0);
   EXPECT_EQ(about.st_mode & 0777u, 0600u);
-  ASSERT_EQ(stat((folder_ / "letters").c_str(), &about), 0);
+  ASSERT_EQ(stat((folder_ / "outbox").c_str(), &about), 0);
   EXPECT_EQ(about.st_mode & 0777u, 0700u);
 }
 
 TEST_F(log_mailer_test, what_cannot_be_written_is_for_later_and_what_leads_elsewhere_is_refused) {
   log_mailer nowhere(folder_ / "no" / "folder", {"", "hello@example.org"}, clock_, log_);
-  EXPECT_EQ(nowhere.send(a_letter("x")).error().kind, error_kind::unavailable);
+  EXPECT_EQ(nowhere.send(an_email("x")).error().kind, error_kind::unavailable);
   log_mailer mailer(folder_, {"", "hello@example.org"}, clock_, log_);
-  letter outside = a_letter("x");
+  email outside = an_email("x");
   outside.message_id = "../1@example.org";
   EXPECT_EQ(mailer.send(outside).error().kind, error_kind::invalid);
   EXPECT_TRUE(std::filesystem::is_empty(folder_));

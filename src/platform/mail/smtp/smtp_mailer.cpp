@@ -25,7 +25,7 @@ using session = std::unique_ptr<CURL, freed_by<CURL, curl_easy_cleanup>>;
 using text_list = std::unique_ptr<curl_slist, freed_by<curl_slist, curl_slist_free_all>>;
 using address_parts = std::unique_ptr<CURLU, freed_by<CURLU, curl_url_cleanup>>;
 
-/// What is left to send. curl asks for it once the server has said that it takes the letter.
+/// What is left to send. curl asks for it once the server has said that it takes the e-mail.
 struct upload {
   std::string_view rest;
   bool whole = false;
@@ -64,7 +64,7 @@ std::string ascii_domain(std::string_view address) {
   return whole;
 }
 
-/// About credentials and encryption (RFC 4954, 6): the operator's to mend, not the letter's fault.
+/// About credentials and encryption (RFC 4954, 6): the operator's to mend, not the e-mail's fault.
 bool is_about_access(long code) { return code == 530 || code == 534 || code == 535 || code == 538; }
 
 error of_kind(error_kind kind, std::string why) {
@@ -74,11 +74,11 @@ error of_kind(error_kind kind, std::string why) {
 }
 
 /// curl answers SEND_ERROR for a refused MAIL, RCPT or DATA, and WEIRD_SERVER_REPLY for a refused greeting or a
-/// refused letter (its lib/smtp.c); `whole` tells these apart.
+/// refused e-mail (its lib/smtp.c); `whole` tells these apart.
 error failure_of(CURLcode outcome, long code, bool whole, const std::string& said) {
-  const bool to_the_letter = outcome == CURLE_SEND_ERROR || (outcome == CURLE_WEIRD_SERVER_REPLY && whole);
+  const bool to_the_email = outcome == CURLE_SEND_ERROR || (outcome == CURLE_WEIRD_SERVER_REPLY && whole);
   const std::string why = "the mail server: " + said + (code != 0 ? " (" + std::to_string(code) + ")" : "");
-  if (!to_the_letter || is_about_access(code)) return unavailable(why);
+  if (!to_the_email || is_about_access(code)) return unavailable(why);
   if (code >= 500 && code < 600) return of_kind(error_kind::invalid, why);
   if (code >= 400 && code < 500) return of_kind(error_kind::limited, why);
   return unavailable(why);
@@ -98,28 +98,28 @@ class smtp_mailer final : public mailer {
     tls_may_be_missing_ = is_loopback(part_of(url_, CURLUPART_HOST));
   }
 
-  result<void> send(const letter& what) override {
-    letter outgoing = what;
+  result<void> send(const email& what) override {
+    email outgoing = what;
     outgoing.to = ascii_domain(what.to);
-    if (outgoing.to.empty()) return invalid({{"letter", "malformed", "the domain of its address is none"}});
+    if (outgoing.to.empty()) return invalid({{"email", "malformed", "the domain of its address is none"}});
     const auto message = message_of(outgoing, from_, clock_.now());
     if (!message) return message.error();
 
     const session talk(curl_easy_init());
     if (!talk) return unavailable("libcurl has no memory");
     const text_list to(curl_slist_append(nullptr, outgoing.to.c_str()));
-    upload letter_bytes{*message};
+    upload email_bytes{*message};
     std::array<char, CURL_ERROR_SIZE> said{};
     prepare(talk.get());
     curl_easy_setopt(talk.get(), CURLOPT_MAIL_RCPT, to.get());
     curl_easy_setopt(talk.get(), CURLOPT_READFUNCTION, upload::read);
-    curl_easy_setopt(talk.get(), CURLOPT_READDATA, &letter_bytes);
+    curl_easy_setopt(talk.get(), CURLOPT_READDATA, &email_bytes);
     curl_easy_setopt(talk.get(), CURLOPT_ERRORBUFFER, said.data());
     const CURLcode outcome = curl_easy_perform(talk.get());
     if (outcome == CURLE_OK) return {};
     long code = 0;
     curl_easy_getinfo(talk.get(), CURLINFO_RESPONSE_CODE, &code);
-    return failure_of(outcome, code, letter_bytes.whole, said[0] != '\0' ? said.data() : curl_easy_strerror(outcome));
+    return failure_of(outcome, code, email_bytes.whole, said[0] != '\0' ? said.data() : curl_easy_strerror(outcome));
   }
 
  private:

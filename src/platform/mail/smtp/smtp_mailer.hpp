@@ -1,4 +1,4 @@
-/// Letters by a mail server (RFC 5321), in libcurl's hands.
+/// E-mails by a mail server (RFC 5321), in libcurl's hands.
 #pragma once
 
 #include "platform/base/clock.hpp"
@@ -27,7 +27,7 @@ struct smtp_settings {
 /// What is wrong with the settings, in one sentence; empty when nothing is.
 std::string flaw_of(const smtp_settings& settings);
 
-/// One connection for each letter: letters are rare, and servers close idle connections. The certificate and
+/// One connection for each e-mail: e-mails are rare, and servers close idle connections. The certificate and
 /// its name are checked always. A domain that is not ASCII goes out as its A-label (IDNA 2008), a local part
 /// that is not goes out where the server has SMTPUTF8 (RFC 6531). 4xx is `limited`; 5xx to the letter itself is
 /// `invalid`; all else, wrong credentials among it, is `unavailable`, because the operator can mend it.

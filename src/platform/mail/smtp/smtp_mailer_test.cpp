@@ -1,4 +1,4 @@
-/// Letters against real mail servers: test/system/test_mail.py.
+/// E-mails against real mail servers: test/system/test_mail.py.
 #include "platform/mail/smtp/smtp_mailer.hpp"
 
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ TEST(smtp_mailer, a_server_that_says_nothing_is_left) {
   smtp_settings settings{.url = "smtp://127.0.0.1:" + std::to_string(ntohs(address.sin_port))};
   settings.time_max = std::chrono::milliseconds{200};
   const auto mailer = make_smtp_mailer(settings, {"", "hello@example.org"}, clock);
-  letter what;
+  email what;
   what.to = "ann@example.com";
   what.message_id = "1@example.org";
   const auto sent = mailer->send(what);
@@ -45,7 +45,7 @@ TEST(smtp_mailer, a_server_that_says_nothing_is_left) {
 TEST(smtp_mailer, no_server_at_all_is_for_later_and_an_address_that_is_none_is_not) {
   const system_clock clock;
   const auto mailer = make_smtp_mailer({.url = "smtp://127.0.0.1:1"}, {"", "hello@example.org"}, clock);
-  letter what;
+  email what;
   what.to = "ann@example.com";
   what.message_id = "1@example.org";
   EXPECT_EQ(mailer->send(what).error().kind, error_kind::unavailable);

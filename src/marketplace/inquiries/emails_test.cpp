@@ -1,6 +1,6 @@
-#include "marketplace/inquiries/letters.hpp"
+#include "marketplace/inquiries/emails.hpp"
+#include "scenario/emails.hpp"
 #include "scenario/inquiring.hpp"
-#include "scenario/letters.hpp"
 
 #include <gmock/gmock.h>
 
@@ -34,14 +34,14 @@ void enlist(scenario& s, const account& person) {
   ASSERT_TRUE(written && !*written);
 }
 
-/// Path and query of the link that ends such letters.
-std::string unsubscribe_target(const std::string& letter) {
-  const std::string link = header(letter, "List-Unsubscribe");
+/// Path and query of the link that ends such e-mails.
+std::string unsubscribe_target(const std::string& email) {
+  const std::string link = header(email, "List-Unsubscribe");
   const std::size_t from = link.find("/api/");
   return from == std::string::npos ? "" : link.substr(from, link.size() - from - 1);
 }
 
-TEST(letters, tell_the_other_side_of_each_event_once) {
+TEST(emails, tell_the_other_side_of_each_event_once) {
   scenario s{"arrived, answered, closed"};
   with_people(s);
   for (const char* name : {"ann", "ben"}) enlist(s, {name});
@@ -51,62 +51,62 @@ TEST(letters, tell_the_other_side_of_each_event_once) {
       .then(201)
       .when(post(all_inquiries, about("loft", "Again")).as("ben"))
       .then(409);
-  std::vector<std::string> letters = sent(s);
-  ASSERT_THAT(letters, SizeIs(1));
-  EXPECT_EQ(header(letters[0], "To"), "<ann@mail.example>");
-  EXPECT_EQ(header(letters[0], "Subject"), "A question about Light-filled loft");
-  EXPECT_THAT(letters[0], HasSubstr("ben O'Hara asks about Light-filled loft"));
-  EXPECT_THAT(letters[0], HasSubstr("Is it quiet? <b>Ben</b>"));
-  EXPECT_THAT(letters[0], HasSubstr("Is it quiet? &lt;b&gt;Ben&lt;/b&gt;"));
-  EXPECT_THAT(letters[0], Not(HasSubstr("ben@mail.example")));
-  EXPECT_THAT(letters[0], Not(HasSubstr("Reply-To")));
-  EXPECT_THAT(letters[0], Not(HasSubstr("2065550100")));
+  std::vector<std::string> emails = sent(s);
+  ASSERT_THAT(emails, SizeIs(1));
+  EXPECT_EQ(header(emails[0], "To"), "<ann@mail.example>");
+  EXPECT_EQ(header(emails[0], "Subject"), "A question about Light-filled loft");
+  EXPECT_THAT(emails[0], HasSubstr("ben O'Hara asks about Light-filled loft"));
+  EXPECT_THAT(emails[0], HasSubstr("Is it quiet? <b>Ben</b>"));
+  EXPECT_THAT(emails[0], HasSubstr("Is it quiet? &lt;b&gt;Ben&lt;/b&gt;"));
+  EXPECT_THAT(emails[0], Not(HasSubstr("ben@mail.example")));
+  EXPECT_THAT(emails[0], Not(HasSubstr("Reply-To")));
+  EXPECT_THAT(emails[0], Not(HasSubstr("2065550100")));
 
   s.when(put(one_inquiry, R"({"response":"Very"})").as("ann")).then(200);
-  letters = sent(s);
-  ASSERT_THAT(letters, SizeIs(1));
-  EXPECT_EQ(header(letters[0], "To"), "<ben@mail.example>");
-  EXPECT_THAT(letters[0], HasSubstr("Very"));
-  EXPECT_THAT(letters[0], Not(HasSubstr("ann@mail.example")));
+  emails = sent(s);
+  ASSERT_THAT(emails, SizeIs(1));
+  EXPECT_EQ(header(emails[0], "To"), "<ben@mail.example>");
+  EXPECT_THAT(emails[0], HasSubstr("Very"));
+  EXPECT_THAT(emails[0], Not(HasSubstr("ann@mail.example")));
 
   s.when(put(one_inquiry, R"({"response":"Very, very"})").as("ann")).then(200);
   EXPECT_THAT(sent(s), SizeIs(0));  // an edited answer is no other event
 
   s.when(put(one_inquiry, R"({"status":"closed"})").as("ben")).then(200);
-  letters = sent(s);
-  ASSERT_THAT(letters, SizeIs(1));
-  EXPECT_EQ(header(letters[0], "To"), "<ann@mail.example>");
-  EXPECT_THAT(letters[0], Not(HasSubstr("ben@mail.example")));
+  emails = sent(s);
+  ASSERT_THAT(emails, SizeIs(1));
+  EXPECT_EQ(header(emails[0], "To"), "<ann@mail.example>");
+  EXPECT_THAT(emails[0], Not(HasSubstr("ben@mail.example")));
 }
 
-TEST(letters, name_an_address_for_answers_only_where_its_owner_allows_that) {
+TEST(emails, name_an_address_for_answers_only_where_its_owner_allows_that) {
   scenario s{"Reply-To is the asking person's choice"};
   with_people(s);
   enlist(s, {"ann", true});
   enlist(s, {"ben", true});
   s.when(post(all_inquiries, about("loft")).as("ben")).then(201, keep("q", "/id"));
-  std::vector<std::string> letters = sent(s);
-  ASSERT_THAT(letters, SizeIs(1));
-  EXPECT_EQ(header(letters[0], "Reply-To"), "<ben@mail.example>");
+  std::vector<std::string> emails = sent(s);
+  ASSERT_THAT(emails, SizeIs(1));
+  EXPECT_EQ(header(emails[0], "Reply-To"), "<ben@mail.example>");
   s.when(put(one_inquiry, R"({"response":"Yes","status":"closed"})").as("ann")).then(200);
-  letters = sent(s);
-  ASSERT_THAT(letters, SizeIs(2));  // answered and closed
-  for (const std::string& letter : letters) {
-    EXPECT_EQ(header(letter, "To"), "<ben@mail.example>");
-    EXPECT_EQ(header(letter, "Reply-To"), "");
-    EXPECT_THAT(letter, Not(HasSubstr("ann@mail.example")));
+  emails = sent(s);
+  ASSERT_THAT(emails, SizeIs(2));  // answered and closed
+  for (const std::string& email : emails) {
+    EXPECT_EQ(header(email, "To"), "<ben@mail.example>");
+    EXPECT_EQ(header(email, "Reply-To"), "");
+    EXPECT_THAT(email, Not(HasSubstr("ann@mail.example")));
   }
 }
 
-TEST(letters, end_by_one_click_or_in_the_profile) {
+TEST(emails, end_by_one_click_or_in_the_profile) {
   scenario s{"List-Unsubscribe as RFC 8058 has it"};
   with_people(s).given(listing("barn", by("ann")), listing("shed", by("ann")));
   for (const char* name : {"ann", "ben"}) enlist(s, {name});
   s.when(post(all_inquiries, about("loft")).as("ben")).then(201, keep("q", "/id"));
-  const std::vector<std::string> letters = sent(s);
-  ASSERT_THAT(letters, SizeIs(1));
-  EXPECT_EQ(header(letters[0], "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
-  const std::string link = unsubscribe_target(letters[0]);
+  const std::vector<std::string> emails = sent(s);
+  ASSERT_THAT(emails, SizeIs(1));
+  EXPECT_EQ(header(emails[0], "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+  const std::string link = unsubscribe_target(emails[0]);
   ASSERT_NE(link, "");
 
   const auto one_click = [](const std::string& to) {
@@ -163,20 +163,20 @@ std::map<std::string, std::string> told_of(scenario& s, const char* listing) {
       .when(put(one_inquiry, R"({"status":"closed"})").as("ann"))
       .then(200);
   std::map<std::string, std::string> by_subject;
-  for (const std::string& letter : sent(s)) EXPECT_TRUE(by_subject.emplace(header(letter, "Subject"), letter).second);
+  for (const std::string& email : sent(s)) EXPECT_TRUE(by_subject.emplace(header(email, "Subject"), email).second);
   return by_subject;
 }
 
-TEST(letters, of_each_kind_end_on_their_own) {
+TEST(emails, of_each_kind_end_on_their_own) {
   for (const wish_row& row : wish_rows) {
     for (const bool by_link : {false, true}) {
       scenario s{row.setting};
       with_people(s).given(listing("barn", by("ann")), listing("shed", by("ann")));
       for (const char* name : {"ann", "ben"}) enlist(s, {name});
-      std::map<std::string, std::string> letters = told_of(s, "loft");
-      ASSERT_THAT(letters, SizeIs(3));
+      std::map<std::string, std::string> emails = told_of(s, "loft");
+      ASSERT_THAT(emails, SizeIs(3));
       if (by_link)
-        s.when(post(unsubscribe_target(letters[row.subject]), "List-Unsubscribe=One-Click")
+        s.when(post(unsubscribe_target(emails[row.subject]), "List-Unsubscribe=One-Click")
                    .with("Content-Type", "application/x-www-form-urlencoded"))
             .then(200);
       else
@@ -187,9 +187,9 @@ TEST(letters, of_each_kind_end_on_their_own) {
           s.when(get("/api/v1/users/me").as(name))
               .then(200, shows('/' + std::string(each.setting), off ? "false" : "true"));
         }
-      letters = told_of(s, "barn");
-      EXPECT_THAT(letters, SizeIs(2));
-      EXPECT_FALSE(letters.contains(row.subject));
+      emails = told_of(s, "barn");
+      EXPECT_THAT(emails, SizeIs(2));
+      EXPECT_FALSE(emails.contains(row.subject));
       // The end of a listing is the end of its inquiries.
       s.when(post(all_inquiries, about("shed")).as("ben")).then(201);
       sent(s);
@@ -199,8 +199,8 @@ TEST(letters, of_each_kind_end_on_their_own) {
   }
 }
 
-TEST(letters, go_to_nobody_who_has_left) {
-  scenario s{"no account, no letter, and nothing stays behind"};
+TEST(emails, go_to_nobody_who_has_left) {
+  scenario s{"no account, no e-mail, and nothing stays behind"};
   with_question(s);
   EXPECT_THAT(sent(s), SizeIs(0));
   const auto waiting = jobs::count(s.place().table());
@@ -252,11 +252,11 @@ TEST(closing, follows_the_deletion_of_the_listing) {
       .then(200);
   sent(s);
   s.when(remove("/api/v1/properties/{loft}").as("ann")).then(204);
-  const std::vector<std::string> letters = sent(s);
-  ASSERT_THAT(letters, SizeIs(1));
-  EXPECT_EQ(header(letters[0], "To"), "<ben@mail.example>");
-  EXPECT_EQ(header(letters[0], "Subject"), "No longer offered: Light-filled loft");
-  for (const char* other : {"ann@mail.example", "cid@mail.example"}) EXPECT_THAT(letters[0], Not(HasSubstr(other)));
+  const std::vector<std::string> emails = sent(s);
+  ASSERT_THAT(emails, SizeIs(1));
+  EXPECT_EQ(header(emails[0], "To"), "<ben@mail.example>");
+  EXPECT_EQ(header(emails[0], "Subject"), "No longer offered: Light-filled loft");
+  for (const char* other : {"ann@mail.example", "cid@mail.example"}) EXPECT_THAT(emails[0], Not(HasSubstr(other)));
   s.when(get(one_inquiry).as("ben"))
       .then(200, shows("/status", "\"closed\""), shows("/version", "2"),
             shows("/propertyTitle", "\"Light-filled loft\""))

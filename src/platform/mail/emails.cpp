@@ -1,4 +1,4 @@
-#include "platform/mail/letters.hpp"
+#include "platform/mail/emails.hpp"
 
 #include <initializer_list>
 #include <span>
@@ -11,14 +11,14 @@ namespace spaces::mail {
 namespace {
 
 /// Words in braces are filled in, escaped where they enter HTML. Paragraphs of the text are those of the HTML.
-struct letter_template {
+struct email_template {
   std::string_view subject;
   std::string_view path;  ///< of the link, below the public address; empty: there is none
   std::string_view text;
   std::string_view html;
 };
 
-constexpr letter_template verification{
+constexpr email_template verification{
     "Please confirm your e-mail address", "/verify-email",
     "Hello {name},\n\n"
     "please confirm that this address is yours:\n\n"
@@ -33,7 +33,7 @@ constexpr letter_template verification{
     "<p><code>{token}</code></p>\n"
     "<p>It is good for 24 hours. If you did not register at Lifestyle Spaces, do nothing.</p>\n"};
 
-constexpr letter_template reset{
+constexpr email_template reset{
     "Choose a new password", "/reset-password",
     "Hello {name},\n\n"
     "somebody, we hope you, asked for a new password. Choose it here:\n\n"
@@ -48,7 +48,7 @@ constexpr letter_template reset{
     "<p><code>{token}</code></p>\n"
     "<p>It is good for 30 minutes and once. If you did not ask, do nothing: your password stays as it is.</p>\n"};
 
-constexpr letter_template password_changed{
+constexpr email_template password_changed{
     "Your password was changed", "/forgot-password",
     "Hello {name},\n\n"
     "the password of your account was changed. If it was not you, choose a new one immediately:\n\n"
@@ -57,32 +57,32 @@ constexpr letter_template password_changed{
     "<p>the password of your account was changed. If it was not you,\n"
     "<a href=\"{link}\">choose a new one</a> immediately.</p>\n"};
 
-constexpr letter_template trial{"Letters arrive", "", "Hello {name},\n\nletters of Lifestyle Spaces arrive here.\n",
-                                "<p>Hello {name},</p>\n<p>letters of Lifestyle Spaces arrive here.</p>\n"};
+constexpr email_template arriving{"E-mails arrive", "", "Hello {name},\n\ne-mails of Lifestyle Spaces arrive here.\n",
+                                  "<p>Hello {name},</p>\n<p>e-mails of Lifestyle Spaces arrive here.</p>\n"};
 
-constexpr letter_template inquiry_arrived{"A question about {listing}", "/inquiries/{id}",
+constexpr email_template inquiry_arrived{"A question about {listing}", "/inquiries/{id}",
+                                         "Hello {name},\n\n"
+                                         "{who} asks about {listing}:\n\n"
+                                         "{words}\n\n"
+                                         "Read how to reach them, and answer, here:\n\n"
+                                         "{link}\n",
+                                         "<p>Hello {name},</p>\n"
+                                         "<p>{who} asks about {listing}:</p>\n"
+                                         "<blockquote>{words}</blockquote>\n"
+                                         "<p><a href=\"{link}\">Read how to reach them, and answer</a></p>\n"};
+
+constexpr email_template inquiry_answered{"An answer about {listing}", "/inquiries/{id}",
                                           "Hello {name},\n\n"
-                                          "{who} asks about {listing}:\n\n"
+                                          "your question about {listing} was answered:\n\n"
                                           "{words}\n\n"
-                                          "Read how to reach them, and answer, here:\n\n"
+                                          "Read it beside your question here:\n\n"
                                           "{link}\n",
                                           "<p>Hello {name},</p>\n"
-                                          "<p>{who} asks about {listing}:</p>\n"
+                                          "<p>your question about {listing} was answered:</p>\n"
                                           "<blockquote>{words}</blockquote>\n"
-                                          "<p><a href=\"{link}\">Read how to reach them, and answer</a></p>\n"};
+                                          "<p><a href=\"{link}\">Read it beside your question</a></p>\n"};
 
-constexpr letter_template inquiry_answered{"An answer about {listing}", "/inquiries/{id}",
-                                           "Hello {name},\n\n"
-                                           "your question about {listing} was answered:\n\n"
-                                           "{words}\n\n"
-                                           "Read it beside your question here:\n\n"
-                                           "{link}\n",
-                                           "<p>Hello {name},</p>\n"
-                                           "<p>your question about {listing} was answered:</p>\n"
-                                           "<blockquote>{words}</blockquote>\n"
-                                           "<p><a href=\"{link}\">Read it beside your question</a></p>\n"};
-
-constexpr letter_template inquiry_closed{
+constexpr email_template inquiry_closed{
     "Closed: the inquiry about {listing}", "/inquiries/{id}",
     "Hello {name},\n\n"
     "the inquiry about {listing} was closed by the other side. It stays to be read here:\n\n"
@@ -91,7 +91,7 @@ constexpr letter_template inquiry_closed{
     "<p>the inquiry about {listing} was closed by the other side.\n"
     "<a href=\"{link}\">It stays to be read</a>.</p>\n"};
 
-constexpr letter_template listing_gone{
+constexpr email_template listing_gone{
     "No longer offered: {listing}", "/inquiries/{id}",
     "Hello {name},\n\n"
     "{listing} is no longer offered, so your inquiry about it was closed. It stays to be read here:\n\n"
@@ -104,9 +104,9 @@ constexpr std::string_view page =
     "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{subject}</title></head>\n"
     "<body style=\"font-family:sans-serif;line-height:1.5;max-width:36em\">\n{body}"
     "<p>Lifestyle Spaces<br><a href=\"{url}\">{url}</a></p>\n</body></html>\n";
-/// Of letters that one may do without.
-constexpr std::string_view unsubscribe_text = "\nNo more letters of this kind: {unsubscribe}\n";
-constexpr std::string_view unsubscribe_html = "<p><a href=\"{unsubscribe}\">No more letters of this kind</a></p>\n";
+/// Of e-mails that one may do without.
+constexpr std::string_view unsubscribe_text = "\nNo more e-mails of this kind: {unsubscribe}\n";
+constexpr std::string_view unsubscribe_html = "<p><a href=\"{unsubscribe}\">No more e-mails of this kind</a></p>\n";
 constexpr std::string_view text_end = "\n-- \nLifestyle Spaces\n{url}\n";
 
 std::string escaped(std::string_view text) {
@@ -157,14 +157,14 @@ std::string filled(std::string_view pattern, std::initializer_list<filling> word
   return filled(pattern, std::span(words.begin(), words.size()));
 }
 
-/// A letter of these words, which enter HTML escaped; {subject} and {body} are made of them.
-letter written(const letter_template& pattern, std::string_view url, std::vector<filling> words,
-               std::string_view text_foot = {}, std::string_view html_foot = {}) {
+/// An e-mail of these words, which enter HTML escaped; {subject} and {body} are made of them.
+email written(const email_template& pattern, std::string_view url, std::vector<filling> words,
+              std::string_view text_foot = {}, std::string_view html_foot = {}) {
   words.emplace_back("url", url);
   std::vector<filling> escaped_words;
   escaped_words.reserve(words.size());
   for (const auto& [name, text] : words) escaped_words.emplace_back(name, with_breaks(escaped(text)));
-  letter out;
+  email out;
   out.subject = filled(pattern.subject, words);
   out.text = filled(pattern.text, words) + filled(text_foot, words) + filled(text_end, words);
   out.html = filled(page, {{"subject", escaped(out.subject)},
@@ -175,31 +175,31 @@ letter written(const letter_template& pattern, std::string_view url, std::vector
 
 std::string called(std::string_view name) { return std::string(name.empty() ? "there" : name); }
 
-letter written(const letter_template& pattern, const occasion& about) {
+email written(const email_template& pattern, const occasion& about) {
   // The part behind # never leaves the reader's browser: neither our log nor the next site sees the token.
   std::string link = std::string(about.public_url) + std::string(pattern.path);
   if (!about.token.empty()) link.append("#token=").append(about.token);
-  letter out = written(pattern, about.public_url,
-                       {{"name", called(about.name)}, {"link", std::move(link)}, {"token", std::string(about.token)}});
+  email out = written(pattern, about.public_url,
+                      {{"name", called(about.name)}, {"link", std::move(link)}, {"token", std::string(about.token)}});
   out.to = about.to;
   out.message_id = about.message_id;
   return out;
 }
 
-letter written(const letter_template& pattern, const inquiry_occasion& about) {
+email written(const email_template& pattern, const inquiry_occasion& about) {
   const std::string path = filled(pattern.path, {{"id", std::string(about.inquiry_id)}});
-  letter out = written(pattern, about.public_url,
-                       {{"name", called(about.name)},
-                        {"link", std::string(about.public_url) + path},
-                        {"listing", std::string(about.listing)},
-                        {"who", std::string(about.who.empty() ? "Somebody" : about.who)},
-                        {"words", std::string(about.words)},
-                        {"unsubscribe", std::string(about.unsubscribe_url)}},
-                       unsubscribe_text, unsubscribe_html);
+  email out = written(pattern, about.public_url,
+                      {{"name", called(about.name)},
+                       {"link", std::string(about.public_url) + path},
+                       {"listing", std::string(about.listing)},
+                       {"who", std::string(about.who.empty() ? "Somebody" : about.who)},
+                       {"words", std::string(about.words)},
+                       {"unsubscribe", std::string(about.unsubscribe_url)}},
+                      unsubscribe_text, unsubscribe_html);
   out.to = about.to;
   out.reply_to = about.reply_to;
   out.message_id = about.message_id;
-  // RFC 8058: one POST to the link, without a login, ends letters of this kind.
+  // RFC 8058: one POST to the link, without a login, ends e-mails of this kind.
   out.fields.emplace_back("List-Unsubscribe", "<" + std::string(about.unsubscribe_url) + ">");
   out.fields.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
   return out;
@@ -207,13 +207,13 @@ letter written(const letter_template& pattern, const inquiry_occasion& about) {
 
 }  // namespace
 
-letter verification_letter(const occasion& about) { return written(verification, about); }
-letter reset_letter(const occasion& about) { return written(reset, about); }
-letter password_changed_letter(const occasion& about) { return written(password_changed, about); }
-letter trial_letter(const occasion& about) { return written(trial, about); }
-letter inquiry_arrived_letter(const inquiry_occasion& about) { return written(inquiry_arrived, about); }
-letter inquiry_answered_letter(const inquiry_occasion& about) { return written(inquiry_answered, about); }
-letter inquiry_closed_letter(const inquiry_occasion& about) { return written(inquiry_closed, about); }
-letter listing_gone_letter(const inquiry_occasion& about) { return written(listing_gone, about); }
+email verification_email(const occasion& about) { return written(verification, about); }
+email reset_email(const occasion& about) { return written(reset, about); }
+email password_changed_email(const occasion& about) { return written(password_changed, about); }
+email test_email(const occasion& about) { return written(arriving, about); }
+email inquiry_arrived_email(const inquiry_occasion& about) { return written(inquiry_arrived, about); }
+email inquiry_answered_email(const inquiry_occasion& about) { return written(inquiry_answered, about); }
+email inquiry_closed_email(const inquiry_occasion& about) { return written(inquiry_closed, about); }
+email listing_gone_email(const inquiry_occasion& about) { return written(listing_gone, about); }
 
 }  // namespace spaces::mail

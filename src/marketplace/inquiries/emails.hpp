@@ -1,4 +1,4 @@
-/// The letters that inquiries send: the other side hears when one arrives, is answered or closed. Each is a job
+/// The e-mails that inquiries send: the other side hears when one arrives, is answered or closed. Each is a job
 /// (jobs/jobs.hpp) written in the transaction of what it tells of, so that none is lost and none is told of
 /// what did not happen; its id is made of inquiry and event, so that there is one for each.
 #pragma once
@@ -7,7 +7,7 @@
 #include "marketplace/inquiries/inquiry.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/jobs/runner.hpp"
-#include "platform/mail/letters.hpp"
+#include "platform/mail/emails.hpp"
 #include "platform/mail/mail.hpp"
 #include "platform/table/table.hpp"
 
@@ -28,27 +28,27 @@ enum class inquiry_event {
 /// What tells `to` of it.
 table::put enqueue_email(inquiry_event event, const inquiry& about, const uuid& to, instant now);
 
-// ---- Ending letters of a kind by a link, without a login (RFC 8058).
+// ---- Ending e-mails of a kind by a link, without a login (RFC 8058).
 
-/// Opaque and sealed: whose letters of which kind. Good as long as the store: letters are kept for years.
-std::string unsubscribe_token(std::string_view store_secret, const uuid& person, accounts::letter_kind kind);
+/// Opaque and sealed: whose e-mails of which kind. Good as long as the store: e-mails are kept for years.
+std::string unsubscribe_token(std::string_view store_secret, const uuid& person, accounts::email_kind kind);
 struct unsubscription {
   uuid person;
-  accounts::letter_kind kind;
+  accounts::email_kind kind;
 };
 /// Empty for what was not sealed with this secret.
 std::optional<unsubscription> read_unsubscribe_token(std::string_view store_secret, std::string_view token);
 
 inline constexpr std::string_view unsubscribe_path = "/api/v1/unsubscribe";
 
-struct letters_options {
+struct email_options {
   std::string public_url;
   std::string store_secret;
   std::function<std::string(const uuid& job)> message_id;
 };
 
-/// Has the runner send them. Reads inquiry and people when a letter goes out: who has left, or turned letters
+/// Has the runner send them. Reads inquiry and people when an e-mail goes out: who has left, or turned e-mails
 /// of this kind off, gets none. Everything handed in outlives the runner.
-void handle_letters(jobs::runner& runner, table::single_table& table, mail::mailer& mailer, letters_options options);
+void handle_emails(jobs::runner& runner, table::single_table& table, mail::mailer& mailer, email_options options);
 
 }  // namespace spaces::inquiries

@@ -1,4 +1,4 @@
-/// What our letters say: the one place for their subjects, texts and HTML. What others wrote (a name) is
+/// What our e-mails say: the one place for their subjects, texts and HTML. What others wrote (a name) is
 /// escaped where it enters HTML.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace spaces::mail {
 
-/// What a letter's template is filled with.
+/// What an e-mail's template is filled with.
 struct occasion {
   std::string_view to;          ///< the address
   std::string_view name;        ///< of the person; "there" stands for none
@@ -18,7 +18,7 @@ struct occasion {
   std::string_view message_id;
 };
 
-/// What a letter about an inquiry is filled with. The other side's address is no part of it but as
+/// What an e-mail about an inquiry is filled with. The other side's address is no part of it but as
 /// `reply_to`, where its owner allows that.
 struct inquiry_occasion {
   std::string_view to;
@@ -34,21 +34,21 @@ struct inquiry_occasion {
 };
 
 /// Asks whoever registered an address whether it is theirs.
-letter verification_letter(const occasion& about);
+email verification_email(const occasion& about);
 /// Lets whoever forgot a password choose a new one.
-letter reset_letter(const occasion& about);
+email reset_email(const occasion& about);
 /// Tells that the password was changed, so that its owner hears of it when somebody else did.
-letter password_changed_letter(const occasion& about);
-/// Says that letters arrive: for operators who try their settings.
-letter trial_letter(const occasion& about);
+email password_changed_email(const occasion& about);
+/// Says that e-mails arrive: for operators who try their settings.
+email test_email(const occasion& about);
 
 /// Tells a seller that somebody asks about a listing.
-letter inquiry_arrived_letter(const inquiry_occasion& about);
+email inquiry_arrived_email(const inquiry_occasion& about);
 /// Tells who asked what the seller answers.
-letter inquiry_answered_letter(const inquiry_occasion& about);
+email inquiry_answered_email(const inquiry_occasion& about);
 /// Tells one side that the other closed it,
-letter inquiry_closed_letter(const inquiry_occasion& about);
+email inquiry_closed_email(const inquiry_occasion& about);
 /// or who asked that the listing is no longer there.
-letter listing_gone_letter(const inquiry_occasion& about);
+email listing_gone_email(const inquiry_occasion& about);
 
 }  // namespace spaces::mail

@@ -1,19 +1,19 @@
 #include "marketplace/accounts/recovery.hpp"
-#include "platform/mail/letters.hpp"
+#include "platform/mail/emails.hpp"
 
 namespace spaces::accounts {
 
 namespace {
 
-/// Whom a letter goes to.
+/// Whom an e-mail goes to.
 struct recipient {
   user who;
   credential opens;
 };
 
-class letter_writer {
+class email_writer {
  public:
-  letter_writer(table::single_table& table, const clock& clock, mail::mailer& mailer, letterhead head)
+  email_writer(table::single_table& table, const clock& clock, mail::mailer& mailer, email_options head)
       : table_(table), clock_(clock), mailer_(mailer), head_(std::move(head)) {}
 
   result<void> send(std::string_view kind, const uuid& job, std::string_view email) {
@@ -22,12 +22,12 @@ class letter_writer {
     // An address without an account: this is where the difference is made, and nobody waits for it.
     if (!*to) return {};
     const user& who = (*to)->who;
-    if (kind == send_password_changed_kind) return deliver(mail::password_changed_letter, who, job, {});
+    if (kind == send_password_changed_kind) return deliver(mail::password_changed_email, who, job, {});
     const bool verifies = kind == send_verification_kind;
     if (verifies && who.verified) return {};
     const auto token = make_token(verifies ? once_purpose::verify : once_purpose::reset, **to, email);
     if (!token) return token.error();
-    return deliver(verifies ? mail::verification_letter : mail::reset_letter, who, job, *token);
+    return deliver(verifies ? mail::verification_email : mail::reset_email, who, job, *token);
   }
 
  private:
@@ -45,7 +45,7 @@ class letter_writer {
     return std::optional<recipient>(recipient{*std::move(who), *std::move(opens)});
   }
 
-  /// A new one for each try: what is in the table is a digest, which no letter can be written from.
+  /// A new one for each try: what is in the table is a digest, which no e-mail can be written from.
   result<std::string> make_token(once_purpose purpose, const recipient& to, std::string_view email) {
     std::string text = make_once_text();
     const once_token token{purpose, to.who.id, std::string(email), to.opens.version};
@@ -54,7 +54,7 @@ class letter_writer {
     return text;
   }
 
-  result<void> deliver(mail::letter (*written)(const mail::occasion&), const user& to, const uuid& job,
+  result<void> deliver(mail::email (*written)(const mail::occasion&), const user& to, const uuid& job,
                        std::string_view token) {
     const std::string message_id = to_text(job) + '@' + head_.message_id_domain;
     return mailer_.send(written(
@@ -64,14 +64,14 @@ class letter_writer {
   table::single_table& table_;
   const clock& clock_;
   mail::mailer& mailer_;
-  letterhead head_;
+  email_options head_;
 };
 
 }  // namespace
 
-void handle_letters(jobs::runner& runner, table::single_table& table, const clock& clock, mail::mailer& mailer,
-                    letterhead head) {
-  const auto writer = std::make_shared<letter_writer>(table, clock, mailer, std::move(head));
+void handle_emails(jobs::runner& runner, table::single_table& table, const clock& clock, mail::mailer& mailer,
+                   email_options head) {
+  const auto writer = std::make_shared<email_writer>(table, clock, mailer, std::move(head));
   for (const std::string_view kind : {send_verification_kind, send_reset_kind, send_password_changed_kind})
     runner.handle(kind, [writer, kind](const uuid& job, record::item_view details) {
       return writer->send(kind, job, details.find("email").text);

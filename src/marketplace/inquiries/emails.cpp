@@ -1,4 +1,4 @@
-#include "marketplace/inquiries/letters.hpp"
+#include "marketplace/inquiries/emails.hpp"
 
 #include "platform/base/digest.hpp"
 
@@ -10,22 +10,22 @@ namespace spaces::inquiries {
 
 namespace {
 
-using accounts::letter_kind;
+using accounts::email_kind;
 using record::value;
 
 /// How each event is told.
 struct telling {
   inquiry_event event;
   std::string_view job;
-  letter_kind kind;  ///< which the reader can turn off
-  mail::letter (*write)(const mail::inquiry_occasion&);
+  email_kind kind;  ///< which the reader can turn off
+  mail::email (*write)(const mail::inquiry_occasion&);
 };
 
 constexpr telling tellings[] = {
-    {inquiry_event::arrived, "tell-inquiry-arrived", letter_kind::inquiry, &mail::inquiry_arrived_letter},
-    {inquiry_event::answered, "tell-inquiry-answered", letter_kind::answer, &mail::inquiry_answered_letter},
-    {inquiry_event::closed, "tell-inquiry-closed", letter_kind::closing, &mail::inquiry_closed_letter},
-    {inquiry_event::gone, "tell-listing-gone", letter_kind::closing, &mail::listing_gone_letter},
+    {inquiry_event::arrived, "tell-inquiry-arrived", email_kind::inquiry, &mail::inquiry_arrived_email},
+    {inquiry_event::answered, "tell-inquiry-answered", email_kind::answer, &mail::inquiry_answered_email},
+    {inquiry_event::closed, "tell-inquiry-closed", email_kind::closing, &mail::inquiry_closed_email},
+    {inquiry_event::gone, "tell-listing-gone", email_kind::closing, &mail::listing_gone_email},
 };
 
 const telling& telling_of(inquiry_event event) {
@@ -48,13 +48,13 @@ result<std::optional<accounts::user>> person(table::single_table& table, const u
 
 class teller {
  public:
-  teller(table::single_table& table, mail::mailer& mailer, letters_options options)
+  teller(table::single_table& table, mail::mailer& mailer, email_options options)
       : table_(table), mailer_(mailer), options_(std::move(options)) {}
 
   result<void> tell(const telling& how, const uuid& job, record::item_view details) const {
     const auto inquiry_id = parse_uuid(details.find("inquiryId").text);
     const auto reader_id = parse_uuid(details.find("to").text);
-    if (!inquiry_id || !reader_id) return invalid({{"", "wrong-type", "a letter without an inquiry or a reader"}});
+    if (!inquiry_id || !reader_id) return invalid({{"", "wrong-type", "an e-mail without an inquiry or a reader"}});
     const auto about = read_one<inquiry>(table_, key_of(*inquiry_id), &to_inquiry);
     if (!about) return about.error();
     const auto reader = person(table_, *reader_id);
@@ -66,8 +66,8 @@ class teller {
   }
 
  private:
-  mail::letter written(const telling& how, const uuid& job, const inquiry& about, const accounts::user& reader,
-                       const std::optional<accounts::user>& asker) const {
+  mail::email written(const telling& how, const uuid& job, const inquiry& about, const accounts::user& reader,
+                      const std::optional<accounts::user>& asker) const {
     const std::string id = to_text(about.id);
     const std::string message_id = options_.message_id(job);
     const std::string unsubscribe = options_.public_url + std::string(unsubscribe_path) +
@@ -92,10 +92,10 @@ class teller {
 
   table::single_table& table_;
   mail::mailer& mailer_;
-  letters_options options_;
+  email_options options_;
 };
 
-/// The same for the same event, so that there is one letter. It begins with the inquiry's own time: letters that are
+/// The same for the same event, so that there is one e-mail. It begins with the inquiry's own time: e-mails that are
 /// asked for together lie together, and a commit of many writes few pages.
 uuid job_of(std::string_view kind, const inquiry& about) {
   const std::string id = to_text(about.id);
@@ -122,7 +122,7 @@ table::put enqueue_email(inquiry_event event, const inquiry& about, const uuid& 
   return jobs::enqueue({how.job, std::move(details)}, job_of(how.job, about), now);
 }
 
-std::string unsubscribe_token(std::string_view store_secret, const uuid& person, letter_kind kind) {
+std::string unsubscribe_token(std::string_view store_secret, const uuid& person, email_kind kind) {
   std::string bytes(reinterpret_cast<const char*>(person.bytes.data()), person.bytes.size());
   bytes += static_cast<char>(kind);
   return to_base64url(bytes + mac_of(store_secret, bytes));
@@ -136,11 +136,11 @@ std::optional<unsubscription> read_unsubscribe_token(std::string_view store_secr
   const std::string_view all(*bytes);
   if (!same_secret(all.substr(sealed), mac_of(store_secret, all.substr(0, sealed)))) return std::nullopt;
   std::copy_n(all.begin(), read.person.bytes.size(), read.person.bytes.begin());
-  read.kind = static_cast<letter_kind>(all[sealed - 1]);
+  read.kind = static_cast<email_kind>(all[sealed - 1]);
   return read;
 }
 
-void handle_letters(jobs::runner& runner, table::single_table& table, mail::mailer& mailer, letters_options options) {
+void handle_emails(jobs::runner& runner, table::single_table& table, mail::mailer& mailer, email_options options) {
   const auto tells = std::make_shared<const teller>(table, mailer, std::move(options));
   for (const telling& how : tellings)
     runner.handle(how.job,

@@ -8,7 +8,7 @@
 #include "marketplace/inquiries/closing.hpp"
 #include "marketplace/inquiries/emails.hpp"
 #include "marketplace/inquiries/endpoints.hpp"
-#include "marketplace/inquiries/telling.hpp"
+#include "marketplace/inquiries/export_sections.hpp"
 #include "marketplace/properties/endpoints.hpp"
 #include "platform/base/limits.hpp"
 #include "platform/http/openapi.hpp"
@@ -81,8 +81,8 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
     if (const auto closed = inquiries_.close_all_of(*user); !closed) return closed;
     return blocks_.remove_all_of(*user);
   });
-  accounts_.tell({"properties", [this](const uuid& user) { return properties_.export_of(user); }});
-  inquiries::tell_of_inquiries(accounts_, *table_);
+  accounts_.add_export_section({"properties", [this](const uuid& user) { return properties_.export_of(user); }});
+  inquiries::add_export_sections(accounts_, *table_);
   jobs_.handle(test_email_kind, test_email_handler(settings, *mailer_));
   accounts::handle_emails(jobs_, *table_, clock, *mailer_, email_options_of(settings));
   http::router_options options;

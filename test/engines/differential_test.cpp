@@ -32,9 +32,9 @@ differential_plan plan;
 namespace {
 
 /// One engine, its answers as texts that can be compared.
-class told_engine {
+class observed_engine {
  public:
-  told_engine(table_factory make, const clock& time) : under_test_(make(time)) {
+  observed_engine(table_factory make, const clock& time) : under_test_(make(time)) {
     if (!under_test_.table) return;
     auto secret = store_meta::read_secret(table());
     if (secret) seal_.emplace(*std::move(secret));
@@ -247,8 +247,8 @@ class pair_of_engines {
 
  private:
   held_clock time_;
-  told_engine first_;
-  told_engine second_;
+  observed_engine first_;
+  observed_engine second_;
   std::uint64_t failed_conditions_ = 0;
   std::uint64_t errors_ = 0;
   std::uint64_t telling_ = 0;
@@ -262,25 +262,25 @@ void ask_something(random_questions& questions, pair_of_engines& engines) {
     case 2: {
       std::vector<operation> one;
       one.push_back(questions.some_operation(odd.some_key(), 3));
-      return engines.same([&](told_engine& each) { return each.write(one); });
+      return engines.same([&](observed_engine& each) { return each.write(one); });
     }
     case 3: {
       const std::vector<operation> several = questions.some_transaction();
-      return engines.same([&](told_engine& each) { return each.write(several); });
+      return engines.same([&](observed_engine& each) { return each.write(several); });
     }
     case 4: {
       const std::vector<key> keys = questions.some_keys();
-      return engines.same([&](told_engine& each) { return each.batch(keys); });
+      return engines.same([&](observed_engine& each) { return each.batch(keys); });
     }
     case 5:
     case 6: {
       const query what = questions.some_query();
-      return engines.same([&](told_engine& each) { return each.rows(what); });
+      return engines.same([&](observed_engine& each) { return each.rows(what); });
     }
     default: {
       const key& where = odd.some_key();
       const consistency wanted = odd.one_in(2) ? consistency::strong : consistency::eventual;
-      return engines.same([&](told_engine& each) { return each.get(where, wanted); });
+      return engines.same([&](observed_engine& each) { return each.get(where, wanted); });
     }
   }
 }
@@ -295,7 +295,7 @@ TEST(two_engines, answer_the_same_to_random_operations) {
     SCOPED_TRACE("operation " + std::to_string(number));
     if (questions.odd().one_in(30)) engines.time().move(std::chrono::seconds{1});
     ask_something(questions, engines);
-    if (number % 1000 == 999) engines.same([](told_engine& each) { return each.everything(); });
+    if (number % 1000 == 999) engines.same([](observed_engine& each) { return each.everything(); });
   }
   if (plan.operations < 1000) return;
   // Were most answers empty, or all failed conditions, it would show little.
@@ -320,15 +320,16 @@ TEST(two_engines, keep_every_naughty_string_alike) {
       operations.emplace_back(put{{"NAUGHTY", std::to_string(i)}, item, {equals{"Text", text}}});
       std::get<put>(operations.back()).conditions.clear();
     }
-    engines.same([&](told_engine& each) { return each.write(operations); });
+    engines.same([&](observed_engine& each) { return each.write(operations); });
     for (operation& each : operations) {  // and as the value of a condition
       auto& one = std::get<put>(each);
       one.conditions.emplace_back(equals{"Text", std::string(one.item.find("Text").text)});
     }
-    engines.same([&](told_engine& each) { return each.write(operations); });
+    engines.same([&](observed_engine& each) { return each.write(operations); });
   }
-  engines.same([](told_engine& each) { return each.rows({.index = index::gsi1, .partition = "NAUGHTY", .limit = 7}); });
-  engines.same([](told_engine& each) { return each.everything(); });
+  engines.same(
+      [](observed_engine& each) { return each.rows({.index = index::gsi1, .partition = "NAUGHTY", .limit = 7}); });
+  engines.same([](observed_engine& each) { return each.everything(); });
   EXPECT_EQ(engines.failed_conditions() + engines.errors(), 0U);
 }
 

@@ -122,7 +122,7 @@ class Asker:
                 [(CLOSED, one, self.owner.address) for one in self.closed])
 
 
-def told(emails):
+def notifications(emails):
     """Message-IDs of all that was told of inquiries, by what, which and whom."""
     found = collections.defaultdict(list)
     for one in emails:
@@ -135,7 +135,7 @@ def told(emails):
 
 def check_emails(server, expected):
     """Each of these was told, and whatever came twice came under one Message-ID. How many came twice."""
-    found = told(server.emails)
+    found = notifications(server.emails)
     assert sorted(found) == sorted(expected)
     assert all(len(set(ids)) == 1 for ids in found.values())
     assert len({ids[0] for ids in found.values()}) == len(found)
@@ -274,7 +274,7 @@ class Tale:
         return self.insist(lambda url: person.at(url).post("/inquiries", body, headers={"Idempotency-Key": "k"}),
                            201).json()["id"]
 
-    def tell(self, owner, ben, cid, listing):
+    def run(self, owner, ben, cid, listing):
         bens = self.ask(ben, listing)
         self.insist(lambda url: owner.at(url).put(f"/inquiries/{bens}", {"response": "On Saturday"}), 200)
         self.insist(lambda url: ben.at(url).put(f"/inquiries/{bens}", {"status": "closed"}), 200, is_final)
@@ -321,7 +321,7 @@ def test_kill_at_any_exchange_with_dynamodb(binary, server, store, spaces, a_pro
             at, behind = divmod(int((number - 1 + offset) * 2 * exchanges / KILLS), 2)
             strike = Strike(tale.serving, at + 1, behind == 1)
         proxy.fault = strike
-        tale.tell(owner, *people[2 * number:2 * number + 2], listing)
+        tale.run(owner, *people[2 * number:2 * number + 2], listing)
         while not strike.struck.is_set() and is_anything_due(table):
             time.sleep(0.005)
         if strike.struck.is_set():
@@ -359,7 +359,7 @@ def test_emails_outlast_a_dead_mail_server(binary, server, store, spaces, a_prop
     listing = owner.at(serving.url).post("/properties", a_property()).json()["id"]
     made = asker.at(serving.url).post("/inquiries", {"propertyId": listing, "message": "Is it quiet?"})
     assert made.status_code == 201
-    wait_until(lambda: re.search(r"job-put-off.*tell-inquiry-arrived", serving.log()), "nothing was tried")
+    wait_until(lambda: re.search(r"job-put-off.*notify-inquiry-arrived", serving.log()), "nothing was tried")
     back = mail_server(port=gone.port, answers={"DATA": "451 and again"})
 
     def questions(emails):

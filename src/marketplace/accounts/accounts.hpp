@@ -37,7 +37,7 @@ struct entrance {
 };
 
 /// What another room holds about somebody: a name and a JSON value.
-struct told_section {
+struct export_section {
   std::string_view name;
   std::function<result<std::string>(const uuid& user)> json;
 };
@@ -84,7 +84,7 @@ class accounts : public desk {
 
   /// Everything that is held about the caller: one JSON object of profile, sessions and what other rooms told.
   result<std::string> export_of(const caller& who);
-  void tell(told_section section) { sections_.push_back(std::move(section)); }
+  void add_export_section(export_section section) { sections_.push_back(std::move(section)); }
 
   /// Calls `show` with each place in `ids` whose account is there, in their order, and how they are reached now; what
   /// it is given lives as long as the call. Ids may come twice; at most `table::batch_keys_max` different ones.
@@ -98,7 +98,7 @@ class accounts : public desk {
                               const std::vector<counted_subject>& subjects);
   result<credential> own_credential(const user& who, std::string_view password, std::string_view pointer);
 
-  std::vector<told_section> sections_;
+  std::vector<export_section> sections_;
 };
 
 }  // namespace spaces::accounts

@@ -192,9 +192,9 @@ result<unkept_done> delete_me(accounts& room, const exchange& ex, const http::bo
 }
 
 result<export_answer> export_me(accounts& room, const exchange& ex) {
-  result<std::string> told = room.export_of(ex.who);
-  if (!told) return told.error();
-  return export_answer{*std::move(told)};
+  result<std::string> exported = room.export_of(ex.who);
+  if (!exported) return exported.error();
+  return export_answer{*std::move(exported)};
 }
 
 result<sessions_answer> list_sessions(accounts& room, const exchange& ex) {

@@ -108,11 +108,11 @@ result<std::string> accounts::export_of(const caller& who) {
     out += '}';
   }
   out += ']';
-  for (const told_section& section : sections_) {
-    const result<std::string> told = section.json(who.id);
-    if (!told) return told.error();
+  for (const export_section& section : sections_) {
+    const result<std::string> exported = section.json(who.id);
+    if (!exported) return exported.error();
     out += ",\"";
-    out.append(section.name).append("\":").append(*told);
+    out.append(section.name).append("\":").append(*exported);
   }
   return out += '}';
 }

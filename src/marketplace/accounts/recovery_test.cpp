@@ -123,10 +123,10 @@ TEST_F(recovery_test, a_forgotten_password_is_replaced_once_and_its_owner_hears_
   const std::string first = token_by(forgot_path);
   const std::string second = token_by(forgot_path);
   s.when(post(reset_path, reset(first))).then(204);
-  const auto told = sent(s);
-  ASSERT_EQ(told.size(), 1u);
-  EXPECT_NE(told[0].find("password"), std::string::npos);
-  EXPECT_EQ(told[0].find("#token="), std::string::npos);
+  const auto emails = sent(s);
+  ASSERT_EQ(emails.size(), 1u);
+  EXPECT_NE(emails[0].find("password"), std::string::npos);
+  EXPECT_EQ(emails[0].find("#token="), std::string::npos);
   can_log_in(password, 401);
   can_log_in("Another-Horse-8");
   s.when(post(reset_path, reset(first, "Third-Horse-9"))).then(422, refused);

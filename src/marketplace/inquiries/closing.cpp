@@ -30,7 +30,7 @@ std::vector<table::operation> end_of(const inquiry& closed, instant now) {
 }
 
 /// What was closed before stays as it is.
-result<void> inquiries::close_for_good(const uuid& id, inquiry_event told) {
+result<void> inquiries::close_for_good(const uuid& id, inquiry_event event) {
   const auto becomes = [&](const record::item* stored) -> result<table::revision> {
     std::optional<inquiry> before = stored ? to_inquiry(stored->view()) : std::nullopt;
     if (!before) return damaged(id);
@@ -41,8 +41,8 @@ result<void> inquiries::close_for_good(const uuid& id, inquiry_event told) {
     after.updated_at = std::max(now, after.created_at);
     ++after.version;
     std::vector<table::operation> also = end_of(after, now);
-    const uuid& left = told == inquiry_event::gone ? after.user_id : after.owner_id;
-    also.emplace_back(enqueue_email(told, after, left, now));
+    const uuid& left = event == inquiry_event::gone ? after.user_id : after.owner_id;
+    also.emplace_back(enqueue_email(event, after, left, now));
     return table::revision{to_item(after), std::move(also)};
   };
   const auto written = table::revise(table_, key_of(id), clock_, clock_.now() + close_time_max, becomes);
@@ -51,7 +51,7 @@ result<void> inquiries::close_for_good(const uuid& id, inquiry_event told) {
 }
 
 /// Those of the rows that are open, page by page.
-result<void> inquiries::close_open(table::query rows, inquiry_event told) {
+result<void> inquiries::close_open(table::query rows, inquiry_event event) {
   for (bool more = true; more;) {
     std::vector<uuid> open;
     const auto left = table_.visit_index(rows, [&](const table::row& row) {
@@ -63,7 +63,7 @@ result<void> inquiries::close_open(table::query rows, inquiry_event told) {
     if (!left) return left.error();
     more = *left;
     for (const uuid& id : open)
-      if (const auto closed = close_for_good(id, told); !closed) return closed.error();
+      if (const auto closed = close_for_good(id, event); !closed) return closed.error();
   }
   bell_.ring();
   return {};

@@ -14,22 +14,23 @@ using accounts::email_kind;
 using record::value;
 
 /// How each event is told.
-struct telling {
+struct notification {
   inquiry_event event;
   std::string_view job;
   email_kind kind;  ///< which the reader can turn off
   mail::email (*write)(const mail::inquiry_occasion&);
 };
 
-constexpr telling tellings[] = {
-    {inquiry_event::arrived, "tell-inquiry-arrived", email_kind::inquiry, &mail::inquiry_arrived_email},
-    {inquiry_event::answered, "tell-inquiry-answered", email_kind::answer, &mail::inquiry_answered_email},
-    {inquiry_event::closed, "tell-inquiry-closed", email_kind::closing, &mail::inquiry_closed_email},
-    {inquiry_event::gone, "tell-listing-gone", email_kind::closing, &mail::listing_gone_email},
+constexpr notification notifications[] = {
+    {inquiry_event::arrived, "notify-inquiry-arrived", email_kind::inquiry, &mail::inquiry_arrived_email},
+    {inquiry_event::answered, "notify-inquiry-answered", email_kind::answer, &mail::inquiry_answered_email},
+    {inquiry_event::closed, "notify-inquiry-closed", email_kind::closing, &mail::inquiry_closed_email},
+    {inquiry_event::gone, "notify-listing-gone", email_kind::closing, &mail::listing_gone_email},
 };
 
-const telling& telling_of(inquiry_event event) {
-  return *std::find_if(std::begin(tellings), std::end(tellings), [&](const telling& t) { return t.event == event; });
+const notification& notification_of(inquiry_event event) {
+  return *std::find_if(std::begin(notifications), std::end(notifications),
+                       [&](const notification& t) { return t.event == event; });
 }
 
 template <class T, class Read>
@@ -46,12 +47,12 @@ result<std::optional<accounts::user>> person(table::single_table& table, const u
   return read_one<accounts::user>(table, accounts::key_of(id), &accounts::to_user);
 }
 
-class teller {
+class notifier {
  public:
-  teller(table::single_table& table, mail::mailer& mailer, email_options options)
+  notifier(table::single_table& table, mail::mailer& mailer, email_options options)
       : table_(table), mailer_(mailer), options_(std::move(options)) {}
 
-  result<void> tell(const telling& how, const uuid& job, record::item_view details) const {
+  result<void> send(const notification& how, const uuid& job, record::item_view details) const {
     const auto inquiry_id = parse_uuid(details.find("inquiryId").text);
     const auto reader_id = parse_uuid(details.find("to").text);
     if (!inquiry_id || !reader_id) return invalid({{"", "wrong-type", "an e-mail without an inquiry or a reader"}});
@@ -66,7 +67,7 @@ class teller {
   }
 
  private:
-  mail::email written(const telling& how, const uuid& job, const inquiry& about, const accounts::user& reader,
+  mail::email written(const notification& how, const uuid& job, const inquiry& about, const accounts::user& reader,
                       const std::optional<accounts::user>& asker) const {
     const std::string id = to_text(about.id);
     const std::string message_id = options_.message_id(job);
@@ -115,7 +116,7 @@ std::string mac_of(std::string_view store_secret, std::string_view sealed) {
 }  // namespace
 
 table::put enqueue_email(inquiry_event event, const inquiry& about, const uuid& to, instant now) {
-  const telling& how = telling_of(event);
+  const notification& how = notification_of(event);
   record::item details;
   details.append("inquiryId", value::of(std::string_view(to_text(about.id))));
   details.append("to", value::of(std::string_view(to_text(to))));
@@ -141,10 +142,11 @@ std::optional<unsubscription> read_unsubscribe_token(std::string_view store_secr
 }
 
 void handle_emails(jobs::runner& runner, table::single_table& table, mail::mailer& mailer, email_options options) {
-  const auto tells = std::make_shared<const teller>(table, mailer, std::move(options));
-  for (const telling& how : tellings)
-    runner.handle(how.job,
-                  [tells, &how](const uuid& job, record::item_view details) { return tells->tell(how, job, details); });
+  const auto notifies = std::make_shared<const notifier>(table, mailer, std::move(options));
+  for (const notification& how : notifications)
+    runner.handle(how.job, [notifies, &how](const uuid& job, record::item_view details) {
+      return notifies->send(how, job, details);
+    });
 }
 
 }  // namespace spaces::inquiries

@@ -41,7 +41,7 @@ std::string unsubscribe_target(const std::string& email) {
   return from == std::string::npos ? "" : link.substr(from, link.size() - from - 1);
 }
 
-TEST(emails, tell_the_other_side_of_each_event_once) {
+TEST(emails, notify_the_other_side_of_each_event_once) {
   scenario s{"arrived, answered, closed"};
   with_people(s);
   for (const char* name : {"ann", "ben"}) enlist(s, {name});
@@ -155,7 +155,7 @@ constexpr wish_row wish_rows[] = {
 };
 
 /// ben asks about a listing, ann answers and closes: what is told of that, by subject.
-std::map<std::string, std::string> told_of(scenario& s, const char* listing) {
+std::map<std::string, std::string> notifications_of(scenario& s, const char* listing) {
   s.when(post(all_inquiries, about(listing, listing)).as("ben"))
       .then(201, keep("q", "/id"))
       .when(put(one_inquiry, R"({"response":"Yes"})").as("ann"))
@@ -173,7 +173,7 @@ TEST(emails, of_each_kind_end_on_their_own) {
       scenario s{row.setting};
       with_people(s).given(listing("barn", by("ann")), listing("shed", by("ann")));
       for (const char* name : {"ann", "ben"}) enlist(s, {name});
-      std::map<std::string, std::string> emails = told_of(s, "loft");
+      std::map<std::string, std::string> emails = notifications_of(s, "loft");
       ASSERT_THAT(emails, SizeIs(3));
       if (by_link)
         s.when(post(unsubscribe_target(emails[row.subject]), "List-Unsubscribe=One-Click")
@@ -187,7 +187,7 @@ TEST(emails, of_each_kind_end_on_their_own) {
           s.when(get("/api/v1/users/me").as(name))
               .then(200, shows('/' + std::string(each.setting), off ? "false" : "true"));
         }
-      emails = told_of(s, "barn");
+      emails = notifications_of(s, "barn");
       EXPECT_THAT(emails, SizeIs(2));
       EXPECT_FALSE(emails.contains(row.subject));
       // The end of a listing is the end of its inquiries.

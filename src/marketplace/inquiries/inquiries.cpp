@@ -175,8 +175,8 @@ result<std::optional<inquiry>> inquiries::made_earlier(const std::optional<table
 }
 
 /// A limit is told last: a retry hears of its first try, and who may not ask or asked already, of that.
-result<inquiry> inquiries::told_before(const error& limit, const inquiry& made,
-                                       const std::optional<table::idempotent_request>& idempotency) {
+result<inquiry> inquiries::limited_unless_earlier(const error& limit, const inquiry& made,
+                                                  const std::optional<table::idempotent_request>& idempotency) {
   result<std::optional<inquiry>> earlier = made_earlier(idempotency);
   if (!earlier) return earlier.error();
   if (*earlier) return **std::move(earlier);
@@ -227,7 +227,8 @@ result<inquiry> inquiries::inquire(const caller& who, const record::draft<inquir
     made.owner_id = found->listing.owner;
     made.created_at = made.updated_at = now;
     const sent_message sent{now, made.property_id, text, sending::inquired};
-    if (const auto may = found->before.admits(sent); !may) return told_before(may.error(), made, idempotency);
+    if (const auto may = found->before.admits(sent); !may)
+      return limited_unless_earlier(may.error(), made, idempotency);
     transaction all =
         transaction_of(made, idempotency, record::to_name(found->listing.status), found->before.with(who.id, sent));
     const auto written = table_.write(std::move(all.operations));
@@ -267,9 +268,9 @@ result<inquiry> inquiries::see(const caller& who, const uuid& id) {
   result<inquiry> seen = concerning(who, id, table::consistency::eventual);
   if (!seen) return seen.error();
   if (seen->received_by(who)) {
-    const auto told = people_.contacts(std::span(&seen->user_id, 1),
+    const auto read = people_.contacts(std::span(&seen->user_id, 1),
                                        [&](std::size_t, const accounts::contact& asker) { set_contact(*seen, asker); });
-    if (!told) return told.error();
+    if (!read) return read.error();
   }
   return seen;
 }

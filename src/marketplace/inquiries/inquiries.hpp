@@ -81,14 +81,14 @@ class inquiries {
                                     std::string_view listing_status, table::put lately);
   result<std::optional<inquiry>> refused_by(step which, const table::condition_failure& why, const uuid& id,
                                             const std::optional<table::idempotent_request>& idempotency);
-  result<inquiry> told_before(const error& limit, const inquiry& made,
-                              const std::optional<table::idempotent_request>& idempotency);
+  result<inquiry> limited_unless_earlier(const error& limit, const inquiry& made,
+                                         const std::optional<table::idempotent_request>& idempotency);
   result<std::optional<inquiry>> made_earlier(const std::optional<table::idempotent_request>& idempotency);
   result<inquiry> concerning(const caller& who, const uuid& id, table::consistency read);
   result<table::put> edit_of(const inquiry& after, instant now);
   result<void> add_contacts(inquiry_page& page);
-  result<void> close_open(table::query rows, inquiry_event told);
-  result<void> close_for_good(const uuid& id, inquiry_event told);
+  result<void> close_open(table::query rows, inquiry_event event);
+  result<void> close_for_good(const uuid& id, inquiry_event event);
 
   table::single_table& table_;
   const clock& clock_;

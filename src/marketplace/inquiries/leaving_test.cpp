@@ -55,7 +55,7 @@ struct people_with_accounts : testing::Test {
   static std::string token(const std::string& who) { return "{" + who + "'s}"; }
 
   /// Who was told what, "<address> subject".
-  std::vector<std::string> told() {
+  std::vector<std::string> notifications() {
     std::vector<std::string> lines;
     for (const std::string& email : sent(s)) lines.push_back(header(email, "To") + ' ' + header(email, "Subject"));
     return lines;
@@ -100,9 +100,9 @@ TEST_F(people_with_accounts, leave_nothing_open_behind) {
   ASSERT_EQ(keys_with("USER#{ann}", "BLOCK#"), 1u);
   ASSERT_EQ(keys_with("OPEN#", ""), 3u);
   leave("ann");
-  EXPECT_THAT(told(), UnorderedElementsAre("<ben@mail.example> No longer offered: Light-filled loft",
-                                           "<cid@mail.example> No longer offered: Light-filled loft",
-                                           "<ben@mail.example> Closed: the inquiry about Light-filled loft"));
+  EXPECT_THAT(notifications(), UnorderedElementsAre("<ben@mail.example> No longer offered: Light-filled loft",
+                                                    "<cid@mail.example> No longer offered: Light-filled loft",
+                                                    "<ben@mail.example> Closed: the inquiry about Light-filled loft"));
   EXPECT_EQ(keys_with("USER#{ann}", ""), 0u);
   EXPECT_EQ(keys_with("OPEN#", ""), 0u);
   s.when(inquiry_as("warm", "ben")).then(200, shows("/status", "\"closed\""), shows("/message", "\"Is it warm?\""));
@@ -115,7 +115,7 @@ TEST_F(people_with_accounts, leave_nothing_open_behind) {
 
 TEST_F(people_with_accounts, are_forgotten_once_however_often_it_is_done) {
   leave("ann");
-  told();
+  notifications();
   const auto again = [&](const std::string& whose) {
     record::item details;
     details.append("user", record::value::of(std::string_view(s.filled(whose))));
@@ -126,17 +126,17 @@ TEST_F(people_with_accounts, are_forgotten_once_however_often_it_is_done) {
   };
   for (int time = 0; time < 2; ++time) {
     again("{ann}");
-    EXPECT_THAT(told(), testing::IsEmpty());
+    EXPECT_THAT(notifications(), testing::IsEmpty());
   }
   s.when(inquiry_as("warm", "ben")).then(200, shows("/version", "2"));
   s.after(2min);  // the second time that leaving asks for
-  EXPECT_THAT(told(), testing::IsEmpty());
+  EXPECT_THAT(notifications(), testing::IsEmpty());
   s.when(inquiry_as("dry", "ben")).then(200, shows("/version", "2"));
 }
 
 TEST_F(people_with_accounts, leave_nothing_that_an_index_showed_late) {
   leave("ann");
-  told();
+  notifications();
   // Of an instance that had not heard of the end.
   table::put late{{"USER#" + s.filled("{ann}"), "BLOCK#" + s.filled("{ben}")}, {}, {}};
   late.item.append("GSI1PK", record::value::of(std::string_view("USER#" + s.filled("{ann}"))));
@@ -144,7 +144,7 @@ TEST_F(people_with_accounts, leave_nothing_that_an_index_showed_late) {
   const auto written = s.place().table().write({late});
   ASSERT_TRUE(written && !*written);
   s.after(2min);
-  told();
+  notifications();
   EXPECT_EQ(keys_with("USER#{ann}", ""), 0u);
 }
 

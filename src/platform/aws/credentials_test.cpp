@@ -16,9 +16,9 @@ namespace {
 
 using loaded = result<std::optional<credentials>>;
 
-class told_source final : public credentials_source {
+class scripted_source final : public credentials_source {
  public:
-  explicit told_source(std::function<loaded(int)> load) : load_(std::move(load)) {}
+  explicit scripted_source(std::function<loaded(int)> load) : load_(std::move(load)) {}
   loaded load() override { return load_(++loads_); }
 
  private:
@@ -31,7 +31,7 @@ credentials keys(int number, std::string_view until) {
 }
 
 struct kept {
-  explicit kept(std::function<loaded(int)> load) : keeper(std::make_unique<told_source>(std::move(load)), clock) {}
+  explicit kept(std::function<loaded(int)> load) : keeper(std::make_unique<scripted_source>(std::move(load)), clock) {}
 
   std::string id() {
     const auto given = keeper.get();

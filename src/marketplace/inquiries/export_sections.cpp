@@ -1,4 +1,4 @@
-#include "marketplace/inquiries/telling.hpp"
+#include "marketplace/inquiries/export_sections.hpp"
 
 #include "marketplace/inquiries/block.hpp"
 #include "marketplace/inquiries/inquiry_query.hpp"
@@ -29,7 +29,7 @@ result<std::string> array_of(table::single_table& table, const std::vector<table
 result<std::vector<table::key>> keys_in(table::single_table& table, const uuid& person, inquiry_box box) {
   inquiry_query query;
   query.box = box;
-  return table::keys_of_rows(table, plan(query, person), told_max);
+  return table::keys_of_rows(table, plan(query, person), exported_max);
 }
 
 template <class Entity>
@@ -38,20 +38,20 @@ result<void> append_shown(std::string& out, record::item_view stored) {
   return {};
 }
 
-result<std::string> inquiries_told(table::single_table& table, const uuid& person, inquiry_box box) {
+result<std::string> inquiries_section(table::single_table& table, const uuid& person, inquiry_box box) {
   const auto keys = keys_in(table, person, box);
   if (!keys) return keys.error();
   return array_of(table, *keys, &append_shown<inquiry>);
 }
 
-result<std::string> blocks_told(table::single_table& table, const uuid& person) {
-  const auto keys = block_keys_of(table, person, told_max);
+result<std::string> blocks_section(table::single_table& table, const uuid& person) {
+  const auto keys = block_keys_of(table, person, exported_max);
   if (!keys) return keys.error();
   return array_of(table, *keys, &append_shown<block>);
 }
 
 /// No index has reports by who made them: they are looked for where one may be, at the person's inquiries.
-result<std::string> reports_told(table::single_table& table, const uuid& person) {
+result<std::string> reports_section(table::single_table& table, const uuid& person) {
   std::vector<table::key> keys;
   for (const inquiry_box box : {inquiry_box::sent, inquiry_box::received}) {
     const auto inquiries = keys_in(table, person, box);
@@ -70,12 +70,14 @@ result<std::string> reports_told(table::single_table& table, const uuid& person)
 
 }  // namespace
 
-void tell_of_inquiries(accounts::accounts& people, table::single_table& table) {
-  people.tell({"inquiriesSent", [&table](const uuid& who) { return inquiries_told(table, who, inquiry_box::sent); }});
-  people.tell(
-      {"inquiriesReceived", [&table](const uuid& who) { return inquiries_told(table, who, inquiry_box::received); }});
-  people.tell({"blocks", [&table](const uuid& who) { return blocks_told(table, who); }});
-  people.tell({"reports", [&table](const uuid& who) { return reports_told(table, who); }});
+void add_export_sections(accounts::accounts& people, table::single_table& table) {
+  people.add_export_section(
+      {"inquiriesSent", [&table](const uuid& who) { return inquiries_section(table, who, inquiry_box::sent); }});
+  people.add_export_section({"inquiriesReceived", [&table](const uuid& who) {
+                               return inquiries_section(table, who, inquiry_box::received);
+                             }});
+  people.add_export_section({"blocks", [&table](const uuid& who) { return blocks_section(table, who); }});
+  people.add_export_section({"reports", [&table](const uuid& who) { return reports_section(table, who); }});
 }
 
 }  // namespace spaces::inquiries

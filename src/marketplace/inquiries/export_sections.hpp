@@ -11,9 +11,9 @@
 namespace spaces::inquiries {
 
 /// Of each kind, because an answer is made in memory: more than 20 a day for a year.
-inline constexpr std::size_t told_max = 10'000;
+inline constexpr std::size_t exported_max = 10'000;
 
 /// The table must outlive the people.
-void tell_of_inquiries(accounts::accounts& people, table::single_table& table);
+void add_export_sections(accounts::accounts& people, table::single_table& table);
 
 }  // namespace spaces::inquiries

@@ -104,20 +104,20 @@ bool ends_a_word(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r
 
 // ---- Who may change what.
 
-struct wishes {
+struct given_fields {
   bool message, response, status;
 };
 
-wishes wishes_of(const record::draft<inquiry>& changes) {
-  const auto given = [&](std::string_view name) { return changes.given[find_field(inquiry_fields, name)]; };
-  return {given("message"), given("response"), given("status")};
+given_fields given_in(const record::draft<inquiry>& changes) {
+  const auto has = [&](std::string_view name) { return changes.given[find_field(inquiry_fields, name)]; };
+  return {has("message"), has("response"), has("status")};
 }
 
-result<void> may_answer(const inquiry& before, const record::draft<inquiry>& changes, const wishes& wish) {
-  if (wish.message) return forbidden("Only who asked edits the message");
-  if (wish.response && !changes.values.response) return invalid({{"/response", "required", "may not be cleared"}});
-  if (!wish.status || changes.values.status == inquiry_status::closed) return {};
-  const bool answered = wish.response || before.response;
+result<void> may_answer(const inquiry& before, const record::draft<inquiry>& changes, const given_fields& given) {
+  if (given.message) return forbidden("Only who asked edits the message");
+  if (given.response && !changes.values.response) return invalid({{"/response", "required", "may not be cleared"}});
+  if (!given.status || changes.values.status == inquiry_status::closed) return {};
+  const bool answered = given.response || before.response;
   if (changes.values.status == inquiry_status::responded && !answered)
     return invalid({{"/response", "required", "is required to respond"}});
   if (changes.values.status == inquiry_status::fresh && answered)
@@ -125,11 +125,11 @@ result<void> may_answer(const inquiry& before, const record::draft<inquiry>& cha
   return {};
 }
 
-result<void> may_edit(const inquiry& before, const record::draft<inquiry>& changes, const wishes& wish) {
-  if (wish.response) return forbidden("Only the owner of the property answers");
-  if (wish.status && changes.values.status != inquiry_status::closed && changes.values.status != before.status)
+result<void> may_edit(const inquiry& before, const record::draft<inquiry>& changes, const given_fields& given) {
+  if (given.response) return forbidden("Only the owner of the property answers");
+  if (given.status && changes.values.status != inquiry_status::closed && changes.values.status != before.status)
     return forbidden("Only the owner's answer makes an inquiry responded");
-  if (wish.message && before.status != inquiry_status::fresh)
+  if (given.message && before.status != inquiry_status::fresh)
     return conflict("It was answered; the question stays as it was asked");
   return {};
 }
@@ -229,12 +229,12 @@ result<inquiry> changed(const inquiry& before, const caller& who, const record::
     ended.type = "inquiry-closed";
     return ended;
   }
-  const wishes wish = wishes_of(changes);
+  const given_fields given = given_in(changes);
   const bool owner = before.received_by(who);
-  if (const auto may = owner ? may_answer(before, changes, wish) : may_edit(before, changes, wish); !may)
+  if (const auto may = owner ? may_answer(before, changes, given) : may_edit(before, changes, given); !may)
     return may.error();
   inquiry after = changes.apply(before);
-  if (wish.response && !wish.status) after.status = inquiry_status::responded;
+  if (given.response && !given.status) after.status = inquiry_status::responded;
   after.updated_at = std::max(now, after.created_at);
   ++after.version;
   return after;

@@ -60,8 +60,8 @@ struct runner::taken {
   std::vector<table::condition> ours() const { return {table::equals{std::string(table::name::index_sk[0]), due}}; }
 };
 
-runner::runner(table::single_table& table, const clock& clock, const telemetry::log& log, pace pace)
-    : table_(table), clock_(clock), log_(log), pace_(pace) {}
+runner::runner(table::single_table& table, const clock& clock, const telemetry::log& log, retry_policy retries)
+    : table_(table), clock_(clock), log_(log), retries_(retries) {}
 
 void runner::handle(std::string_view kind, handler does) { handlers_[std::string(kind)] = std::move(does); }
 
@@ -114,7 +114,7 @@ result<drained> runner::pass(deadline_time until, const std::stop_token& stop) {
 }
 
 result<void> runner::carry_out(const taken& job) const {
-  const deadline_scope scope(pace_.lease);
+  const deadline_scope scope(retries_.lease);
   try {
     return handlers_.find(job.kind)->second(job.id, job.item.view());
   } catch (const std::exception& bug) {
@@ -137,7 +137,7 @@ result<std::optional<runner::taken>> runner::take(const uuid& id) {
   job.kind = item.find(layout::kind).text;
   // Counted before it is tried: one that takes the process with it must come to its end, too.
   job.tries = item.find(layout::tries).number.digits + 1;
-  job.due = layout::due_key(now + pace_.lease, id);
+  job.due = layout::due_key(now + retries_.lease, id);
   item.set(layout::tries, value::of(make_decimal(job.tries, 0)));
   item.set(table::name::index_sk[0], value::of(std::string_view(job.due)));
   job.item = item;
@@ -156,7 +156,7 @@ result<void> runner::finish(const taken& job, const result<void>& outcome, drain
     if (!written) return written.error();
     return {};
   }
-  const bool again = !is_for_good(outcome.error().kind) && job.tries < pace_.tries_max;
+  const bool again = !is_for_good(outcome.error().kind) && job.tries < retries_.tries_max;
   ++(again ? counts.put_off : counts.failed);
   return again ? put_off(job, outcome.error()) : give_up(job, outcome.error());
 }
@@ -179,7 +179,7 @@ result<void> runner::put_off(const taken& job, const error& why) {
 
 result<void> runner::give_up(const taken& job, const error& why) {
   const instant now = clock_.now();
-  const auto expiry = std::chrono::floor<std::chrono::seconds>(now + pace_.failed_kept).time_since_epoch().count();
+  const auto expiry = std::chrono::floor<std::chrono::seconds>(now + retries_.failed_kept).time_since_epoch().count();
   record::item item = job.item;
   item.set(table::name::index_pk[0], value::of(layout::failed_partition));
   item.set(table::name::index_sk[0], value::of(std::string_view(layout::due_key(now, job.id))));
@@ -194,9 +194,9 @@ result<void> runner::give_up(const taken& job, const error& why) {
 }
 
 std::chrono::milliseconds runner::pause_after(std::int64_t tries) const {
-  auto pause = pace_.first_pause;
-  for (std::int64_t n = 1; n < tries && pause < pace_.pause_max; ++n) pause *= 2;
-  pause = std::min(pause, pace_.pause_max);
+  auto pause = retries_.first_pause;
+  for (std::int64_t n = 1; n < tries && pause < retries_.pause_max; ++n) pause *= 2;
+  pause = std::min(pause, retries_.pause_max);
   std::uint8_t random[2];
   fill_random(random);
   const std::int64_t roll = random[0] * 256 + random[1];  // 0 to 65,535: from 3/4 to 5/4 of the pause

@@ -23,7 +23,7 @@
 
 namespace spaces::jobs {
 
-struct pace {
+struct retry_policy {
   /// How long a job is one process's alone. Longer than the slowest handler: an e-mail takes 30 s at most
   /// (mail/smtp).
   std::chrono::milliseconds lease = std::chrono::seconds{60};
@@ -56,7 +56,7 @@ struct drained {
 class runner {
  public:
   /// Everything handed in outlives it.
-  runner(table::single_table& table, const clock& clock, const telemetry::log& log, pace pace = {});
+  runner(table::single_table& table, const clock& clock, const telemetry::log& log, retry_policy retries = {});
 
   /// Before the first drain. Jobs of kinds that have no handler are left to processes that have one.
   void handle(std::string_view kind, handler does);
@@ -80,7 +80,7 @@ class runner {
   table::single_table& table_;
   const clock& clock_;
   const telemetry::log& log_;
-  const pace pace_;
+  const retry_policy retries_;
   std::map<std::string, handler, std::less<>> handlers_;
 };
 

@@ -160,7 +160,7 @@ TEST_F(runner_test, after_the_last_try_it_is_kept_as_failed_and_named) {
   const std::string log = logged();
   EXPECT_NE(log.find("job-failed"), std::string::npos);
   EXPECT_NE(log.find(to_text(id)), std::string::npos);
-  market_.clock().forward(pace{}.failed_kept);
+  market_.clock().forward(retry_policy{}.failed_kept);
   EXPECT_FALSE(there(id)) << "nothing of a person is kept for ever";
 }
 

@@ -100,27 +100,27 @@ std::vector<http::endpoint> endpoints(inquiries& room) {
   constexpr std::string_view one = "/api/v1/inquiries/{id}";
   auto list =
       ep<&list_inquiries>(room, method::get, all, work::reads_many, audience::users,
-                          {"listInquiries", chapter, "One's inquiries",
-                           "Those about one's own listings, with who asks and how to reach them, or those one sent. "
+                          {"listInquiries", chapter, "List your inquiries",
+                           "Those about your listings, with who inquired and how to reach them, or those you sent. "
                            "Rows are cards; message and response are with the inquiry itself."});
   list.runs_inline = &key_answers;
   auto create =
       ep<&create_inquiry>(room, method::post, all, work::writes, audience::users,
                           {"createInquiry",
                            chapter,
-                           "Ask about a listing",
+                           "Inquire about a listing",
                            "About active and pending listings of others; one open inquiry for each person and listing, "
                            "5 an hour and 20 a day for each person, the same text about 5 listings a day.",
                            {403, 404, 409, 429}});
   create.permits = [&room](const caller& who) { return room.may_inquire(who); };
-  auto change =
-      ep<&change_inquiry>(room, method::put, one, work::writes, audience::users,
-                          {"changeInquiry",
-                           chapter,
-                           "Answer, edit or close an inquiry",
-                           "The listing's owner gives a response, which makes it responded, and may edit it. Who asked "
-                           "edits the message while it is new. Either side closes it, which is final.",
-                           {403, 409}});
+  auto change = ep<&change_inquiry>(
+      room, method::put, one, work::writes, audience::users,
+      {"changeInquiry",
+       chapter,
+       "Answer, edit or close an inquiry",
+       "The listing's owner gives a response, which makes it responded, and may edit it. Whoever sent it "
+       "edits the message while it is new. Either side closes it, which is final.",
+       {403, 409}});
   change.permits_one =
       http::by_path_id([&room](const caller& who, const uuid& id) { return room.may_change(who, id); });
   return {
@@ -129,7 +129,7 @@ std::vector<http::endpoint> endpoints(inquiries& room) {
       ep<&read_inquiry>(room, method::get, one, work::reads_one, audience::users,
                         {"readInquiry", chapter, "Read an inquiry",
                          "Both sides only. The listing's owner also sees the name, e-mail address and telephone of who "
-                         "asks, as they are now."}),
+                         "inquired, as they are now."}),
       std::move(change),
   };
 }
@@ -151,10 +151,10 @@ std::vector<http::endpoint> endpoints(blocks& room) {
   constexpr std::string_view all = "/api/v1/users/me/blocks";
   return {
       ep<&list_blocks>(room, method::get, all, work::reads_many, audience::users,
-                       {"listBlocks", chapter, "Whom one blocks", "Newest first."}),
+                       {"listBlocks", chapter, "List the people you block", "Newest first."}),
       ep<&create_block>(room, method::post, all, work::writes, audience::users,
                         {"createBlock", chapter, "Block a person",
-                         "Their inquiries about one's listings are refused as if these were closed."}),
+                         "Their inquiries about your listings are refused as if these were closed."}),
       ep<&delete_block>(room, method::delete_, "/api/v1/users/me/blocks/{id}", work::writes, audience::users,
                         {"deleteBlock", chapter, "Unblock a person", "The id is the person's."}),
   };

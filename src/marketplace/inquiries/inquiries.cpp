@@ -50,7 +50,7 @@ struct groundwork {
 
 result<recent_inquiries> read_lately(const record::item* stored, const uuid& who) {
   std::optional<recent_inquiries> read = recent_inquiries::of(stored);
-  if (!read) return internal("what " + to_text(who) + " asked lately does not fit its fields");
+  if (!read) return internal("what " + to_text(who) + " sent lately does not fit its fields");
   return *std::move(read);
 }
 
@@ -74,7 +74,7 @@ result<groundwork> look_at(table::single_table& table, const uuid& property_id, 
 }
 
 result<void> may_inquire_about(const listing_facts& listing, const caller& who) {
-  if (listing.owner == who.id) return forbidden("Nobody inquires about a listing of one's own");
+  if (listing.owner == who.id) return forbidden("You cannot inquire about your own listing");
   if (!properties::is_public(listing.status)) return not_found("property");
   if (!properties::takes_inquiries(listing.status)) return listing_closed();
   return {};
@@ -242,7 +242,7 @@ result<inquiry> inquiries::inquire(const caller& who, const record::draft<inquir
     if (!earlier) return earlier.error();
     if (*earlier) return **std::move(earlier);
   } while (clock_.now() < deadline);
-  return unavailable("the listing, or what the person asked, changed at every try until the deadline");
+  return unavailable("the listing, or what the person sent, changed at every try until the deadline");
 }
 
 result<inquiry> inquiries::concerning(const caller& who, const uuid& id, table::consistency read) {

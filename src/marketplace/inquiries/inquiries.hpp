@@ -24,7 +24,7 @@
 namespace spaces::inquiries {
 
 struct inquiries_options {
-  /// In production who has not confirmed an e-mail address may read, not ask.
+  /// In production who has not confirmed an e-mail address may read, not inquire.
   bool inquirers_must_be_verified = false;
 };
 

@@ -33,23 +33,24 @@ constexpr field inquiry_fields[] = {
     of<&inquiry::property_title>("propertyTitle", fixed | on_card,
                                  {.length_max = title_max,
                                   .card_tag = tag::property_title,
-                                  .doc = "The listing's title when the question was asked",
+                                  .doc = "The listing's title when the inquiry was sent",
                                   .example = "\"Sunny craftsman near the park\""}),
     of<&inquiry::user_id>(
         "userId", fixed | on_card,
-        {.card_tag = tag::user_id, .doc = "Who asks", .example = "\"019ab3c4-0000-7000-8000-000000000002\""}),
+        {.card_tag = tag::user_id, .doc = "Who inquired", .example = "\"019ab3c4-0000-7000-8000-000000000002\""}),
     of<&inquiry::owner_id>("ownerId", fixed | on_card,
                            {.card_tag = tag::owner_id,
-                            .doc = "Whose the listing is: who answers",
+                            .doc = "The listing's owner, who answers",
                             .example = "\"019ab3c4-0000-7000-8000-000000000001\""}),
-    of<&inquiry::message>("message", editable,
-                          {.length_min = 1,
-                           .length_max = message_max,
-                           .required = true,
-                           .lines = true,
-                           .form = &few_links,
-                           .doc = "The question; several lines, 3 links at most. Who asks may edit it while it is new",
-                           .example = "\"Is the pear tree old? May I come and see it on Saturday?\""}),
+    of<&inquiry::message>(
+        "message", editable,
+        {.length_min = 1,
+         .length_max = message_max,
+         .required = true,
+         .lines = true,
+         .form = &few_links,
+         .doc = "The question; several lines, 3 links at most. Whoever sent it may edit it while it is new",
+         .example = "\"Is the pear tree old? May I come and see it on Saturday?\""}),
     of<&inquiry::excerpt>("excerpt", on_card,
                           {.length_max = card_text_bytes_max,
                            .card_tag = tag::excerpt,
@@ -76,16 +77,17 @@ constexpr field inquiry_fields[] = {
         {.stored_as = table::name::updated_at, .doc = "UTC", .example = "\"2026-11-22T08:00:00.000Z\""}),
     of<&inquiry::version>("version", fixed,
                           {.doc = "1 when made, one more with each change; the entity tag's number", .example = "1"}),
-    of<&inquiry::inquirer_name>("inquirerName", on_own,
-                                {.card_tag = tag::inquirer_name,
-                                 .doc = "To the listing's owner: who asks, as it is now; null when the account is gone",
-                                 .example = "\"Ben Carter\""}),
+    of<&inquiry::inquirer_name>(
+        "inquirerName", on_own,
+        {.card_tag = tag::inquirer_name,
+         .doc = "Shown to the listing's owner: who inquired, as it is now; null when the account is gone",
+         .example = "\"Ben Carter\""}),
     of<&inquiry::inquirer_email>(
         "inquirerEmail", on_own,
-        {.card_tag = tag::inquirer_email, .doc = "To the listing's owner", .example = "\"ben@example.org\""}),
+        {.card_tag = tag::inquirer_email, .doc = "Shown to the listing's owner", .example = "\"ben@example.org\""}),
     of<&inquiry::inquirer_phone_number>(
         "inquirerPhoneNumber", on_own,
-        {.card_tag = tag::inquirer_phone_number, .doc = "To the listing's owner", .example = "\"+12065550100\""}),
+        {.card_tag = tag::inquirer_phone_number, .doc = "Shown to the listing's owner", .example = "\"+12065550100\""}),
 };
 static_assert(std::size(inquiry_fields) <= fields_max);
 
@@ -114,7 +116,7 @@ given_fields given_in(const record::draft<inquiry>& changes) {
 }
 
 result<void> may_answer(const inquiry& before, const record::draft<inquiry>& changes, const given_fields& given) {
-  if (given.message) return forbidden("Only who asked edits the message");
+  if (given.message) return forbidden("Only the person who sent the inquiry may edit its message");
   if (given.response && !changes.values.response) return invalid({{"/response", "required", "may not be cleared"}});
   if (!given.status || changes.values.status == inquiry_status::closed) return {};
   const bool answered = given.response || before.response;
@@ -126,11 +128,11 @@ result<void> may_answer(const inquiry& before, const record::draft<inquiry>& cha
 }
 
 result<void> may_edit(const inquiry& before, const record::draft<inquiry>& changes, const given_fields& given) {
-  if (given.response) return forbidden("Only the owner of the property answers");
+  if (given.response) return forbidden("Only the listing's owner may answer");
   if (given.status && changes.values.status != inquiry_status::closed && changes.values.status != before.status)
     return forbidden("Only the owner's answer makes an inquiry responded");
   if (given.message && before.status != inquiry_status::fresh)
-    return conflict("It was answered; the question stays as it was asked");
+    return conflict("It was answered; the message can no longer be edited");
   return {};
 }
 

@@ -14,8 +14,7 @@ using namespace record;
 constexpr field query_fields[] = {
     of<&inquiry_query::limit>("limit", on_create, table::page_limit_rules),
     of<&inquiry_query::cursor>("cursor", on_create, table::page_cursor_rules),
-    of<&inquiry_query::box>("box", on_create,
-                            {.doc = "Those about one's own listings, unless given, or those one sent"}),
+    of<&inquiry_query::box>("box", on_create, {.doc = "received: those about your listings; sent: those you sent"}),
     of<&inquiry_query::sort>("sort", on_create, {.doc = "Order; newest first unless given"}),
     of<&inquiry_query::property_id>("propertyId", on_create, {.doc = "Only those about this listing"}),
     of<&inquiry_query::status>("status", on_create, {.doc = "Only those of this status"}),

@@ -36,9 +36,10 @@ static_assert(inquiries_per_hour_max == 5 && inquiries_per_day_max == 20 && edit
 
 error same_text() {
   static_assert(listings_per_text_max == 5);
-  return invalid({{"/message", "repeated",
-                   "must not be sent about more than 5 listings within a day; ask each seller what you want to know of "
-                   "theirs"}});
+  return invalid(
+      {{"/message", "repeated",
+        "must not be sent about more than 5 listings within a day; write to each seller what you want to know of "
+        "theirs"}});
 }
 
 std::int64_t seconds_of(instant when) {

@@ -47,7 +47,7 @@ struct small_page {
   }
 };
 
-result<small_page> ask_first(unsubscribing& room, const exchange&, const http::query<link_query>& link) {
+result<small_page> confirm(unsubscribing& room, const exchange&, const http::query<link_query>& link) {
   if (const auto known = room.known(link.value.token); !known) return known.error();
   return small_page{
       "<p>No more e-mails of this kind?</p>\n"
@@ -78,8 +78,8 @@ std::vector<http::endpoint> endpoints(unsubscribing& room) {
   using http::method;
   using http::work;
   return {
-      ep<&ask_first>(room, method::get, unsubscribe_path, work::reads_one, audience::entrants,
-                     {"askBeforeUnsubscribing", "Inquiries", "Ask before ending e-mails", "The link of an e-mail."}),
+      ep<&confirm>(room, method::get, unsubscribe_path, work::reads_one, audience::entrants,
+                   {"confirmUnsubscribing", "Inquiries", "Confirm before ending e-mails", "The link of an e-mail."}),
       ep<&unsubscribe>(room, method::post, unsubscribe_path, work::writes, audience::entrants,
                        {"unsubscribe", "Inquiries", "End e-mails of one kind",
                         "One click, without a login (RFC 8058); the profile turns them on again."}),

@@ -11,8 +11,8 @@ namespace spaces::app {
 
 namespace {
 
-/// Asks for the e-mail in the store, as a request would; a server that runs on it sends it.
-result<void> ask_for(const configuration& settings, const clock& clock, const uuid& id, const record::item& details) {
+/// As a request would: a server that runs on the store sends it.
+result<void> enqueue(const configuration& settings, const clock& clock, const uuid& id, const record::item& details) {
   const auto opened = open_table(settings, table_use::changing, clock);
   if (!opened) return opened.error();
   const auto written = opened->table->write({jobs::enqueue({test_email_kind, details}, id, clock.now())});
@@ -34,7 +34,7 @@ int run_mail(const setting_flags& flags, const mail_options& options) {
   details.append("to", record::value::of(std::string_view(options.to)));
   result<void> outcome;
   if (options.as_job) {
-    outcome = ask_for(*settings, clock, id, details);
+    outcome = enqueue(*settings, clock, id, details);
   } else {
     const auto mailer = make_mailer(*settings, clock, log);
     outcome = test_email_handler(*settings, *mailer)(id, details.view());
@@ -43,7 +43,7 @@ int run_mail(const setting_flags& flags, const mail_options& options) {
     const bool no_address = !outcome.error().problems.empty();
     return fail(no_address ? outcome.error().problems.front().detail : sentence_of(outcome.error()));
   }
-  fmt::print("{} <{}>\n", options.as_job ? "Asked for" : "Sent", message_id_of(*settings, id));
+  fmt::print("{} <{}>\n", options.as_job ? "Enqueued" : "Sent", message_id_of(*settings, id));
   return exit_status::success;
 }
 

@@ -1,6 +1,5 @@
 #include "app/mailing.hpp"
 
-#include "platform/mail/emails.hpp"
 #include "platform/mail/log/log_mailer.hpp"
 #ifdef SPACES_SMTP
 #include "platform/mail/smtp/smtp_mailer.hpp"
@@ -14,6 +13,9 @@ namespace {
 
 /// In the data folder.
 constexpr std::string_view outbox_folder = "outbox";
+
+constexpr mail::email_template test_email{"E-mails arrive", "", "Hello {name},\n\ne-mails of {site} arrive here.\n",
+                                          "<p>Hello {name},</p>\n<p>e-mails of {site} arrive here.</p>\n"};
 
 mail::sender sender_of(const configuration& settings) {
   return mail::parse_sender(settings.mail_from).value_or(mail::sender{});
@@ -55,25 +57,11 @@ std::unique_ptr<mail::mailer> make_mailer(const configuration& settings, const c
                                             clock, log);
 }
 
-accounts::email_options email_options_of(const configuration& settings) {
-  // A domain that is not ASCII is no part of a Message-ID (RFC 5322, 3.6.4).
-  const mail::sender from = sender_of(settings);
-  const std::string domain(from.domain());
-  const bool ascii = std::all_of(domain.begin(), domain.end(), [](char c) { return c > ' ' && c <= '~'; });
-  return {settings.public_url, ascii ? domain : "localhost"};
-}
-
-std::string message_id_of(const configuration& settings, const uuid& job) {
-  return to_text(job) + '@' + email_options_of(settings).message_id_domain;
-}
+mail::site site_of(const configuration& settings) { return {sender_of(settings), settings.public_url}; }
 
 jobs::handler test_email_handler(const configuration& settings, mail::mailer& mailer) {
   return [settings, &mailer](const uuid& job, record::item_view details) {
-    return mailer.send(mail::test_email({.to = details.find("to").text,
-                                         .name = {},
-                                         .public_url = settings.public_url,
-                                         .token = {},
-                                         .message_id = message_id_of(settings, job)}));
+    return mailer.send(mail::render(test_email, site_of(settings), job, {.to = details.find("to").text, .name = {}}));
   };
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "app/configuration.hpp"
-#include "marketplace/accounts/recovery.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/jobs/runner.hpp"
 #include "platform/mail/mail.hpp"
+#include "platform/mail/template.hpp"
 #include "platform/telemetry/log.hpp"
 
 #include <memory>
@@ -19,10 +19,7 @@ std::string unfit_for_mail(const configuration& settings);
 std::unique_ptr<mail::mailer> make_mailer(const configuration& settings, const clock& clock, const telemetry::log& log);
 
 /// What e-mails say of the deployment.
-accounts::email_options email_options_of(const configuration& settings);
-
-/// The Message-ID of the e-mail that a job sends: the same at each try.
-std::string message_id_of(const configuration& settings, const uuid& job);
+mail::site site_of(const configuration& settings);
 
 /// An e-mail that says that e-mails arrive: what `spaces mail` sends, now or as a job of this kind, whose
 /// details have the address as `to`.

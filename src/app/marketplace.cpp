@@ -68,10 +68,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
       reports_(*table_, clock),
       unsubscribing_(accounts_, store_secret) {
   inquiries::handle_closing(jobs_, inquiries_);
-  inquiries::handle_emails(jobs_, *table_, *mailer_,
-                           {.public_url = settings.public_url,
-                            .store_secret = store_secret,
-                            .message_id = [settings](const uuid& job) { return message_id_of(settings, job); }});
+  inquiries::handle_emails(jobs_, *table_, *mailer_, {.site = site_of(settings), .store_secret = store_secret});
   jobs_.handle(accounts::forget_user_job, [this](const uuid&, record::item_view details) -> result<void> {
     const auto user = parse_uuid(details.find("user").text);
     if (!user) return invalid({{"user", "not-a-uuid", "names nobody"}});
@@ -84,7 +81,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   accounts_.add_export_section({"properties", [this](const uuid& user) { return properties_.export_of(user); }});
   inquiries::add_export_sections(accounts_, *table_);
   jobs_.handle(test_email_kind, test_email_handler(settings, *mailer_));
-  accounts::handle_emails(jobs_, *table_, clock, *mailer_, email_options_of(settings));
+  accounts::handle_emails(jobs_, *table_, clock, *mailer_, site_of(settings));
   http::router_options options;
   options.clock = &clock_;
   options.who = [this](std::string_view token, instant now) -> result<caller> {

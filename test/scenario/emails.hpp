@@ -24,6 +24,7 @@ inline std::vector<std::string> sent(scenario& s) {
     std::ifstream file(entry.path());
     emails.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
     std::filesystem::remove(entry.path());
+    EXPECT_EQ(emails.back().find('{'), std::string::npos) << "a word of a template is left open: " << emails.back();
   }
   return emails;
 }

@@ -12,6 +12,7 @@
 #include "platform/identity/sessions.hpp"
 #include "platform/jobs/runner.hpp"
 #include "platform/mail/mail.hpp"
+#include "platform/mail/template.hpp"
 #include "platform/table/table.hpp"
 
 #include <optional>
@@ -54,14 +55,8 @@ class recovery : public desk {
   std::vector<table::operation> confirmed(std::string_view token, const claim& by) const;
 };
 
-/// What e-mails need to know of the deployment.
-struct email_options {
-  std::string public_url;         ///< what links begin with
-  std::string message_id_domain;  ///< behind the @ of Message-IDs
-};
-
 /// Has the runner send the e-mails: each try makes a new one-time token, so that none waits in the table.
 void handle_emails(jobs::runner& runner, table::single_table& table, const clock& clock, mail::mailer& mailer,
-                   email_options head);
+                   mail::site site);
 
 }  // namespace spaces::accounts

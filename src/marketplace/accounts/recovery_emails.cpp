@@ -1,9 +1,51 @@
 #include "marketplace/accounts/recovery.hpp"
-#include "platform/mail/emails.hpp"
+#include "platform/mail/template.hpp"
 
 namespace spaces::accounts {
 
 namespace {
+
+/// Asks whoever registered an address whether it is theirs.
+constexpr mail::email_template verification{
+    "Please confirm your e-mail address", "/verify-email",
+    "Hello {name},\n\n"
+    "please confirm that this address is yours:\n\n"
+    "{link}\n\n"
+    "Or give this code where you are asked for it:\n\n"
+    "{token}\n\n"
+    "It is good for 24 hours. If you did not register at {site}, do nothing.\n",
+    "<p>Hello {name},</p>\n"
+    "<p>please confirm that this address is yours:</p>\n"
+    "<p><a href=\"{link}\">Confirm my e-mail address</a></p>\n"
+    "<p>Or give this code where you are asked for it:</p>\n"
+    "<p><code>{token}</code></p>\n"
+    "<p>It is good for 24 hours. If you did not register at {site}, do nothing.</p>\n"};
+
+/// Lets whoever forgot a password choose a new one.
+constexpr mail::email_template reset{
+    "Choose a new password", "/reset-password",
+    "Hello {name},\n\n"
+    "somebody, we hope you, asked for a new password. Choose it here:\n\n"
+    "{link}\n\n"
+    "Or give this code where you are asked for it:\n\n"
+    "{token}\n\n"
+    "It is good for 30 minutes and once. If you did not ask, do nothing: your password stays as it is.\n",
+    "<p>Hello {name},</p>\n"
+    "<p>somebody, we hope you, asked for a new password:</p>\n"
+    "<p><a href=\"{link}\">Choose a new password</a></p>\n"
+    "<p>Or give this code where you are asked for it:</p>\n"
+    "<p><code>{token}</code></p>\n"
+    "<p>It is good for 30 minutes and once. If you did not ask, do nothing: your password stays as it is.</p>\n"};
+
+/// So that the owner of an account hears of it when somebody else changed the password.
+constexpr mail::email_template password_changed{
+    "Your password was changed", "/forgot-password",
+    "Hello {name},\n\n"
+    "the password of your account was changed. If it was not you, choose a new one immediately:\n\n"
+    "{link}\n",
+    "<p>Hello {name},</p>\n"
+    "<p>the password of your account was changed. If it was not you,\n"
+    "<a href=\"{link}\">choose a new one</a> immediately.</p>\n"};
 
 /// Whom an e-mail goes to.
 struct recipient {
@@ -13,8 +55,8 @@ struct recipient {
 
 class email_writer {
  public:
-  email_writer(table::single_table& table, const clock& clock, mail::mailer& mailer, email_options head)
-      : table_(table), clock_(clock), mailer_(mailer), head_(std::move(head)) {}
+  email_writer(table::single_table& table, const clock& clock, mail::mailer& mailer, mail::site site)
+      : table_(table), clock_(clock), mailer_(mailer), site_(std::move(site)) {}
 
   result<void> send(std::string_view kind, const uuid& job, std::string_view email) {
     const auto to = recipient_of(email);
@@ -22,12 +64,12 @@ class email_writer {
     // An address without an account: this is where the difference is made, and nobody waits for it.
     if (!*to) return {};
     const user& who = (*to)->who;
-    if (kind == send_password_changed_kind) return deliver(mail::password_changed_email, who, job, {});
+    if (kind == send_password_changed_kind) return deliver(password_changed, who, job, {});
     const bool verifies = kind == send_verification_kind;
     if (verifies && who.verified) return {};
     const auto token = make_token(verifies ? once_purpose::verify : once_purpose::reset, **to, email);
     if (!token) return token.error();
-    return deliver(verifies ? mail::verification_email : mail::reset_email, who, job, *token);
+    return deliver(verifies ? verification : reset, who, job, *token);
   }
 
  private:
@@ -54,24 +96,21 @@ class email_writer {
     return text;
   }
 
-  result<void> deliver(mail::email (*written)(const mail::occasion&), const user& to, const uuid& job,
-                       std::string_view token) {
-    const std::string message_id = to_text(job) + '@' + head_.message_id_domain;
-    return mailer_.send(written(
-        {.to = to.email, .name = to.name, .public_url = head_.public_url, .token = token, .message_id = message_id}));
+  result<void> deliver(const mail::email_template& pattern, const user& to, const uuid& job, std::string_view token) {
+    return mailer_.send(mail::render(pattern, site_, job, {.to = to.email, .name = to.name, .token = token}));
   }
 
   table::single_table& table_;
   const clock& clock_;
   mail::mailer& mailer_;
-  email_options head_;
+  mail::site site_;
 };
 
 }  // namespace
 
 void handle_emails(jobs::runner& runner, table::single_table& table, const clock& clock, mail::mailer& mailer,
-                   email_options head) {
-  const auto writer = std::make_shared<email_writer>(table, clock, mailer, std::move(head));
+                   mail::site site) {
+  const auto writer = std::make_shared<email_writer>(table, clock, mailer, std::move(site));
   for (const std::string_view kind : {send_verification_kind, send_reset_kind, send_password_changed_kind})
     runner.handle(kind, [writer, kind](const uuid& job, record::item_view details) {
       return writer->send(kind, job, details.find("email").text);

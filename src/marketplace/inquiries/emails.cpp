@@ -13,19 +13,63 @@ namespace {
 using accounts::email_kind;
 using record::value;
 
-/// How each event is told.
+/// To a seller: somebody inquires about a listing.
+constexpr mail::email_template inquiry_arrived{"A question about {listing}", "/inquiries/{id}",
+                                               "Hello {name},\n\n"
+                                               "{who} asks about {listing}:\n\n"
+                                               "{words}\n\n"
+                                               "Read how to reach them, and answer, here:\n\n"
+                                               "{link}\n",
+                                               "<p>Hello {name},</p>\n"
+                                               "<p>{who} asks about {listing}:</p>\n"
+                                               "<blockquote>{words}</blockquote>\n"
+                                               "<p><a href=\"{link}\">Read how to reach them, and answer</a></p>\n"};
+
+/// To the person who inquired: what the seller answers.
+constexpr mail::email_template inquiry_answered{"An answer about {listing}", "/inquiries/{id}",
+                                                "Hello {name},\n\n"
+                                                "your question about {listing} was answered:\n\n"
+                                                "{words}\n\n"
+                                                "Read it beside your question here:\n\n"
+                                                "{link}\n",
+                                                "<p>Hello {name},</p>\n"
+                                                "<p>your question about {listing} was answered:</p>\n"
+                                                "<blockquote>{words}</blockquote>\n"
+                                                "<p><a href=\"{link}\">Read it beside your question</a></p>\n"};
+
+/// To one side: the other closed it.
+constexpr mail::email_template inquiry_closed{
+    "Closed: the inquiry about {listing}", "/inquiries/{id}",
+    "Hello {name},\n\n"
+    "the inquiry about {listing} was closed by the other side. It stays to be read here:\n\n"
+    "{link}\n",
+    "<p>Hello {name},</p>\n"
+    "<p>the inquiry about {listing} was closed by the other side.\n"
+    "<a href=\"{link}\">It stays to be read</a>.</p>\n"};
+
+/// To the person who inquired: the listing is no longer there.
+constexpr mail::email_template listing_gone{
+    "No longer offered: {listing}", "/inquiries/{id}",
+    "Hello {name},\n\n"
+    "{listing} is no longer offered, so your inquiry about it was closed. It stays to be read here:\n\n"
+    "{link}\n",
+    "<p>Hello {name},</p>\n"
+    "<p>{listing} is no longer offered, so your inquiry about it was closed.\n"
+    "<a href=\"{link}\">It stays to be read</a>.</p>\n"};
+
+/// What each event sends.
 struct notification {
   inquiry_event event;
   std::string_view job;
   email_kind kind;  ///< which the reader can turn off
-  mail::email (*write)(const mail::inquiry_occasion&);
+  const mail::email_template& text;
 };
 
 constexpr notification notifications[] = {
-    {inquiry_event::arrived, "notify-inquiry-arrived", email_kind::inquiry, &mail::inquiry_arrived_email},
-    {inquiry_event::answered, "notify-inquiry-answered", email_kind::answer, &mail::inquiry_answered_email},
-    {inquiry_event::closed, "notify-inquiry-closed", email_kind::closing, &mail::inquiry_closed_email},
-    {inquiry_event::gone, "notify-listing-gone", email_kind::closing, &mail::listing_gone_email},
+    {inquiry_event::arrived, "notify-inquiry-arrived", email_kind::inquiry, inquiry_arrived},
+    {inquiry_event::answered, "notify-inquiry-answered", email_kind::answer, inquiry_answered},
+    {inquiry_event::closed, "notify-inquiry-closed", email_kind::closing, inquiry_closed},
+    {inquiry_event::gone, "notify-listing-gone", email_kind::closing, listing_gone},
 };
 
 const notification& notification_of(inquiry_event event) {
@@ -61,34 +105,24 @@ class notifier {
     const auto reader = person(table_, *reader_id);
     if (!reader) return reader.error();
     if (!*about || !*reader || !(*reader)->wants(how.kind)) return {};  // nobody is waiting for it
-    const auto asker = person(table_, (*about)->user_id);
-    if (!asker) return asker.error();
-    return mailer_.send(written(how, job, **about, **reader, *asker));
+    const auto inquirer = person(table_, (*about)->user_id);
+    if (!inquirer) return inquirer.error();
+    return mailer_.send(written(how, job, **about, **reader, *inquirer));
   }
 
  private:
   mail::email written(const notification& how, const uuid& job, const inquiry& about, const accounts::user& reader,
-                      const std::optional<accounts::user>& asker) const {
-    const std::string id = to_text(about.id);
-    const std::string message_id = options_.message_id(job);
-    const std::string unsubscribe = options_.public_url + std::string(unsubscribe_path) +
+                      const std::optional<accounts::user>& inquirer) const {
+    const std::string unsubscribe = options_.site.public_url + std::string(unsubscribe_path) +
                                     "?token=" + unsubscribe_token(options_.store_secret, reader.id, how.kind);
-    mail::inquiry_occasion words{.to = reader.email,
-                                 .name = reader.name,
-                                 .public_url = options_.public_url,
-                                 .message_id = message_id,
-                                 .listing = about.property_title,
-                                 .inquiry_id = id,
-                                 .unsubscribe_url = unsubscribe};
-    if (how.event == inquiry_event::arrived) {
-      words.words = about.message;
-      if (asker) words.who = asker->name;
-      // Only the address of who asks, and only where they said so.
-      if (asker && asker->share_email) words.reply_to = asker->email;
-    } else if (how.event == inquiry_event::answered && about.response) {
-      words.words = *about.response;
-    }
-    return how.write(words);
+    mail::template_context context{.to = reader.email, .name = reader.name, .unsubscribe_url = unsubscribe};
+    context.values = {{"id", to_text(about.id)},
+                      {"listing", about.property_title},
+                      {"who", inquirer ? inquirer->name : "Somebody"},
+                      {"words", how.event == inquiry_event::answered ? about.response.value_or("") : about.message}};
+    // Only the inquirer's address, and only where they said so.
+    if (how.event == inquiry_event::arrived && inquirer && inquirer->share_email) context.reply_to = inquirer->email;
+    return mail::render(how.text, options_.site, job, std::move(context));
   }
 
   table::single_table& table_;

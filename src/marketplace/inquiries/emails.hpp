@@ -7,11 +7,10 @@
 #include "marketplace/inquiries/inquiry.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/jobs/runner.hpp"
-#include "platform/mail/emails.hpp"
 #include "platform/mail/mail.hpp"
+#include "platform/mail/template.hpp"
 #include "platform/table/table.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,9 +41,8 @@ std::optional<unsubscription> read_unsubscribe_token(std::string_view store_secr
 inline constexpr std::string_view unsubscribe_path = "/api/v1/unsubscribe";
 
 struct email_options {
-  std::string public_url;
+  mail::site site;
   std::string store_secret;
-  std::function<std::string(const uuid& job)> message_id;
 };
 
 /// Has the runner send them. Reads inquiry and people when an e-mail goes out: who has left, or turned e-mails

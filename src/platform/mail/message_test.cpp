@@ -1,7 +1,5 @@
 #include "platform/mail/message.hpp"
 
-#include "platform/mail/emails.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -110,46 +108,6 @@ TEST(message, a_sender_is_an_address_with_or_without_a_name) {
   ASSERT_TRUE(parse_sender("hello@example.org"));
   for (const std::string_view text : {"", "hello", "<>", "a <b", "<a@b>>", "x <a@b> y", "a@b@c", "a b@c", "@b", "a@"})
     EXPECT_FALSE(parse_sender(text)) << text;
-}
-
-occasion about(std::string_view name) {
-  return {.to = "ann@example.com",
-          .name = name,
-          .public_url = "https://spaces.example.org",
-          .token = "t0k-en_1",
-          .message_id = "1@example.org"};
-}
-
-TEST(emails, hold_the_link_with_the_token_behind_the_hash) {
-  for (const email& made : {verification_email(about("Ann")), reset_email(about("Ann"))}) {
-    EXPECT_THAT(made.text, HasSubstr("\n\nhttps://spaces.example.org/"));
-    EXPECT_THAT(made.text, HasSubstr("#token=t0k-en_1\n"));
-    EXPECT_THAT(made.html, HasSubstr("#token=t0k-en_1\""));
-    EXPECT_THAT(made.text, HasSubstr("Hello Ann,"));
-    EXPECT_EQ(made.to, "ann@example.com");
-    EXPECT_EQ(made.message_id, "1@example.org");
-    EXPECT_TRUE(message_of(made, from, date));
-  }
-  EXPECT_NE(verification_email(about("Ann")).subject, reset_email(about("Ann")).subject);
-}
-
-TEST(emails, a_name_is_a_name_and_no_html_and_no_template) {
-  for (const email& made : {verification_email(about("<img src=x onerror='1'> & {token} {link}")),
-                            password_changed_email(about("<img src=x onerror='1'> & {token} {link}"))}) {
-    EXPECT_THAT(made.html, HasSubstr("&lt;img src=x onerror=&#39;1&#39;&gt; &amp; {token} {link}"));
-    EXPECT_THAT(made.html, Not(HasSubstr("<img")));
-    EXPECT_THAT(made.text, HasSubstr("Hello <img src=x onerror='1'> & {token} {link},"));
-  }
-}
-
-TEST(emails, leave_no_word_of_a_template_open) {
-  for (const email& made : {verification_email(about("")), reset_email(about("")), password_changed_email(about("")),
-                            test_email(about(""))}) {
-    EXPECT_THAT(made.text, Not(HasSubstr("{")));
-    EXPECT_THAT(made.html, Not(HasSubstr("{")));
-    EXPECT_THAT(made.text, HasSubstr("Hello there,"));
-    EXPECT_FALSE(made.subject.empty());
-  }
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ int run_mail(const setting_flags& flags, const mail_options& options) {
     const bool no_address = !outcome.error().problems.empty();
     return fail(no_address ? outcome.error().problems.front().detail : sentence_of(outcome.error()));
   }
-  fmt::print("{} <{}>\n", options.as_job ? "Enqueued" : "Sent", message_id_of(*settings, id));
+  fmt::print("{} <{}>\n", options.as_job ? "Enqueued" : "Sent", site_of(*settings).message_id_of(id));
   return exit_status::success;
 }
 

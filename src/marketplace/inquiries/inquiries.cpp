@@ -4,8 +4,6 @@
 #include "marketplace/inquiries/closing.hpp"
 #include "marketplace/inquiries/emails.hpp"
 #include "marketplace/inquiries/recent_inquiries.hpp"
-#include "marketplace/properties/inquiry_counts.hpp"
-#include "marketplace/properties/property.hpp"
 #include "platform/record/card.hpp"
 #include "platform/record/write.hpp"
 #include "platform/table/revise.hpp"
@@ -16,68 +14,14 @@ namespace spaces::inquiries {
 
 namespace {
 
-using properties::property_status;
-
 error damaged(const uuid& id) {
   return internal("inquiry " + to_text(id) + " has attributes that do not fit its fields");
-}
-
-error listing_closed() {
-  error closed = conflict("This listing takes no inquiries any more");
-  closed.type = "listing-closed";
-  return closed;
-}
-
-error already_inquired(const std::optional<uuid>& open) {
-  error already = conflict("You have an open inquiry about this property" +
-                           (open ? ": /api/v1/inquiries/" + to_text(*open) : std::string()));
-  already.type = "already-asked";
-  return already;
-}
-
-/// What of a listing a question needs to know.
-struct listing_facts {
-  property_status status = property_status::draft;
-  uuid owner;
-  std::string title;
-};
-
-/// What a question is decided by, as it is when it is asked.
-struct groundwork {
-  listing_facts listing;
-  recent_inquiries before;
-};
-
-result<recent_inquiries> read_lately(const record::item* stored, const uuid& who) {
-  std::optional<recent_inquiries> read = recent_inquiries::of(stored);
-  if (!read) return internal("what " + to_text(who) + " sent lately does not fit its fields");
-  return *std::move(read);
 }
 
 result<recent_inquiries> recent_inquiries_of(table::single_table& table, const uuid& who) {
   const auto stored = table.get(recent_inquiries_key(who), table::consistency::strong);
   if (!stored) return stored.error();
-  return read_lately(*stored ? &**stored : nullptr, who);
-}
-
-result<groundwork> look_at(table::single_table& table, const uuid& property_id, const uuid& who) {
-  const auto found =
-      table.read_batch({properties::key_of(property_id), recent_inquiries_key(who)}, table::consistency::strong);
-  if (!found) return found.error();
-  const std::optional<record::item>& listing = found->front();
-  if (!listing) return not_found("property");
-  const auto own = properties::ownership_of(listing->view());
-  if (!own) return internal("property " + to_text(property_id) + " has attributes that do not fit its fields");
-  result<recent_inquiries> before = read_lately(found->back() ? &*found->back() : nullptr, who);
-  if (!before) return before.error();
-  return groundwork{{own->status, own->owner, std::string(listing->find("title").text)}, *std::move(before)};
-}
-
-result<void> may_inquire_about(const listing_facts& listing, const caller& who) {
-  if (listing.owner == who.id) return forbidden("You cannot inquire about your own listing");
-  if (!properties::is_public(listing.status)) return not_found("property");
-  if (!properties::takes_inquiries(listing.status)) return listing_closed();
-  return {};
+  return recent_inquiries::read(*stored ? &**stored : nullptr, who);
 }
 
 /// What is written with a change: an edited message counts as sent (first, with its conditions), the end is
@@ -111,23 +55,7 @@ void append_contact(std::string& card, const accounts::contact& who) {
   if (who.phone_number) record::append_card_text(card, tag::inquirer_phone_number, *who.phone_number);
 }
 
-/// Of the transaction that asks.
-constexpr std::size_t operations_max = 8;
-
 }  // namespace
-
-/// What an operation of the transaction that asks is there for.
-enum class inquiries::step { idempotency, listing, unblocked, only_one, lately, rest };
-
-struct inquiries::transaction {
-  std::vector<step> steps;
-  std::vector<table::operation> operations;
-
-  void then(step what, table::operation does) {
-    steps.push_back(what);
-    operations.push_back(std::move(does));
-  }
-};
 
 inquiries::inquiries(table::single_table& table, const clock& clock, accounts::accounts& people, jobs::bell& bell,
                      std::string_view store_secret, inquiries_options options)
@@ -140,109 +68,6 @@ result<void> inquiries::may_inquire(const caller& who) const {
     return unverified;
   }
   return {};
-}
-
-/// The first whose condition fails is what the person is told: so what a retry of the same request finds
-/// stands first, then what is so of the listing, then of the person.
-inquiries::transaction inquiries::transaction_of(const inquiry& made,
-                                                 const std::optional<table::idempotent_request>& idempotency,
-                                                 std::string_view listing_status, table::put lately) {
-  record::item stored = to_item(made);
-  transaction all;
-  all.steps.reserve(operations_max);
-  all.operations.reserve(operations_max);
-  if (idempotency) all.then(step::idempotency, table::keep_answer(*idempotency, stored, made.created_at));
-  all.then(step::listing,
-           table::check{properties::key_of(made.property_id), {table::equals{"status", std::string(listing_status)}}});
-  all.then(step::unblocked, table::check{block_key(made.owner_id, made.user_id), {table::absent{}}});
-  all.then(step::only_one, table::put{open_key(made.property_id, made.user_id), open_item(made), {table::absent{}}});
-  all.then(step::lately, std::move(lately));
-  all.then(step::rest, properties::inquiry_made(made.property_id, made.created_at));
-  all.then(step::rest, enqueue_email(inquiry_event::arrived, made, made.owner_id, made.created_at));
-  all.then(step::rest, table::put{key_of(made.id), std::move(stored), {table::absent{}}});
-  return all;
-}
-
-/// What the first try of the same request made; empty when this is the first.
-result<std::optional<inquiry>> inquiries::made_earlier(const std::optional<table::idempotent_request>& idempotency) {
-  if (!idempotency) return std::optional<inquiry>();
-  const auto earlier = table::kept_answer(table_, *idempotency);
-  if (!earlier) return earlier.error();
-  if (!*earlier) return std::optional<inquiry>();
-  std::optional<inquiry> first = to_inquiry((*earlier)->view());
-  if (!first) return internal("an inquiry that was kept for its idempotency key does not fit its fields");
-  return first;
-}
-
-/// A limit is told last: a retry hears of its first try, and who may not ask or asked already, of that.
-result<inquiry> inquiries::limited_unless_earlier(const error& limit, const inquiry& made,
-                                                  const std::optional<table::idempotent_request>& idempotency) {
-  result<std::optional<inquiry>> earlier = made_earlier(idempotency);
-  if (!earlier) return earlier.error();
-  if (*earlier) return **std::move(earlier);
-  const auto there = table_.read_batch(
-      {block_key(made.owner_id, made.user_id), open_key(made.property_id, made.user_id)}, table::consistency::strong);
-  if (!there) return there.error();
-  if (there->front()) return listing_closed();
-  if (there->back()) return already_inquired(inquiry_of(there->back()->view()));
-  return limit;
-}
-
-/// What a failed condition means: an inquiry that was made before, an error, or, empty, to look again at what changed.
-result<std::optional<inquiry>> inquiries::refused_by(step which, const table::condition_failure& why, const uuid& id,
-                                                     const std::optional<table::idempotent_request>& idempotency) {
-  switch (which) {
-    case step::idempotency: {
-      result<std::optional<inquiry>> earlier = made_earlier(idempotency);
-      if (earlier && !*earlier) return unavailable("an idempotency key was kept and is gone");
-      return earlier;
-    }
-    case step::listing:
-    case step::lately: return std::optional<inquiry>();
-    case step::unblocked: return listing_closed();
-    case step::only_one: return already_inquired(why.found ? inquiry_of(why.found->view()) : std::nullopt);
-    case step::rest: break;
-  }
-  return internal("a new inquiry was there already: " + to_text(id));
-}
-
-result<inquiry> inquiries::inquire(const caller& who, const record::draft<inquiry>& request,
-                                   const std::optional<table::idempotent_request>& idempotency, instant deadline) {
-  if (const result<void> may = may_inquire(who); !may) return may.error();
-  inquiry made = request.apply({});
-  made.id = make_uuid_v7(clock_.now());
-  made.user_id = who.id;
-  made.version = 1;
-  const text_mark text = mark_of(made.message);
-  do {
-    const instant now = clock_.now();
-    const result<groundwork> found = look_at(table_, made.property_id, who.id);
-    if (const auto may = found ? may_inquire_about(found->listing, who) : found.error(); !may) {
-      // A retry hears what the first try was answered, whatever became of the listing since.
-      result<std::optional<inquiry>> earlier = made_earlier(idempotency);
-      if (earlier && *earlier) return **std::move(earlier);
-      return may.error();
-    }
-    made.property_title = found->listing.title;
-    made.owner_id = found->listing.owner;
-    made.created_at = made.updated_at = now;
-    const sent_message sent{now, made.property_id, text, sending::inquired};
-    if (const auto may = found->before.admits(sent); !may)
-      return limited_unless_earlier(may.error(), made, idempotency);
-    transaction all =
-        transaction_of(made, idempotency, record::to_name(found->listing.status), found->before.with(who.id, sent));
-    const auto written = table_.write(std::move(all.operations));
-    if (!written) return written.error();
-    if (!*written) {
-      bell_.ring();
-      return made;
-    }
-    const table::condition_failure& why = **written;
-    result<std::optional<inquiry>> earlier = refused_by(all.steps.at(why.operation), why, made.id, idempotency);
-    if (!earlier) return earlier.error();
-    if (*earlier) return **std::move(earlier);
-  } while (clock_.now() < deadline);
-  return unavailable("the listing, or what the person sent, changed at every try until the deadline");
 }
 
 result<inquiry> inquiries::concerning(const caller& who, const uuid& id, table::consistency read) {

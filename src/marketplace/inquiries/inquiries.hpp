@@ -42,12 +42,12 @@ class inquiries {
   /// Who asks: in production verified people; others are `forbidden` (type email-unverified).
   result<void> may_inquire(const caller& who) const;
 
-  /// Asks about a listing. `not_found` for one that the caller does not see; `forbidden` for one's own, and
+  /// Inquires about a listing. `not_found` for one that the caller does not see; `forbidden` for one's own, and
   /// (type email-unverified) for the unverified; `conflict` for a listing that takes no inquiries (type
   /// listing-closed, also to whom its owner blocks) and while an earlier one is open (already-asked);
   /// `limited` and, for the same text too often, `invalid` by the limits of recent_inquiries.hpp; `invalid` for texts
   /// against the rules. All of it holds when it is written, whatever happens at the same time. With an
-  /// idempotency key that was used for the same request: the inquiry as it was made then.
+  /// idempotency key that was used for the same request: the inquiry that was made then.
   result<inquiry> inquire(const caller& who, const record::draft<inquiry>& request,
                           const std::optional<table::idempotent_request>& idempotency, instant deadline);
 
@@ -75,15 +75,8 @@ class inquiries {
   result<inquiry_page> list(const caller& who, const inquiry_query& query);
 
  private:
-  enum class step;
-  struct transaction;
-  static transaction transaction_of(const inquiry& made, const std::optional<table::idempotent_request>& idempotency,
-                                    std::string_view listing_status, table::put lately);
-  result<std::optional<inquiry>> refused_by(step which, const table::condition_failure& why, const uuid& id,
-                                            const std::optional<table::idempotent_request>& idempotency);
-  result<inquiry> limited_unless_earlier(const error& limit, const inquiry& made,
-                                         const std::optional<table::idempotent_request>& idempotency);
-  result<std::optional<inquiry>> made_earlier(const std::optional<table::idempotent_request>& idempotency);
+  result<std::optional<inquiry>> try_to_inquire(inquiry& made, const caller& who,
+                                                const std::optional<table::idempotent_request>& idempotency);
   result<inquiry> concerning(const caller& who, const uuid& id, table::consistency read);
   result<table::put> edit_of(const inquiry& after, instant now);
   result<void> add_contacts(inquiry_page& page);

@@ -198,6 +198,12 @@ std::optional<inquiry> to_inquiry(item_view stored) {
   return q;
 }
 
+error listing_closed() {
+  error closed = conflict("This listing takes no inquiries any more");
+  closed.type = "listing-closed";
+  return closed;
+}
+
 table::key open_key(const uuid& property_id, const uuid& user_id) {
   return {"OPEN#" + to_text(property_id), "USER#" + to_text(user_id)};
 }

@@ -91,6 +91,9 @@ record::item to_item(const inquiry& q);
 /// Empty when an attribute does not fit its field: the item is damaged.
 std::optional<inquiry> to_inquiry(record::item_view stored);
 
+/// What somebody hears of a listing that takes no inquiries, and, in the same words, of one whose owner blocks them.
+error listing_closed();
+
 /// OPEN#propertyId / USER#id: there while the person has an inquiry about the property that is not closed.
 table::key open_key(const uuid& property_id, const uuid& user_id);
 record::item open_item(const inquiry& q);

@@ -106,6 +106,12 @@ std::optional<recent_inquiries> recent_inquiries::of(const record::item* stored)
   return made;
 }
 
+result<recent_inquiries> recent_inquiries::read(const record::item* stored, const uuid& who) {
+  std::optional<recent_inquiries> found = of(stored);
+  if (!found) return internal("what " + to_text(who) + " sent lately does not fit its fields");
+  return *std::move(found);
+}
+
 result<void> recent_inquiries::admits(const sent_message& one) const {
   std::vector<uuid> others;  // that the text went to
   for (const sent_message& each : sent_) {

@@ -47,6 +47,8 @@ class recent_inquiries {
  public:
   /// Of the item; null: nothing was asked. Empty when the item is damaged.
   static std::optional<recent_inquiries> of(const record::item* stored);
+  /// The same of a person, with the error for a damaged item.
+  static result<recent_inquiries> read(const record::item* stored, const uuid& who);
 
   /// Whether one more may be sent: `invalid` for the same text too often, `limited`, with the seconds to wait, over the
   /// hour, the day, or the edits of a day.

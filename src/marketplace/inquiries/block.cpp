@@ -92,15 +92,14 @@ result<block> blocks::add(const caller& who, const record::draft<block>& request
   made.blocked_by = who.id;
   made.created_at = clock_.now();
   const table::key where = block_key(made.blocked_by, made.user_id);
-  const item stored = to_item(made);
   std::vector<table::operation> operations;
-  if (idempotency) operations.emplace_back(table::keep_answer(*idempotency, stored, made.created_at));
-  operations.emplace_back(table::put{where, stored, {table::absent{}}});
+  if (idempotency) operations.emplace_back(table::keep_reference(*idempotency, where, made.created_at));
+  operations.emplace_back(table::put{where, to_item(made), {table::absent{}}});
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();
   if (!*written) return made;
   if (idempotency && (*written)->operation == 0) {
-    const auto earlier = table::kept_answer(table_, *idempotency);
+    const auto earlier = table::made_earlier(table_, *idempotency);
     if (!earlier) return earlier.error();
     return *earlier ? to_block((*earlier)->view()) : unavailable("an idempotency key was kept and is gone");
   }

@@ -59,7 +59,7 @@ error already_inquired(const std::optional<record::item>& open) {
 /// What the first try of the same request made; empty when this is the first.
 attempt made_earlier(table::single_table& table, const std::optional<table::idempotent_request>& idempotency) {
   if (!idempotency) return std::optional<inquiry>();
-  const auto stored = table::kept_answer(table, *idempotency);
+  const auto stored = table::made_earlier(table, *idempotency);
   if (!stored) return stored.error();
   if (!*stored) return std::optional<inquiry>();
   std::optional<inquiry> first = to_inquiry((*stored)->view());
@@ -119,7 +119,7 @@ attempt inquiries::try_to_inquire(inquiry& made, const caller& who,
   const sent_message sent{now, made.property_id, mark_of(made.message), sending::inquired};
 
   std::vector<rule> rules;
-  if (idempotency) rules.push_back({table::keep_answer(*idempotency, to_item(made), now), retried});
+  if (idempotency) rules.push_back({table::keep_reference(*idempotency, key_of(made.id), now), retried});
   rules.push_back({check{listing, {equals{"status", status}}}, look_again});
   rules.push_back({check{block_key(made.owner_id, who.id), {absent{}}}, closed_to_the_caller});
   rules.push_back({put{open_key(made.property_id, who.id), open_item(made), {absent{}}}, open_already});

@@ -47,7 +47,7 @@ class inquiries {
   /// listing-closed, also to whom its owner blocks) and while an earlier one is open (already-asked);
   /// `limited` and, for the same text too often, `invalid` by the limits of recent_inquiries.hpp; `invalid` for texts
   /// against the rules. All of it holds when it is written, whatever happens at the same time. With an
-  /// idempotency key that was used for the same request: the inquiry that was made then.
+  /// idempotency key that was used for the same request: the inquiry that was made then, as it is now.
   result<inquiry> inquire(const caller& who, const record::draft<inquiry>& request,
                           const std::optional<table::idempotent_request>& idempotency, instant deadline);
 

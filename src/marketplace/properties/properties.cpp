@@ -63,15 +63,14 @@ result<property> properties::create(const caller& who, const record::draft<prope
   made.created_at = made.updated_at = now;
   made.version = 1;
 
-  const record::item stored = to_item(made);
-  std::vector<table::operation> operations{table::put{key_of(made.id), stored, {table::absent{}}}};
-  if (idempotency) operations.emplace_back(table::keep_answer(*idempotency, stored, now));
+  std::vector<table::operation> operations{table::put{key_of(made.id), to_item(made), {table::absent{}}}};
+  if (idempotency) operations.emplace_back(table::keep_reference(*idempotency, key_of(made.id), now));
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();
   if (!*written) return made;
   if (!idempotency) return internal("a new id was there already: " + to_text(made.id));
 
-  const auto earlier = table::kept_answer(table_, *idempotency);
+  const auto earlier = table::made_earlier(table_, *idempotency);
   if (!earlier) return earlier.error();
   if (!*earlier) return unavailable("an idempotency key was kept and is gone");
   std::optional<property> first = to_property((*earlier)->view());

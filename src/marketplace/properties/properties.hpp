@@ -40,7 +40,7 @@ class properties {
   result<void> may_publish(const caller& who) const;
 
   /// Publishes a listing. `forbidden` except for (verified) sellers and agents. With an idempotency key
-  /// that was used for the same request: the listing as it was made then.
+  /// that was used for the same request: the listing that was made then, as it is now.
   result<property> create(const caller& who, const record::draft<property>& request,
                           const std::optional<table::idempotent_request>& idempotency);
 

@@ -7,6 +7,8 @@ namespace spaces::table {
 namespace {
 
 constexpr std::string_view fingerprint_attribute = "Fingerprint";
+constexpr std::string_view made_pk = "MadePK";
+constexpr std::string_view made_sk = "MadeSK";
 
 key key_of(const idempotent_request& request) {
   // Keys of clients are up to 255 bytes of their own making: their digest enters ours.
@@ -21,25 +23,25 @@ std::optional<idempotent_request> keyed_request(const uuid& user, const std::opt
   return idempotent_request{user, *client_key, fingerprint};
 }
 
-put keep_answer(const idempotent_request& request, const record::item& made, instant now) {
+put keep_reference(const idempotent_request& request, const key& made, instant now) {
   const auto expiry = std::chrono::floor<std::chrono::seconds>(now + idempotency_lifetime).time_since_epoch().count();
   record::item kept;
   kept.append(name::entity_type, record::value::of(std::string_view("Idempotency")));
   kept.append(name::ttl, record::value::of(make_decimal(expiry, 0)));
   kept.append(fingerprint_attribute, record::value::of(std::string_view(request.fingerprint)));
-  // The attributes of what was made, but those by which the table knows it.
-  for (const record::attribute& a : made.view())
-    if (kept.find(a.name).kind == record::value_kind::none && !a.name.starts_with("GSI") && a.name != name::card)
-      kept.append(a.name, a.value);
+  kept.append(made_pk, record::value::of(std::string_view(made.pk)));
+  kept.append(made_sk, record::value::of(std::string_view(made.sk)));
   return {key_of(request), std::move(kept), {absent{}}};
 }
 
-result<std::optional<record::item>> kept_answer(single_table& table, const idempotent_request& request) {
+result<std::optional<record::item>> made_earlier(single_table& table, const idempotent_request& request) {
   auto kept = table.get(key_of(request), consistency::strong);
   if (!kept || !*kept) return kept;
   if ((*kept)->find(fingerprint_attribute).text != request.fingerprint)
     return invalid({{"Idempotency-Key", "used-otherwise", "This Idempotency-Key was used for another request"}});
-  return kept;
+  auto made = table.get(key_view((*kept)->find(made_pk).text, (*kept)->find(made_sk).text), consistency::strong);
+  if (made && !*made) return conflict("What was made with this Idempotency-Key is not there any more");
+  return made;
 }
 
 }  // namespace spaces::table

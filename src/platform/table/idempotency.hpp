@@ -1,5 +1,6 @@
-/// The same request sent twice makes one thing: what was made is kept under the client's key for a
-/// day, in the transaction that makes it (draft-ietf-httpapi-idempotency-key-header).
+/// The same request sent twice makes one thing: which item it made is kept under the client's key for a day, in the
+/// transaction that makes it (draft-ietf-httpapi-idempotency-key-header). The item itself is not kept twice: who sends
+/// the request again is answered with the item as it is then.
 #pragma once
 
 #include "platform/base/clock.hpp"
@@ -27,10 +28,11 @@ struct idempotent_request {
 std::optional<idempotent_request> keyed_request(const uuid& user, const std::optional<std::string>& client_key,
                                                 const std::string& fingerprint);
 
-/// The put that keeps `made`, to stand in the transaction that makes it; refused when the key was used.
-put keep_answer(const idempotent_request& request, const record::item& made, instant now);
+/// The put that keeps which item is made, to stand in the transaction that makes it; refused when the key was used.
+put keep_reference(const idempotent_request& request, const key& made, instant now);
 
-/// What was made under the key: empty when nothing was; `invalid` when it was used for another request.
-result<std::optional<record::item>> kept_answer(single_table& table, const idempotent_request& request);
+/// The item that was made under the key, as it is now; empty when the key was not used. `invalid` when it was used for
+/// another request, `conflict` when what it made is there no more.
+result<std::optional<record::item>> made_earlier(single_table& table, const idempotent_request& request);
 
 }  // namespace spaces::table

@@ -22,7 +22,7 @@ constexpr auto drop = http::method::delete_;
 
 constexpr const char* asks = R"({"propertyId":"{barn}","message":"Is it free?"})";
 constexpr const char* asks_again = R"({"propertyId":"{loft}","message":"Is it free?"})";
-constexpr const char* blocks_somebody = R"({"userId":"019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071"})";
+constexpr const char* blocks_somebody = R"({"userId":"{dan}"})";
 
 constexpr access_row access_rows[] = {
     {read, "/api/v1/inquiries", "", 401, 200, 200, 200, 200, 401},
@@ -81,9 +81,9 @@ TEST(access, is_by_relation) {
   for (const access_row& row : access_rows) {
     for (const column& each : columns) {
       scenario s{"who may what of inquiries"};
-      s.name("eve", to_text(id_of("eve")));
-      with_question(s)
-          .given(buyer("eve"), listing("barn", by("ann")))
+      for (const char* name : {"dan", "eve"}) s.name(name, to_text(id_of(name)));
+      with_question(s).given(buyer("eve"), listing("barn", by("ann")));
+      with_accounts(s, {"dan", "eve"})
           .when(post(all_inquiries, about("loft", "Is it quiet?")).as("eve"))
           .then(201, keep("e", "/id"))
           .when(post("/api/v1/users/me/blocks", R"({"userId":"{eve}"})").as("ann"))

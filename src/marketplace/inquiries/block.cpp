@@ -1,5 +1,6 @@
 #include "marketplace/inquiries/block.hpp"
 
+#include "marketplace/accounts/user.hpp"
 #include "platform/record/card.hpp"
 #include "platform/record/write.hpp"
 #include "platform/table/page.hpp"
@@ -28,6 +29,8 @@ constexpr field block_fields[] = {
                             .doc = "UTC",
                             .example = "\"2026-11-22T08:00:00.000Z\""}),
 };
+
+constexpr std::string_view count_attribute = "blocks";
 
 constexpr field query_fields[] = {
     of<&block_query::limit>("limit", on_create, table::page_limit_rules),
@@ -69,6 +72,12 @@ result<block> to_block(item_view stored) {
   return b;
 }
 
+table::add counted(const uuid& blocked_by, std::int64_t amount, std::vector<table::condition> conditions) {
+  item made;
+  made.append(table::name::entity_type, value::of("BlockCount"));
+  return {block_count_key(blocked_by), std::string(count_attribute), amount, std::move(conditions), std::move(made)};
+}
+
 }  // namespace
 
 field_span block::fields() { return block_fields; }
@@ -77,6 +86,8 @@ field_span block_query::fields() { return query_fields; }
 table::key block_key(const uuid& blocked_by, const uuid& user_id) {
   return {partition_of(blocked_by), std::string(block_prefix) + to_text(user_id)};
 }
+
+table::key block_count_key(const uuid& blocked_by) { return {partition_of(blocked_by), "BLOCKS"}; }
 
 result<std::vector<table::key>> block_keys_of(table::single_table& table, const uuid& blocked_by, std::size_t max) {
   return table::keys_of_rows(table, rows_of(blocked_by), max);
@@ -94,20 +105,29 @@ result<block> blocks::add(const caller& who, const record::draft<block>& request
   const table::key where = block_key(made.blocked_by, made.user_id);
   std::vector<table::operation> operations;
   if (idempotency) operations.emplace_back(table::keep_reference(*idempotency, where, made.created_at));
+  const std::size_t behind = operations.size();
   operations.emplace_back(table::put{where, to_item(made), {table::absent{}}});
+  operations.emplace_back(table::check{accounts::key_of(made.user_id), {table::exists{}}});
+  operations.emplace_back(
+      counted(who.id, 1, {table::below{std::string(count_attribute), make_decimal(blocks_max, 0)}}));
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();
   if (!*written) return made;
-  if (idempotency && (*written)->operation == 0) {
+  const table::condition_failure& why = **written;
+  if (why.operation < behind) {
     const auto earlier = table::made_earlier(table_, *idempotency);
     if (!earlier) return earlier.error();
     return *earlier ? to_block((*earlier)->view()) : unavailable("an idempotency key was kept and is gone");
   }
-  return (*written)->found ? to_block((*written)->found->view()) : internal("a block was refused by nothing");
+  if (why.operation == behind) return why.found ? to_block(why.found->view()) : internal("a block is there and is not");
+  if (why.operation == behind + 1)
+    return invalid({{"/userId", "nobody", "must be the id of somebody who has an account"}});
+  return conflict("You block " + std::to_string(blocks_max) + " people, which is the most; unblock somebody first");
 }
 
 result<void> blocks::remove(const caller& who, const uuid& user_id) {
-  const auto written = table_.write({table::remove{block_key(who.id, user_id), {table::exists{}}}});
+  const auto written =
+      table_.write({table::remove{block_key(who.id, user_id), {table::exists{}}}, counted(who.id, -1, {})});
   if (!written) return written.error();
   if (*written) return not_found("block");
   return {};
@@ -138,6 +158,8 @@ result<void> blocks::remove_all_of(const uuid& blocked_by) {
     for (std::size_t i = at; i < end; ++i) operations.emplace_back(table::remove{(*keys)[i], {}});
     if (const auto written = table_.write(std::move(operations)); !written) return written.error();
   }
+  if (const auto written = table_.write({table::remove{block_count_key(blocked_by), {}}}); !written)
+    return written.error();
   return {};
 }
 

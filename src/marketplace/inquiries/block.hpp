@@ -35,6 +35,12 @@ struct block {
 /// USER#blockedBy / BLOCK#userId: there while it holds.
 table::key block_key(const uuid& blocked_by, const uuid& user_id);
 
+/// Whom one person blocks. A seller who is pestered blocks a few people a year; more than these are made up.
+inline constexpr std::int64_t blocks_max = 1000;
+
+/// USER#blockedBy / BLOCKS: how many there are.
+table::key block_count_key(const uuid& blocked_by);
+
 /// The keys of a person's blocks, newest first, at most `max`.
 result<std::vector<table::key>> block_keys_of(table::single_table& table, const uuid& blocked_by, std::size_t max);
 
@@ -54,7 +60,8 @@ class blocks {
  public:
   blocks(table::single_table& table, const clock& clock, std::string_view store_secret);
 
-  /// Blocks a person from now on; once more is as it was. `invalid` for oneself.
+  /// Blocks a person from now on; once more is as it was. `invalid` for oneself and for an id that no account has,
+  /// `conflict` for one more than `blocks_max`.
   result<block> add(const caller& who, const record::draft<block>& request,
                     const std::optional<table::idempotent_request>& idempotency);
   /// `not_found` where there is no block.

@@ -14,26 +14,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
 
-/// An account for a person of the scenario.
-struct account {
-  std::string name;
-  bool share_email = false;
-};
-
-void enlist(scenario& s, const account& person) {
-  accounts::user made;
-  made.id = id_of(person.name);
-  made.name = person.name + " O'Hara";
-  made.email = person.name + "@mail.example";
-  made.phone_number = "+12065550100";
-  made.share_email = person.share_email;
-  made.verified = true;
-  made.created_at = made.updated_at = s.place().clock().now();
-  made.version = 1;
-  const auto written = s.place().table().write({table::put{accounts::key_of(made.id), accounts::to_item(made), {}}});
-  ASSERT_TRUE(written && !*written);
-}
-
 /// Path and query of the link that ends such e-mails.
 std::string unsubscribe_target(const std::string& email) {
   const std::string link = header(email, "List-Unsubscribe");
@@ -44,7 +24,7 @@ std::string unsubscribe_target(const std::string& email) {
 TEST(emails, notify_the_other_side_of_each_event_once) {
   scenario s{"arrived, answered, closed"};
   with_people(s);
-  for (const char* name : {"ann", "ben"}) enlist(s, {name});
+  for (const char* name : {"ann", "ben"}) open_account(s, {name});
   s.when(post(all_inquiries, about("loft", "Is it quiet? <b>Ben</b>")).as("ben").with("Idempotency-Key", "k"))
       .then(201, keep("q", "/id"))
       .when(post(all_inquiries, about("loft", "Is it quiet? <b>Ben</b>")).as("ben").with("Idempotency-Key", "k"))
@@ -82,8 +62,8 @@ TEST(emails, notify_the_other_side_of_each_event_once) {
 TEST(emails, name_an_address_for_answers_only_where_its_owner_allows_that) {
   scenario s{"Reply-To is the asking person's choice"};
   with_people(s);
-  enlist(s, {"ann", true});
-  enlist(s, {"ben", true});
+  open_account(s, {"ann", true});
+  open_account(s, {"ben", true});
   s.when(post(all_inquiries, about("loft")).as("ben")).then(201, keep("q", "/id"));
   std::vector<std::string> emails = sent(s);
   ASSERT_THAT(emails, SizeIs(1));
@@ -101,7 +81,7 @@ TEST(emails, name_an_address_for_answers_only_where_its_owner_allows_that) {
 TEST(emails, end_by_one_click_or_in_the_profile) {
   scenario s{"List-Unsubscribe as RFC 8058 has it"};
   with_people(s).given(listing("barn", by("ann")), listing("shed", by("ann")));
-  for (const char* name : {"ann", "ben"}) enlist(s, {name});
+  for (const char* name : {"ann", "ben"}) open_account(s, {name});
   s.when(post(all_inquiries, about("loft")).as("ben")).then(201, keep("q", "/id"));
   const std::vector<std::string> emails = sent(s);
   ASSERT_THAT(emails, SizeIs(1));
@@ -172,7 +152,7 @@ TEST(emails, of_each_kind_end_on_their_own) {
     for (const bool by_link : {false, true}) {
       scenario s{row.setting};
       with_people(s).given(listing("barn", by("ann")), listing("shed", by("ann")));
-      for (const char* name : {"ann", "ben"}) enlist(s, {name});
+      for (const char* name : {"ann", "ben"}) open_account(s, {name});
       std::map<std::string, std::string> emails = notifications_of(s, "loft");
       ASSERT_THAT(emails, SizeIs(3));
       if (by_link)
@@ -211,7 +191,7 @@ TEST(emails, go_to_nobody_who_has_left) {
 TEST(contacts, are_the_owners_to_see_as_they_are_now) {
   scenario s{"who asks, to the listing's owner"};
   with_people(s);
-  enlist(s, {"ben"});
+  open_account(s, {"ben"});
   s.when(post(all_inquiries, about("loft")).as("ben"))
       .then(201, keep("q", "/id"))
       .when(get(one_inquiry).as("ann"))
@@ -241,7 +221,7 @@ TEST(contacts, are_the_owners_to_see_as_they_are_now) {
 TEST(closing, follows_the_deletion_of_the_listing) {
   scenario s{"inquiries of a deleted listing are closed, and who asked is told"};
   with_people(s).given(listing("barn", by("ann")));
-  for (const char* name : {"ann", "ben", "cid"}) enlist(s, {name});
+  for (const char* name : {"ann", "ben", "cid"}) open_account(s, {name});
   s.when(post(all_inquiries, about("loft")).as("ben"))
       .then(201, keep("q", "/id"))
       .when(post(all_inquiries, about("loft")).as("cid"))

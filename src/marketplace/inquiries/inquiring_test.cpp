@@ -171,6 +171,7 @@ TEST(asking, tells_of_a_limit_last) {
   scenario s{"a retry, a block and an open question are told first"};
   with_people(s).given(seller("eve"), listing("nook", by("eve")));
   publish(s, 5);
+  open_account(s, {"ben"});
   s.when(post("/api/v1/users/me/blocks", R"({"userId":")" + to_text(id_of("ben")) + "\"}").as("eve")).then(201);
   const auto keyed = [] { return post(all_inquiries, about("loft")).as("ben").with("Idempotency-Key", "k"); };
   s.when(keyed()).then(201, keep("q", "/id"));

@@ -1,3 +1,4 @@
+#include "marketplace/inquiries/block.hpp"
 #include "marketplace/inquiries/report.hpp"
 #include "scenario/entering.hpp"
 #include "scenario/inquiring.hpp"
@@ -36,7 +37,7 @@ TEST(owners, are_in_no_answer_to_others) {
 
 TEST(blocking, refuses_as_a_closed_listing_does) {
   scenario s{"who is blocked does not learn of it"};
-  with_people(s)
+  with_accounts(with_people(s), {"ann", "ben", "cid"})
       .given(listing("barn", by("ann")), listing("shed", by("dan")), listing("sold", by("ann"), status::sold))
       .when(post(all_inquiries, about("loft")).as("ben"))
       .then(201, keep("q", "/id"))
@@ -66,7 +67,7 @@ TEST(blocking, refuses_as_a_closed_listing_does) {
 
 TEST(blocking, is_a_list_of_ones_own) {
   scenario s{"blocks are listed and removed by who made them"};
-  with_people(s)
+  with_accounts(with_people(s), {"ann", "ben", "cid"})
       .when(post(blocks, block_of("ben")).as("ann"))
       .then(201, shows("/createdAt", "\"2026-11-22T08:00:01.000Z\""))
       .after(1s)
@@ -103,7 +104,7 @@ TEST(blocking, is_a_list_of_ones_own) {
 
 TEST(blocking, takes_idempotency_keys) {
   scenario s{"one key is one request"};
-  with_people(s)
+  with_accounts(with_people(s), {"ann", "ben", "cid"})
       .when(post(blocks, block_of("ben")).as("ann").with("Idempotency-Key", "k"))
       .then(201)
       .when(post(blocks, block_of("ben")).as("ann").with("Idempotency-Key", "k"))
@@ -116,6 +117,45 @@ TEST(blocking, takes_idempotency_keys) {
       .then(200, shows("/items", "[]"))
       .when(post(blocks, block_of("cid")).as("ann").with("Idempotency-Key", "k"))
       .then(422, errors({{"Idempotency-Key", "used-otherwise"}}));
+}
+
+TEST(blocking, is_of_people_who_exist) {
+  scenario s{"a made-up id blocks nobody and leaves nothing behind"};
+  with_people(s)
+      .when(post(blocks, block_of("nobody")).as("ann"))
+      .then(422, errors({{"/userId", "nobody"}}))
+      .when(post(blocks, block_of("nobody")).as("ann").with("Idempotency-Key", "k"))
+      .then(422, errors({{"/userId", "nobody"}}))
+      .when(get(blocks).as("ann"))
+      .then(200, shows("/items", "[]"));
+  EXPECT_FALSE(*s.place().table().get(inquiries::block_count_key(id_of("ann")), table::consistency::strong));
+}
+
+TEST(blocking, has_a_bound_for_each_person) {
+  scenario s{"as many as there may be, and one more when one is unblocked"};
+  with_accounts(with_people(s), {"ben", "cid", "dan"});
+  const auto full = s.place().table().write(
+      {table::add{inquiries::block_count_key(id_of("ann")), "blocks", inquiries::blocks_max - 2, {}, {}}});
+  ASSERT_TRUE(full && !*full);
+  s.when(post(blocks, block_of("ben")).as("ann"))
+      .then(201)
+      .when(post(blocks, block_of("cid")).as("ann"))
+      .then(201)
+      .when(post(blocks, block_of("cid")).as("ann"))
+      .then(201)  // is there already
+      .when(post(blocks, block_of("dan")).as("ann"))
+      .then(409, problem("conflict"),
+            shows("/detail", "\"You block 1000 people, which is the most; unblock somebody first\""))
+      .when(post(blocks, block_of("dan")).as("cid"))
+      .then(201)
+      .when(remove(blocks + ('/' + id_text("ben"))).as("ann"))
+      .then(204)
+      .when(remove(blocks + ('/' + id_text("ben"))).as("ann"))
+      .then(404)
+      .when(post(blocks, block_of("dan")).as("ann"))
+      .then(201)
+      .when(post(blocks, block_of("ben")).as("ann"))
+      .then(409, problem("conflict"));
 }
 
 constexpr const char* report_path = "/api/v1/inquiries/{q}/report";

@@ -1,7 +1,7 @@
 #include "marketplace/inquiries/recent_inquiries.hpp"
 
 #include "platform/base/digest.hpp"
-#include "platform/base/text.hpp"
+#include "platform/base/folding.hpp"
 
 #include <algorithm>
 #include <string>

@@ -1,6 +1,6 @@
 #include "marketplace/properties/listing_query.hpp"
 
-#include "platform/base/text.hpp"
+#include "platform/base/folding.hpp"
 #include "platform/record/card.hpp"
 #include "platform/table/page.hpp"
 

@@ -1,7 +1,7 @@
 #include "marketplace/properties/property.hpp"
 
 #include "platform/base/digest.hpp"
-#include "platform/base/text.hpp"
+#include "platform/base/folding.hpp"
 #include "platform/record/write.hpp"
 
 #include <fmt/core.h>

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 
 namespace spaces {
 
@@ -80,23 +78,6 @@ std::size_t trailing_white_space_size(std::string_view text) {
 
 char lower_of(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-/// Runs of white space become one space, none at the ends.
-std::string collapse_white_space(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t space = white_space_size(text.substr(at));
-    if (space == 0) {
-      out += text[at++];
-    } else {
-      if (!out.empty() && out.back() != ' ') out += ' ';
-      at += space;
-    }
-  }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
-  return out;
-}
-
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -167,18 +148,6 @@ character_kinds kinds_in(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(size));
   }
   return kinds;
-}
-
-std::string fold(std::string_view text) {
-  if (ascii_prefix(text) == text.size()) return collapse_white_space(lower_ascii(text));
-  constexpr auto how =
-      static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
-  utf8proc_uint8_t* mapped = nullptr;
-  const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                             static_cast<utf8proc_ssize_t>(text.size()), &mapped, how);
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
-  if (size < 0) return collapse_white_space(lower_ascii(text));
-  return collapse_white_space({reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(size)});
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {

@@ -1,4 +1,4 @@
-/// Texts as people write them: UTF-8, code points, trimming, folding.
+/// Texts as people write them: UTF-8, code points, trimming. What makes texts equal is in folding.hpp.
 #pragma once
 
 #include <cstddef>
@@ -30,10 +30,6 @@ struct character_kinds {
 };
 /// Takes valid UTF-8.
 character_kinds kinds_in(std::string_view text);
-
-/// For keys and comparisons: case folded, accents removed, runs of white space made one space
-/// (utf8proc NFKD, casefold, stripmark). "São  Paulo" and "SAO PAULO" give "sao paulo".
-std::string fold(std::string_view text);
 
 /// ASCII only: header names, query keys.
 bool equal_ignoring_case(std::string_view a, std::string_view b);

@@ -107,34 +107,6 @@ TEST(text, control_characters_are_found_wherever_they_stand) {
   EXPECT_TRUE(has_control("one\r\ntwo\x1B", true));
 }
 
-TEST(text, folding_forgets_case_accents_and_extra_space) {
-  const struct {
-    std::string_view text;
-    std::string_view folded;
-  } rows[] = {
-      {"", ""},
-      {"  ", ""},
-      {"SAO PAULO", "sao paulo"},
-      {"São  Paulo", "sao paulo"},
-      {"Sa\u0303o\u00A0\tPaulo ", "sao paulo"},
-      {"ZÜRICH", "zurich"},
-      {"Straße", "strasse"},
-      {"ＫＹＯＴＯ", "kyoto"},
-      {"\uFB01sh", "fish"},
-      {"Łódź", "łodz"},
-      {"ΑΘΉΝΑ", "αθηνα"},
-      {"東京", "東京"},
-      {"a\u0301\u0301", "a"},
-      {"Coeur d'Alene", "coeur d'alene"},
-  };
-  for (const auto& row : rows) {
-    EXPECT_EQ(fold(row.text), row.folded);
-    EXPECT_EQ(fold(fold(row.text)), row.folded);
-  }
-}
-
-TEST(text, folding_bytes_that_are_no_utf8_does_no_harm) { EXPECT_EQ(fold("A\xFF B"), "a\xFF b"); }
-
 TEST(text, ascii_case_is_ignored_in_header_names) {
   EXPECT_TRUE(equal_ignoring_case("Content-Type", "content-TYPE"));
   EXPECT_FALSE(equal_ignoring_case("Content-Type", "Content_Type"));

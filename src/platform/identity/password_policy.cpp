@@ -1,5 +1,6 @@
 #include "platform/identity/password_policy.hpp"
 
+#include "platform/base/folding.hpp"
 #include "platform/base/text.hpp"
 #include "platform/identity/common_passwords.hpp"
 

@@ -136,10 +136,7 @@ result<void> blocks::remove(const caller& who, const uuid& user_id) {
 result<block_page> blocks::list(const caller& who, const block_query& query) {
   table::query rows = rows_of(who.id);
   const std::string question = "blocks " + to_text(who.id);
-  if (query.cursor) {
-    rows.after = seal_.open(*query.cursor, question);
-    if (!rows.after) return invalid({{"cursor", "bad-cursor", "must be the nextCursor of a page of blocks"}});
-  }
+  if (const auto resumed = seal_.resume(rows, query.cursor, question); !resumed) return resumed.error();
   block_page page;
   const auto next = table::read_page(
       table_, std::move(rows), static_cast<std::size_t>(query.limit), true, [](const table::row&) { return true; },

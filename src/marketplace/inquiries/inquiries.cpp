@@ -158,11 +158,7 @@ result<void> inquiries::add_contacts(inquiry_page& page) {
 result<inquiry_page> inquiries::list(const caller& who, const inquiry_query& query) {
   table::query rows = plan(query, who.id);
   const std::string question = question_of(query, who.id);
-  if (query.cursor) {
-    rows.after = seal_.open(*query.cursor, question);
-    if (!rows.after)
-      return invalid({{"cursor", "bad-cursor", "must be the nextCursor of a page with the same filters and order"}});
-  }
+  if (const auto resumed = seal_.resume(rows, query.cursor, question); !resumed) return resumed.error();
   inquiry_page page;
   const auto next = table::read_page(
       table_, std::move(rows), static_cast<std::size_t>(query.limit), admits_all(query),

@@ -29,12 +29,21 @@ constexpr field query_fields[] = {
     of<&listing_query::owner>("owner", on_create, {.doc = "`me`: the caller's listings of any status, by date only"}),
     of<&listing_query::status>("status", on_create,
                                {.doc = "active unless given; draft and withdrawn with `owner=me` only"}),
-    of<&listing_query::city>(
-        "city", on_create,
-        {.length_min = 1, .length_max = 100, .doc = "Whatever its case and accents", .example = "\"Seattle\""}),
-    of<&listing_query::state>("state", on_create,
-                              {.length_min = 1, .length_max = 50, .doc = "Whatever its case", .example = "\"WA\""}),
-    of<&listing_query::zip_code>("zipCode", on_create, {.length_min = 1, .length_max = 16, .example = "\"98103\""}),
+    of<&listing_query::city>("city", on_create,
+                             {.length_min = 1,
+                              .length_max = 100,
+                              .doc = "Whatever its case, accents, apostrophes and hyphens",
+                              .example = "\"Seattle\""}),
+    of<&listing_query::state>(
+        "state", on_create,
+        {.length_min = 1, .length_max = 50, .doc = "Whatever its case and accents", .example = "\"WA\""}),
+    of<&listing_query::zip_code>(
+        "zipCode", on_create,
+        {.length_min = 1,
+         .length_max = 16,
+         .doc = "Whatever its case, spaces and hyphens; a ZIP finds its ZIP+4, the first part of "
+                "a Canadian, British, Irish or Dutch code its area",
+         .example = "\"98103\""}),
     of<&listing_query::min_price>("minPrice", on_create,
                                   {.min = zero, .max = price_max, .places_max = 2, .example = "300000"}),
     of<&listing_query::max_price>("maxPrice", on_create,
@@ -68,14 +77,31 @@ bool at_least(std::string_view card, std::uint8_t tag, decimal least) {
   return held && *held >= least;
 }
 
-std::vector<std::string> split_words(std::string_view folded) {
-  std::vector<std::string> words;
-  while (!folded.empty()) {
-    const std::size_t end = std::min(folded.find(' '), folded.size());
-    if (end > 0) words.emplace_back(folded.substr(0, end));
-    folded.remove_prefix(std::min(end + 1, folded.size()));
+void sort_once(std::vector<std::string>& texts) {
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) (out += out.empty() ? "" : " ") += word;
+  return out;
+}
+
+/// The query as every spelling of the same one has it.
+listing_query canonical(listing_query query) {
+  if (!query.mine()) query.status = query.status.value_or(property_status::active);
+  if (query.city) query.city = fold(*query.city);
+  if (query.state) query.state = fold(*query.state);
+  if (query.zip_code) query.zip_code = fold_postcode(*query.zip_code);
+  for (std::string& feature : query.features) feature = fold(feature);
+  sort_once(query.features);
+  if (query.q) {
+    std::vector<std::string> words = words_of(fold(*query.q));
+    sort_once(words);
+    query.q = joined(words);
   }
-  return words;
+  return query;
 }
 
 }  // namespace
@@ -117,26 +143,28 @@ table::query plan(const listing_query& query, const uuid& who) {
 }
 
 std::string question_of(const listing_query& query, const uuid& who) {
-  return table::question_text(query.mine() ? to_text(who) : "listings", query_fields, &query);
+  const listing_query same = canonical(query);
+  return table::question_text(query.mine() ? to_text(who) : "listings", query_fields, &same);
 }
 
 card_filter::card_filter(const listing_query& query) : query_(query), check_status_(query.mine() && query.status) {
   if (query.mine() && query.city) city_ = fold(*query.city);  // else the index's partition is the city
   if (query.state) state_ = fold(*query.state);
+  if (query.zip_code) zip_code_ = fold_postcode(*query.zip_code);
   for (const std::string& feature : query.features) features_.push_back(fold(feature));
-  if (query.q) words_ = split_words(fold(*query.q));
+  if (query.q) words_ = words_of(fold(*query.q));
 }
 
 bool card_filter::admits_all() const {
   const bool prices = (query_.min_price || query_.max_price) && !query_.by_price();
-  return !check_status_ && !city_ && !state_ && !query_.zip_code && features_.empty() && words_.empty() && !prices &&
+  return !check_status_ && !city_ && !state_ && !zip_code_ && features_.empty() && words_.empty() && !prices &&
          !query_.min_bedrooms && !query_.min_bathrooms && !query_.min_square_feet;
 }
 
 bool card_filter::admits(std::string_view card) const {
   if (check_status_ && card_value(card, tag::status).text != to_name(*query_.status)) return false;
   if (!admits_numbers(card)) return false;
-  if (query_.zip_code && card_value(card, tag::zip_code).text != *query_.zip_code) return false;
+  if (zip_code_ && !in_postcode(fold_postcode(card_value(card, tag::zip_code).text), *zip_code_)) return false;
   if (state_ && !same_folded(card_value(card, tag::state), *state_)) return false;
   if (city_ && !same_folded(card_value(card, tag::city), *city_)) return false;
   return (features_.empty() || admits_features(card)) && (words_.empty() || admits_words(card));

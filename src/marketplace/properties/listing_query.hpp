@@ -58,7 +58,8 @@ std::vector<problem> validate(const listing_query& query);
 /// The rows that can hold the answer, in its order.
 table::query plan(const listing_query& query, const uuid& who);
 
-/// A text that is the same for the same question except for limit and cursor: what a cursor belongs to.
+/// A text that is the same for every spelling of the same query, whatever its limit and cursor: what a cursor belongs
+/// to.
 std::string question_of(const listing_query& query, const uuid& who);
 
 /// What of a question the index does not answer, checked on each card. Folds its texts once.
@@ -78,6 +79,7 @@ class card_filter {
   bool check_status_ = false;
   std::optional<std::string> city_;
   std::optional<std::string> state_;
+  std::optional<std::string> zip_code_;
   std::vector<std::string> features_;
   std::vector<std::string> words_;
 };

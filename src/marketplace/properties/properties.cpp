@@ -168,11 +168,7 @@ result<std::optional<std::string>> properties::list(const caller& who, const lis
   if (std::vector<problem> problems = validate(query); !problems.empty()) return invalid(std::move(problems));
   table::query rows = plan(query, who.id);
   const std::string question = question_of(query, who.id);
-  if (query.cursor) {
-    rows.after = seal_.open(*query.cursor, question);
-    if (!rows.after)
-      return invalid({{"cursor", "bad-cursor", "must be the nextCursor of a page with the same filters and order"}});
-  }
+  if (const auto resumed = seal_.resume(rows, query.cursor, question); !resumed) return resumed.error();
   const card_filter filter(query);
   const auto next = table::read_page(
       table_, std::move(rows), static_cast<std::size_t>(query.limit), filter.admits_all(),

@@ -57,4 +57,13 @@ std::optional<position> cursor_seal::open(std::string_view cursor, std::string_v
   return position{*sort_key, {*pk, *sk}};
 }
 
+result<void> cursor_seal::resume(query& rows, const std::optional<std::string>& cursor,
+                                 std::string_view question) const {
+  if (!cursor) return {};
+  rows.after = open(*cursor, question);
+  if (!rows.after)
+    return invalid({{"cursor", "bad-cursor", "must be the nextCursor of a page with the same filters and order"}});
+  return {};
+}
+
 }  // namespace spaces::table

@@ -23,6 +23,10 @@ class cursor_seal {
   /// The place; empty when the text is not a cursor that `seal` gave for the same question.
   std::optional<position> open(std::string_view cursor, std::string_view question) const;
 
+  /// Has `rows` go on behind the cursor that a client sent, where it sent one. `invalid` when `seal` did not give it
+  /// for the same question.
+  result<void> resume(query& rows, const std::optional<std::string>& cursor, std::string_view question) const;
+
  private:
   std::string mac(std::string_view place, std::string_view question) const;
   hmac_sha256_key secret_;

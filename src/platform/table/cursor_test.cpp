@@ -65,6 +65,18 @@ TEST(cursor, the_longest_place_fits_its_bound) {
   EXPECT_FALSE(seal.open(std::string(cursor_bytes_max + 1, 'A'), "q"));
 }
 
+TEST(cursor, resumes_a_query_of_its_own_question_alone) {
+  query rows;
+  EXPECT_TRUE(seal.resume(rows, std::nullopt, "q"));
+  EXPECT_FALSE(rows.after);
+  const std::string cursor = seal.seal(somewhere, "q");
+  EXPECT_TRUE(seal.resume(rows, cursor, "q"));
+  EXPECT_EQ(rows.after, somewhere);
+  const auto refused = seal.resume(rows, cursor, "another");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().problems.front().code, "bad-cursor");
+}
+
 TEST(cursor, of_another_format_is_refused) {
   const std::string cursor = seal.seal(somewhere, "q");
   std::string bytes = *from_base64url(cursor);

@@ -42,10 +42,10 @@ std::string card_of_a_loft() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const std::string card = card_of_a_loft();
-  const std::string_view query(reinterpret_cast<const char*>(data), size);
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
   listing_query query;
   std::vector<problem> problems;
-  const record::field_set given = record::read_query(listing_query::fields(), query, &query, problems);
+  const record::field_set given = record::read_query(listing_query::fields(), text, &query, problems);
   if (problems.empty()) problems = properties::validate(query);
   if (!problems.empty()) {
     const auto answer = http::to_response(invalid(std::move(problems)), uuid{});

@@ -2,7 +2,8 @@
 /// is the one for whole programs.
 #pragma once
 
-#include "platform/net/listener.hpp"
+#include "platform/base/descriptor.hpp"
+#include "platform/net/socket_address.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -24,7 +26,11 @@ class runtime_server {
   /// none, the connection ends. The last /next waits for good.
   explicit runtime_server(std::vector<std::string> script) : script_(std::move(script)) {
     socket_address where = resolve("127.0.0.1:0").value().front();
-    listener_ = std::move(listen_on(where, 1).value().front());
+    listener_ = descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    auto* const name = reinterpret_cast<sockaddr*>(&where.address);
+    if (!listener_ || ::bind(listener_.get(), name, where.size) != 0 || ::listen(listener_.get(), 1) != 0 ||
+        ::getsockname(listener_.get(), name, &where.size) != 0)
+      throw std::runtime_error("no socket to listen on");
     address_ = to_text(where);
     runner_ = std::thread([this] { run(); });
   }

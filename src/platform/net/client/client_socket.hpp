@@ -2,7 +2,8 @@
 /// soon is one system call: the kernel wakes it now and then to look at the clock.
 #pragma once
 
-#include "platform/net/listener.hpp"
+#include "platform/base/descriptor.hpp"
+#include "platform/net/socket_address.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,7 +1,7 @@
 /// A server as requests name it, and its addresses.
 #pragma once
 
-#include "platform/net/listener.hpp"
+#include "platform/net/socket_address.hpp"
 
 #include <chrono>
 #include <memory>

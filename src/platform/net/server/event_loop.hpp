@@ -2,10 +2,10 @@
 #pragma once
 
 #include "platform/http/application.hpp"
-#include "platform/net/listener.hpp"
 #include "platform/net/server/connection_lines.hpp"
 #include "platform/net/server/deadline_wheel.hpp"
 #include "platform/net/server/in_flight.hpp"
+#include "platform/net/server/listener.hpp"
 #include "platform/net/server/outgoing.hpp"
 #include "platform/net/server/server_options.hpp"
 

@@ -1,7 +1,6 @@
-/// Addresses to listen on, and the sockets that do.
+/// Where a socket is, here or elsewhere: an address and a port.
 #pragma once
 
-#include "platform/base/descriptor.hpp"
 #include "platform/base/error.hpp"
 
 #include <sys/socket.h>
@@ -29,11 +28,5 @@ std::string to_text(const socket_address& where);
 /// Reads "host:port"; a name may stand for several addresses. `invalid` says what is wrong in one
 /// sentence.
 result<std::vector<socket_address>> resolve(std::string_view address);
-
-/// `count` sockets that listen on one address together, the kernel sharing the clients out among them
-/// (SO_REUSEPORT). The first is bound without that option: so a port that another program uses, ours
-/// in a second copy included, is an error and never shared. Port 0 is replaced by the one taken.
-/// `unavailable` or `forbidden` say why not in one sentence.
-result<std::vector<descriptor>> listen_on(socket_address& where, std::size_t count);
 
 }  // namespace spaces::net

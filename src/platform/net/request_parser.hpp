@@ -6,9 +6,9 @@
 /// may move between two calls. Nothing is allocated.
 #pragma once
 
-#include "platform/base/limits.hpp"
 #include "platform/http/message.hpp"
 #include "platform/net/chunked_body.hpp"
+#include "platform/net/limits.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,7 +1,6 @@
 /// What a client of other people's servers is told, and the bounds that it keeps.
 #pragma once
 
-#include "platform/base/limits.hpp"
 #include "platform/net/request_parser.hpp"
 
 #include <chrono>

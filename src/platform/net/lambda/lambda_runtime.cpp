@@ -1,6 +1,7 @@
 #include "platform/net/lambda/lambda_runtime.hpp"
 
 #include "platform/base/digest.hpp"
+#include "platform/base/limits.hpp"
 #include "platform/net/lambda/lambda_answer.hpp"
 
 #include <poll.h>

@@ -7,9 +7,9 @@
 #pragma once
 
 #include "platform/base/clock.hpp"
-#include "platform/base/limits.hpp"
 #include "platform/http/application.hpp"
 #include "platform/net/lambda/lambda_event.hpp"
+#include "platform/net/lambda/limits.hpp"
 #include "platform/net/lambda/runtime_api.hpp"
 #include "platform/telemetry/log.hpp"
 

@@ -1,5 +1,6 @@
 #include "platform/net/lambda/runtime_api.hpp"
 
+#include "platform/net/lambda/limits.hpp"
 #include "platform/record/json.hpp"
 
 #include <algorithm>

@@ -1,8 +1,9 @@
-/// What a server is told; every bound has its default, and the reason for it, in base/limits.hpp.
+/// What a server is told; every bound has its default, and the reason for it, in limits.hpp.
 #pragma once
 
 #include "platform/base/limits.hpp"
 #include "platform/net/request_parser.hpp"
+#include "platform/net/server/limits.hpp"
 
 #include <chrono>
 #include <cstddef>

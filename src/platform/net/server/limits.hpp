@@ -1,0 +1,41 @@
+/// What a server bears: memory, time, connections and threads. Sizes of one request are in net/limits.hpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace spaces::limits {
+
+/// What the requests of all connections may hold in memory together: as many as the `io` threads and their
+/// queue take, 16 KiB each, and beside them 240 of the largest bodies. Over it, a request that needs more: 503.
+inline constexpr std::size_t incoming_bytes_max = 128 * 1024 * 1024;
+
+/// From the first byte of a request until its header is whole. Slow lines need 1 s; over it: 408.
+inline constexpr std::chrono::seconds header_time_max{5};
+/// From the header until the body is whole, and not slower than `body_bytes_per_second_min`. Over it: 408.
+inline constexpr std::chrono::seconds body_time_max{10};
+inline constexpr std::size_t body_bytes_per_second_min = 1024;
+/// Between requests. Longer than a person's next click, short enough to free a socket.
+inline constexpr std::chrono::seconds idle_time_max{30};
+/// A client that does not read its answers for so long is gone.
+inline constexpr std::chrono::seconds send_time_max{30};
+/// From SIGTERM until what is still in flight is cut.
+inline constexpr std::chrono::seconds drain_time_max{10};
+/// After an answer that ends the connection while the client still sends: what it sends is read and
+/// dropped for so long and so much, because closing immediately would reset the connection and could take
+/// the answer with it (RFC 9112, 9.6). A round trip or two; one body over the limit.
+inline constexpr std::chrono::seconds linger_time_max{2};
+inline constexpr std::size_t linger_bytes_max = 1024 * 1024;
+
+/// Open connections of one process, so that descriptors for the store and for pictures remain.
+inline constexpr std::size_t connections_max = 10000;
+/// Requests that wait for an `io` thread. Over it: 503 immediately.
+inline constexpr std::size_t io_queue_max = 4096;
+inline constexpr std::size_t io_threads = 256;
+/// Threads that hash and sign. One for each core would leave it idle while a login or a renewal waits for its
+/// commit: a renewal signs for 3 ms and waits for the disk about as long.
+inline constexpr std::size_t cpu_threads_per_core = 4;
+/// Requests that wait for a `cpu` thread: 128 logins at 0.2 s are 13 s on two cores. Over it: 503.
+inline constexpr std::size_t cpu_queue_max = 128;
+
+}  // namespace spaces::limits

@@ -51,12 +51,12 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
       jobs_(*table_, clock, log, {.lease = settings.job_lease}),
       identity_(std::move(keys), scope_of(settings),
                 use == table_use::starting ? remembered_sets_few : remembered_sets),
-      families_(*table_, clock, identity_),
+      sessions_(*table_, clock, identity_),
       hashes_(settings.bcrypt_cost),
-      accounts_(*table_, clock, hashes_, families_, bell_,
+      accounts_(*table_, clock, hashes_, sessions_, bell_,
                 {.address_attempts_max = static_cast<std::int64_t>(settings.address_attempts),
                  .trusted_proxies = settings.trusted_proxies}),
-      recovery_(*table_, clock, hashes_, families_, bell_, accounts_.options()),
+      recovery_(*table_, clock, hashes_, sessions_, bell_, accounts_.options()),
       properties_(*table_, clock, store_secret,
                   {.publishers_must_be_verified = settings.environment == environment_kind::production,
                    .when_removed = [](const uuid& id, instant now) -> std::vector<table::operation> {
@@ -121,7 +121,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
 }
 
 result<void> marketplace::learn_of_ended() {
-  return learns_on_request_ ? families_.learn_of_ended(ended_known_age_max) : result<void>{};
+  return learns_on_request_ ? sessions_.learn_of_ended(ended_known_age_max) : result<void>{};
 }
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,

@@ -14,8 +14,8 @@
 #include "platform/base/clock.hpp"
 #include "platform/http/cors.hpp"
 #include "platform/http/router.hpp"
-#include "platform/identity/local/families.hpp"
 #include "platform/identity/local/local_identity.hpp"
+#include "platform/identity/local/local_sessions.hpp"
 #include "platform/jobs/runner.hpp"
 #include "platform/mail/mail.hpp"
 #include "platform/table/table.hpp"
@@ -48,7 +48,7 @@ class marketplace {
   /// Whose keys may change while it serves.
   local_identity& people() { return identity_; }
   /// Whoever is served has to learn of sessions that other processes ended (a thread of a server).
-  families& sessions() { return families_; }
+  local_sessions& sessions() { return sessions_; }
   /// Where there is no thread for it (Lambda): whoever shows a token makes us learn of ended sessions first,
   /// when what we know is older than `ended_known_age_max`. Before the first request.
   void learn_on_request() { learns_on_request_ = true; }
@@ -63,7 +63,7 @@ class marketplace {
   jobs::bell bell_;
   jobs::runner jobs_;
   local_identity identity_;
-  families families_;
+  local_sessions sessions_;
   password_hashes hashes_;
   accounts::accounts accounts_;
   accounts::recovery recovery_;

@@ -64,7 +64,7 @@ def test_an_end_reaches_the_other_process(server, client):
         time.sleep(0.05)
 
 
-def test_spaces_token_opens_a_family(server, client, spaces):
+def test_spaces_token_opens_a_session(server, client, spaces):
     one = server()
     told = json.loads(spaces("token", "--data", one.data, "--json").stdout)
     mine = client(one, told["access_token"])

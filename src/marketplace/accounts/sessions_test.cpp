@@ -60,7 +60,7 @@ TEST(Sessions, EndUnusedAfterAWeek) {
 }
 
 TEST(Sessions, TheParentIsHonouredForAMoment) {
-  scenario s{"within ten seconds the same token gets the same pair; an older one ends the family"};
+  scenario s{"within ten seconds the same token gets the same pair; an older one ends the session"};
   s.when(enlist("ann@example.com")).then(201).when(log_in("ann@example.com"));
   s.then(200, keep("first", "/refresh_token"));
   s.after(minutes(1)).when(renew("{first}")).then(200, keep("second", "/refresh_token"), keep("a", "/access_token"));
@@ -74,7 +74,7 @@ TEST(Sessions, TheParentIsHonouredForAMoment) {
 }
 
 TEST(Sessions, TheParentIsOverAfterTenSeconds) {
-  scenario s{"use of a token after its moment ends the family"};
+  scenario s{"use of a token after its moment ends the session"};
   s.when(enlist("ann@example.com"))
       .then(201)
       .when(log_in("ann@example.com"))

@@ -1,4 +1,4 @@
-/// Logins and how they go on. One way to keep them is one sub-folder: local/ (families of our own tokens).
+/// Logins and how they go on. One way to keep them is one sub-folder: local/ (our own tokens).
 #pragma once
 
 #include "platform/base/caller.hpp"

@@ -55,7 +55,7 @@ void handle_signals() {
 }
 
 /// Every two seconds: sessions that other processes ended.
-void learn_of_ended(families& sessions, const telemetry::log& log, const std::stop_token& stop) {
+void learn_of_ended(local_sessions& sessions, const telemetry::log& log, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any stopped;
   std::unique_lock lock(mutex);

@@ -1,6 +1,6 @@
 #include "app/open_table.hpp"
 #include "app/signing.hpp"
-#include "platform/identity/local/families.hpp"
+#include "platform/identity/local/local_sessions.hpp"
 #include "program/commands/command_line.hpp"
 #include "program/commands/commands.hpp"
 
@@ -28,7 +28,7 @@ int run_token(const setting_flags& flags, const token_options& options) {
   auto keys = deployment_keys(*settings, clock.now());
   if (!keys) return fail(keys.error().public_text);
   local_identity people(signing_keys(*std::move(keys)), scope_of(*settings));
-  families sessions(*table->table, clock, people);
+  local_sessions sessions(*table->table, clock, people);
   const auto opened = sessions.open_for(who, {"spaces token", ""}, {}, std::chrono::minutes(options.minutes));
   if (!opened) return fail(sentence_of(opened.error()));
   const std::string& token = opened->access_token;

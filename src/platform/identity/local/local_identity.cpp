@@ -8,7 +8,7 @@ namespace {
 
 error session_over() {
   error over = unauthenticated("The session is over; log in again");
-  over.private_text = "the family has ended";
+  over.private_text = "the session has ended";
   return over;
 }
 
@@ -23,9 +23,9 @@ result<caller> local_identity::who(std::string_view bearer, instant now) {
   const result<access_token> said = tokens_.read(bearer, now);
   if (!said) return said.error();
   remembered_.remember(bearer, *said, epoch);
-  // Behind the remembering: a family that ends meanwhile is found either here or, by who ends it, there.
-  if (ended_.holds(said->family)) {
-    remembered_.forget(said->family);
+  // Behind the remembering: a session that ends meanwhile is found either here or, by who ends it, there.
+  if (ended_.holds(said->session)) {
+    remembered_.forget(said->session);
     return session_over();
   }
   return said->who;
@@ -34,7 +34,7 @@ result<caller> local_identity::who(std::string_view bearer, instant now) {
 result<caller> local_identity::who_vouched(const record::json_value& claims, instant now) {
   const result<access_token> said = tokens_.read_vouched(claims, now);
   if (!said) return said.error();
-  if (ended_.holds(said->family)) return session_over();
+  if (ended_.holds(said->session)) return session_over();
   return said->who;
 }
 
@@ -42,8 +42,8 @@ void local_identity::use_keys(std::vector<shared_key> all) {
   if (keys_.replace(std::move(all))) remembered_.forget();
 }
 
-void local_identity::end(const uuid& family, instant until) {
-  if (ended_.add(family, until)) remembered_.forget(family);
+void local_identity::end(const uuid& session, instant until) {
+  if (ended_.add(session, until)) remembered_.forget(session);
 }
 
 }  // namespace spaces

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "platform/identity/identity.hpp"
-#include "platform/identity/local/ended_families.hpp"
+#include "platform/identity/local/ended_sessions.hpp"
 #include "platform/identity/local/remembered_tokens.hpp"
 #include "platform/identity/local/signing_keys.hpp"
 #include "platform/identity/local/tokens.hpp"
@@ -26,16 +26,16 @@ class local_identity final : public identity {
   const access_tokens& tokens() const { return tokens_; }
   const refresh_tokens& refreshes() const { return refreshes_; }
 
-  /// The family's access tokens are refused from now on; that is remembered until `until`.
-  void end(const uuid& family, instant until);
-  /// Forgets the families whose time is over.
+  /// The session's access tokens are refused from now on; that is remembered until `until`.
+  void end(const uuid& session, instant until);
+  /// Forgets the sessions whose time is over.
   void sweep(instant now) { ended_.sweep(now); }
 
  private:
   signing_keys keys_;
   access_tokens tokens_;
   refresh_tokens refreshes_;
-  ended_families ended_;
+  ended_sessions ended_;
   remembered_tokens remembered_;
 };
 

@@ -138,12 +138,12 @@ void remembered_tokens::remember(std::string_view token, const access_token& sai
   *victim = {hash, verified_in, token.size(), said.valid_from, said.expires_at, said.who};
 }
 
-void remembered_tokens::forget(const uuid& family) noexcept {
+void remembered_tokens::forget(const uuid& session) noexcept {
   for (std::size_t at = 0; at <= set_mask_; ++at) {
     set& place = sets_[at];
     while (place.busy.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
     for (entry& one : place.entries)
-      if (one.who.session == family) one.epoch = 0;
+      if (one.who.session == session) one.epoch = 0;
     place.busy.clear(std::memory_order_release);
   }
 }

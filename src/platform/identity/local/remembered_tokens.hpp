@@ -40,8 +40,8 @@ class remembered_tokens {
   std::uint64_t epoch() const noexcept { return epoch_.load(std::memory_order_acquire); }
   void remember(std::string_view token, const access_token& said, std::uint64_t verified_in) noexcept;
 
-  /// Forgets the tokens of one family: it ended. Looks at all places; waits for those that are busy.
-  void forget(const uuid& family) noexcept;
+  /// Forgets the tokens of one session: it ended. Looks at all places; waits for those that are busy.
+  void forget(const uuid& session) noexcept;
 
   /// Forgets every token: a key went.
   void forget() noexcept { epoch_.fetch_add(1, std::memory_order_acq_rel); }

@@ -99,14 +99,14 @@ result<access_token> read_claims(const json_value& claims, const token_scope& sc
   if (text_of(claims, "aud") != scope.audience) return not_valid("another audience");
   const std::optional<uuid> user = parse_uuid(text_of(claims, "sub").value_or(""));
   if (!user || user->is_nil()) return not_valid("sub is no user");
-  const std::optional<uuid> family = parse_uuid(text_of(claims, "sid").value_or(""));
-  if (!family) return not_valid("sid is no UUID");
+  const std::optional<uuid> session = parse_uuid(text_of(claims, "sid").value_or(""));
+  if (!session) return not_valid("sid is no UUID");
   const std::optional<user_type> type = parse_user_type(text_of(claims, "userType").value_or(""));
   if (!type) return not_valid("userType is none");
   const json_value* verified = claims.find("verified");
   if (verified == nullptr || verified->kind != json_kind::boolean)
     return not_valid("verified is neither true nor false");
-  return access_token{{*user, *type, verified->flag, *family}, *family, {}, {}};
+  return access_token{{*user, *type, verified->flag, *session}, *session, {}, {}};
 }
 
 /// Claims as their token has them, of texts that a gateway made of them.
@@ -180,7 +180,7 @@ result<json_value> signed_claims(std::string_view token, std::string_view type, 
 
 access_tokens::access_tokens(const signing_keys& keys, token_scope scope) : keys_(keys), scope_(std::move(scope)) {}
 
-std::string access_tokens::mint(const caller& who, const uuid& family, std::chrono::seconds lifetime,
+std::string access_tokens::mint(const caller& who, const uuid& session, std::chrono::seconds lifetime,
                                 instant now) const {
   assert(who.known() && lifetime >= std::chrono::seconds{1});
   const shared_key current = keys_.current();
@@ -189,7 +189,7 @@ std::string access_tokens::mint(const caller& who, const uuid& family, std::chro
   record::append_json_string(claims, scope_.issuer);
   append_text(claims, "aud", scope_.audience);
   append_text(claims, "sub", to_text(who.id));
-  append_text(claims, "sid", to_text(family));
+  append_text(claims, "sid", to_text(session));
   append_seconds(claims, "iat", now);
   append_seconds(claims, "exp", now + lifetime);
   append_text(claims, "userType", to_text(who.type));
@@ -235,7 +235,7 @@ std::string refresh_tokens::mint(const refresh_token& says, instant ends_at, std
   record::append_json_string(claims, scope_.issuer);
   append_text(claims, "aud", scope_.issuer);
   append_text(claims, "sub", to_text(says.user));
-  append_text(claims, "sid", to_text(says.family));
+  append_text(claims, "sid", to_text(says.session));
   claims.append(",\"gen\":").append(std::to_string(says.generation));
   append_seconds(claims, "iat", says.rotated_at);
   append_seconds(claims, "exp", ends_at);
@@ -248,10 +248,10 @@ result<refresh_token> refresh_tokens::read(std::string_view token, instant now) 
   if (text_of(*claims, "iss") != scope_.issuer || text_of(*claims, "aud") != scope_.issuer)
     return not_valid("another issuer");
   const std::optional<uuid> user = parse_uuid(text_of(*claims, "sub").value_or(""));
-  const std::optional<uuid> family = parse_uuid(text_of(*claims, "sid").value_or(""));
+  const std::optional<uuid> session = parse_uuid(text_of(*claims, "sid").value_or(""));
   const json_value* generation = claims->find("gen");
   refresh_token said;
-  if (!user || !family || !generation || generation->kind != json_kind::number) return not_valid("no family");
+  if (!user || !session || !generation || generation->kind != json_kind::number) return not_valid("no session");
   const std::string& digits = generation->text;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), said.generation);
   if (failure != std::errc{} || end != digits.data() + digits.size()) return not_valid("gen is no number");
@@ -260,7 +260,7 @@ result<refresh_token> refresh_tokens::read(std::string_view token, instant now) 
   if (!issued || !expires) return not_valid("iat or exp is no date");
   if (now >= *expires) return not_valid("expired");
   said.user = *user;
-  said.family = *family;
+  said.session = *session;
   said.rotated_at = *issued;
   return said;
 }

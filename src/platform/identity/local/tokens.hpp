@@ -38,15 +38,15 @@ struct token_scope {
 /// What a valid token says.
 struct access_token {
   caller who;
-  uuid family;         ///< the login it came from
+  uuid session;        ///< the login it came from
   instant valid_from;  ///< `clock_leeway` before it was made
   instant expires_at;  ///< from here on it is refused
 };
 
-/// What a refresh token says: which rotation of which family made it.
+/// What a refresh token says: which rotation of which session made it.
 struct refresh_token {
   uuid user;
-  uuid family;
+  uuid session;
   std::int64_t generation = 0;
   instant rotated_at;
 };
@@ -76,7 +76,7 @@ class access_tokens {
 
   /// A token for `who`, signed with the current key. `lifetime` is at least a second. The same arguments
   /// give the same token.
-  std::string mint(const caller& who, const uuid& family, std::chrono::seconds lifetime, instant now) const;
+  std::string mint(const caller& who, const uuid& session, std::chrono::seconds lifetime, instant now) const;
 
   /// Everything that the token says, once everything about it holds: form, key, algorithm, type,
   /// signature, claims, time. Errors are `unauthenticated`, as `identity::who` describes.

@@ -17,7 +17,7 @@ constexpr std::string_view expired = "The access token has expired";
 constexpr std::string_view too_early = "The access token is not valid yet; is the clock right?";
 
 const uuid ann = *parse_uuid("01890a5d-ac96-774b-bcce-b302099a8057");
-const uuid family = *parse_uuid("01890a5d-ac96-774b-bcce-b302099a8058");
+const uuid session = *parse_uuid("01890a5d-ac96-774b-bcce-b302099a8058");
 const token_scope scope{"https://spaces.test", "spaces"};
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
@@ -73,24 +73,24 @@ INSTANTIATE_TEST_SUITE_P(both, tokens, ::testing::Values(signature_algorithm::rs
 TEST_P(tokens, what_was_minted_is_read_back) {
   for (const user_type type : {user_type::buyer, user_type::seller, user_type::agent}) {
     for (const bool verified : {false, true}) {
-      const std::string token = shop_.tokens.mint({ann, type, verified}, family, access_token_lifetime, now + 1ms);
+      const std::string token = shop_.tokens.mint({ann, type, verified}, session, access_token_lifetime, now + 1ms);
       EXPECT_LT(token.size(), access_token_bytes_max / 4);
       const auto said = shop_.tokens.read(token, now + 1ms);
       ASSERT_TRUE(said) << said.error().private_text;
       EXPECT_EQ(said->who.id, ann);
       EXPECT_EQ(said->who.type, type);
       EXPECT_EQ(said->who.verified, verified);
-      EXPECT_EQ(said->family, family);
+      EXPECT_EQ(said->session, session);
       EXPECT_EQ(said->valid_from, now - clock_leeway);
       EXPECT_EQ(said->expires_at, now + access_token_lifetime);
       EXPECT_EQ(shop_.tokens.verify(token, now)->id, ann);
-      EXPECT_EQ(shop_.tokens.mint({ann, type, verified}, family, access_token_lifetime, now + 1ms), token);
+      EXPECT_EQ(shop_.tokens.mint({ann, type, verified}, session, access_token_lifetime, now + 1ms), token);
     }
   }
 }
 
 TEST_P(tokens, the_workshop_makes_what_mint_makes) {
-  EXPECT_EQ(shop_.valid(), shop_.tokens.mint({ann, user_type::seller, true}, family, access_token_lifetime, now));
+  EXPECT_EQ(shop_.valid(), shop_.tokens.mint({ann, user_type::seller, true}, session, access_token_lifetime, now));
 }
 
 /// As API Gateway writes an event's requestContext.authorizer.jwt.claims: every claim a text.
@@ -109,7 +109,7 @@ TEST(vouched_claims, are_held_against_what_ours_have) {
   EXPECT_EQ(said->who.id, ann);
   EXPECT_EQ(said->who.type, user_type::seller);
   EXPECT_TRUE(said->who.verified);
-  EXPECT_EQ(said->who.session, family);
+  EXPECT_EQ(said->who.session, session);
   EXPECT_FALSE(shop.tokens.read_vouched(*record::parse_json(replaced(ours, "true", "false")), now)->who.verified);
   EXPECT_EQ(outcome(ours, now + access_token_lifetime), expired);
   EXPECT_EQ(outcome(ours, now - 1h), too_early);
@@ -374,8 +374,8 @@ TEST_P(tokens, a_key_that_went_takes_its_tokens_along) {
   EXPECT_FALSE(newer.verify(old, now));
   both.also_accept(GetParam() == signature_algorithm::rs256 ? test::rsa_signing_key() : test::hmac_signing_key());
   EXPECT_TRUE(newer.verify(old, now));
-  EXPECT_TRUE(newer.verify(newer.mint({ann, user_type::buyer, true}, family, 1s, now), now));
-  EXPECT_EQ(shop_.outcome(newer.mint({ann, user_type::buyer, true}, family, 1s, now)), refused);
+  EXPECT_TRUE(newer.verify(newer.mint({ann, user_type::buyer, true}, session, 1s, now), now));
+  EXPECT_EQ(shop_.outcome(newer.mint({ann, user_type::buyer, true}, session, 1s, now)), refused);
 }
 
 TEST_P(tokens, a_scope_without_names_lets_nobody_in) {
@@ -410,7 +410,7 @@ TEST(access_tokens, an_hmac_with_the_public_key_as_its_secret_is_refused) {
 // Made by another implementation (Python's json, hmac and base64) from the same secret and claims.
 TEST(access_tokens, a_token_of_another_implementation_is_ours_to_the_letter) {
   const workshop shop(test::hmac_signing_key());
-  EXPECT_EQ(shop.tokens.mint({ann, user_type::seller, true}, family, access_token_lifetime, now),
+  EXPECT_EQ(shop.tokens.mint({ann, user_type::seller, true}, session, access_token_lifetime, now),
             "eyJhbGciOiJIUzI1NiIsImtpZCI6IkZkNWZkVlRLTEhqQmtTbkQiLCJ0eXAiOiJhdCtqd3QifQ.eyJpc3MiOiJodHRwczovL3NwY"
             "WNlcy50ZXN0IiwiYXVkIjoic3BhY2VzIiwic3ViIjoiMDE4OTBhNWQtYWM5Ni03NzRiLWJjY2UtYjMwMjA5OWE4MDU3Iiwic2lkI"
             "joiMDE4OTBhNWQtYWM5Ni03NzRiLWJjY2UtYjMwMjA5OWE4MDU4IiwiaWF0IjoxNzkwMDAwMDAwLCJleHAiOjE3OTAwMDE4MDAsI"

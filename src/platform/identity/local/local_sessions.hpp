@@ -1,14 +1,14 @@
-/// Sessions as families of our own tokens: one family for each login.
+/// Sessions of our own tokens: one for each login (a token family, as RFC 9700 has it).
 ///
-/// A refresh token is signed over the family's generation and the time of its rotation, by a deterministic
+/// A refresh token is signed over the session's generation and the time of its rotation, by a deterministic
 /// algorithm: so the table keeps these two and the key's name, and the token can be made again, but is stored
 /// nowhere. It is good once; for `parent_grace` the one before gets the same successor again; use of an older
-/// one means that somebody has a copy, and ends the family (RFC 9700, 4.14.2).
+/// one means that somebody has a copy, and ends the session (RFC 9700, 4.14.2).
 #pragma once
 
 #include "platform/base/clock.hpp"
-#include "platform/identity/local/family.hpp"
 #include "platform/identity/local/local_identity.hpp"
+#include "platform/identity/local/session.hpp"
 #include "platform/identity/local/tokens.hpp"
 #include "platform/identity/sessions.hpp"
 #include "platform/table/table.hpp"
@@ -20,15 +20,15 @@
 
 namespace spaces {
 
-/// Every instance asks so often which families have ended: their access tokens die within 5 seconds.
+/// Every instance asks so often which sessions have ended: their access tokens die within 5 seconds.
 inline constexpr std::chrono::seconds ended_reading_interval{2};
 /// Read again each time, because clocks of instances differ and an index may be behind.
 inline constexpr std::chrono::seconds ended_reading_overlap{60};
 
-class families final : public sessions {
+class local_sessions final : public sessions {
  public:
-  /// All must outlive this. `people` hears of every family that ends.
-  families(table::single_table& table, const clock& clock, local_identity& people);
+  /// All must outlive this. `people` hears of every session that ends.
+  local_sessions(table::single_table& table, const clock& clock, local_identity& people);
 
   result<token_pair> open(const caller& who, const session_origin& from, std::vector<table::operation> also) override;
   result<renewed_session> renew(std::string_view refresh_token) override;
@@ -41,21 +41,21 @@ class families final : public sessions {
   result<token_pair> open_for(const caller& who, const session_origin& from, const std::vector<table::operation>& also,
                               std::chrono::seconds access_lifetime);
 
-  /// Reads which families have ended, by this or another instance, unless that is known to `age_max`.
+  /// Reads which sessions have ended, by this or another instance, unless that is known to `age_max`.
   /// Thread-safe; of many concurrent callers one reads.
   result<void> learn_of_ended(std::chrono::milliseconds age_max);
 
  private:
-  struct stored_families {
-    std::optional<family_list> list;
-    std::vector<family> live;
+  struct stored_sessions {
+    std::optional<session_list> list;
+    std::vector<session> live;
   };
-  result<stored_families> read_all(const uuid& user);
-  result<std::optional<family>> read_one(const uuid& user, const uuid& id);
-  result<void> end_with(const uuid& user, const std::vector<family>& ending, std::vector<table::operation> operations);
-  result<std::optional<token_pair>> try_open(const caller& who, family& made, std::vector<table::operation> also);
-  result<std::optional<family>> rotate(const uuid& user, const family& before);
-  std::string refresh_token_of(const uuid& user, const family& f) const;
+  result<stored_sessions> read_all(const uuid& user);
+  result<std::optional<session>> read_one(const uuid& user, const uuid& id);
+  result<void> end_with(const uuid& user, const std::vector<session>& ending, std::vector<table::operation> operations);
+  result<std::optional<token_pair>> try_open(const caller& who, session& made, std::vector<table::operation> also);
+  result<std::optional<session>> rotate(const uuid& user, const session& before);
+  std::string refresh_token_of(const uuid& user, const session& f) const;
 
   table::single_table& table_;
   const clock& clock_;

@@ -1,4 +1,4 @@
-/// A family of tokens: one login, as the table keeps it. No I/O.
+/// A session: one login and its tokens, as the table keeps it. No I/O.
 #pragma once
 
 #include "platform/base/clock.hpp"
@@ -15,19 +15,19 @@
 
 namespace spaces {
 
-/// A refresh token lives so long after the rotation that made it, and no family longer than the other.
+/// A refresh token lives so long after the rotation that made it, and no session longer than the other.
 inline constexpr std::chrono::days refresh_token_lifetime{7};
-inline constexpr std::chrono::days family_lifetime{90};
+inline constexpr std::chrono::days session_lifetime{90};
 /// So long after a rotation the token before it still gets the same successor: answers get lost, and clients
 /// ask from several tabs concurrently.
 inline constexpr std::chrono::seconds parent_grace{10};
 /// Logins of one person that are open together; one more ends the one that was used least recently. All of them
 /// end in one transaction of 100 operations: two each, and what asks for it.
-inline constexpr std::size_t families_max = 40;
+inline constexpr std::size_t sessions_max = 40;
 /// What of a User-Agent is kept.
 inline constexpr std::size_t device_bytes_max = 200;
 
-struct family {
+struct session {
   uuid id;  ///< version 7: when it began
   std::int64_t generation = 1;
   std::string key_id;  ///< of the key that signed the refresh token
@@ -45,14 +45,14 @@ struct family {
   instant ends_at() const;
 };
 
-/// USER#id / SESSION#family.
-table::key family_key(const uuid& user, const uuid& id);
-record::item to_item(const family& f);
-std::optional<family> to_family(record::item_view stored);
+/// USER#id / SESSION#session.
+table::key session_key(const uuid& user, const uuid& id);
+record::item to_item(const session& f);
+std::optional<session> to_session(record::item_view stored);
 
-/// A person's families by id. Kept in an item of its own, because an index may be behind, and whoever ends all
+/// A person's sessions by id. Kept in an item of its own, because an index may be behind, and whoever ends all
 /// must miss none. Some may be over.
-struct family_list {
+struct session_list {
   std::vector<std::string> ids;
   std::int64_t version = 0;
 
@@ -60,17 +60,17 @@ struct family_list {
 };
 
 /// USER#id / SESSIONS.
-table::key family_list_key(const uuid& user);
-record::item to_item(const family_list& list);
-std::optional<family_list> to_family_list(record::item_view stored);
+table::key session_list_key(const uuid& user);
+record::item to_item(const session_list& list);
+std::optional<session_list> to_session_list(record::item_view stored);
 
-// ---- Ended families: what every instance reads, so that their access tokens die before their time.
+// ---- Ended sessions: what every instance reads, so that their access tokens die before their time.
 
 inline constexpr std::string_view ended_partition = "REVOKED";
-/// REVOKED / time#family, in GSI1 alike; gone when no access token of the family can live any more.
+/// REVOKED / time#session, in GSI1 alike; gone when no access token of the session can live any more.
 table::put put_ended(const uuid& id, std::chrono::seconds access_lifetime, instant now);
 std::string ended_bound(instant from);
-/// The family that a sort key names.
-std::optional<uuid> ended_family(std::string_view sort_key);
+/// The session that a sort key names.
+std::optional<uuid> ended_session(std::string_view sort_key);
 
 }  // namespace spaces

@@ -1,4 +1,4 @@
-#include "platform/identity/local/families.hpp"
+#include "platform/identity/local/local_sessions.hpp"
 
 #include "platform/base/deadline.hpp"
 #include "platform/base/limits.hpp"
@@ -35,70 +35,72 @@ std::string tame(std::string_view text) {
   return std::string(text.substr(0, size));
 }
 
-void keep_expiry(family& f) {
+void keep_expiry(session& f) {
   f.expires_seconds = std::chrono::floor<std::chrono::seconds>(f.ends_at().time_since_epoch()).count();
 }
 
-table::put put_list(const uuid& user, const std::optional<family_list>& before, std::vector<std::string> ids) {
+table::put put_list(const uuid& user, const std::optional<session_list>& before, std::vector<std::string> ids) {
   std::vector<table::condition> unchanged;
   if (before)
     unchanged.push_back(number_is("version", before->version));
   else
     unchanged.emplace_back(table::absent{});
-  return {family_list_key(user), to_item(family_list{std::move(ids), before ? before->version + 1 : 1}),
+  return {session_list_key(user), to_item(session_list{std::move(ids), before ? before->version + 1 : 1}),
           std::move(unchanged)};
 }
 
-std::vector<std::string> ids_of(const std::vector<family>& all) {
+std::vector<std::string> ids_of(const std::vector<session>& all) {
   std::vector<std::string> ids;
   ids.reserve(all.size());
-  for (const family& f : all) ids.push_back(to_text(f.id));
+  for (const session& f : all) ids.push_back(to_text(f.id));
   return ids;
 }
 
 }  // namespace
 
-families::families(table::single_table& table, const clock& clock, local_identity& people)
+local_sessions::local_sessions(table::single_table& table, const clock& clock, local_identity& people)
     : table_(table), clock_(clock), people_(people) {}
 
-result<std::optional<family>> families::read_one(const uuid& user, const uuid& id) {
-  const auto stored = table_.get(family_key(user, id), table::consistency::strong);
+result<std::optional<session>> local_sessions::read_one(const uuid& user, const uuid& id) {
+  const auto stored = table_.get(session_key(user, id), table::consistency::strong);
   if (!stored) return stored.error();
-  if (!*stored) return std::optional<family>();
-  std::optional<family> read = to_family((*stored)->view());
+  if (!*stored) return std::optional<session>();
+  std::optional<session> read = to_session((*stored)->view());
   if (!read) return damaged(user);
   return read;
 }
 
-result<families::stored_families> families::read_all(const uuid& user) {
-  const auto stored = table_.get(family_list_key(user), table::consistency::strong);
+result<local_sessions::stored_sessions> local_sessions::read_all(const uuid& user) {
+  const auto stored = table_.get(session_list_key(user), table::consistency::strong);
   if (!stored) return stored.error();
-  stored_families all;
+  stored_sessions all;
   if (!*stored) return all;
-  all.list = to_family_list((*stored)->view());
+  all.list = to_session_list((*stored)->view());
   if (!all.list) return damaged(user);
   std::vector<table::key> keys;
   for (const std::string& text : all.list->ids)
-    if (const auto id = parse_uuid(text)) keys.push_back(family_key(user, *id));
+    if (const auto id = parse_uuid(text)) keys.push_back(session_key(user, *id));
   const auto found = table_.read_batch(keys, table::consistency::strong);
   if (!found) return found.error();
   for (const std::optional<record::item>& one : *found) {
     if (!one) continue;
-    std::optional<family> read = to_family(one->view());
+    std::optional<session> read = to_session(one->view());
     if (!read) return damaged(user);
     all.live.push_back(*std::move(read));
   }
   return all;
 }
 
-result<token_pair> families::open(const caller& who, const session_origin& from, std::vector<table::operation> also) {
+result<token_pair> local_sessions::open(const caller& who, const session_origin& from,
+                                        std::vector<table::operation> also) {
   return open_for(who, from, also, access_token_lifetime);
 }
 
-result<token_pair> families::open_for(const caller& who, const session_origin& from,
-                                      const std::vector<table::operation>& also, std::chrono::seconds access_lifetime) {
+result<token_pair> local_sessions::open_for(const caller& who, const session_origin& from,
+                                            const std::vector<table::operation>& also,
+                                            std::chrono::seconds access_lifetime) {
   const deadline_time until = current_deadline(limits::request_time_max);
-  family made;
+  session made;
   made.id = make_uuid_v7(clock_.now());
   made.device = tame(from.device);
   made.address = tame(from.address);
@@ -112,33 +114,33 @@ result<token_pair> families::open_for(const caller& who, const session_origin& f
 }
 
 /// Empty when another login of the same person came in between.
-result<std::optional<token_pair>> families::try_open(const caller& who, family& made,
-                                                     std::vector<table::operation> also) {
-  result<stored_families> all = read_all(who.id);
+result<std::optional<token_pair>> local_sessions::try_open(const caller& who, session& made,
+                                                           std::vector<table::operation> also) {
+  result<stored_sessions> all = read_all(who.id);
   if (!all) return all.error();
   made.created_at = made.rotated_at = clock_.now();
   made.key_id = people_.keys().current()->kid();
   keep_expiry(made);
 
-  std::vector<family>& live = all->live;
-  std::sort(live.begin(), live.end(), [](const family& a, const family& b) { return a.rotated_at > b.rotated_at; });
-  const std::size_t kept = std::min(live.size(), families_max - 1);
-  const std::vector<family> ending(live.begin() + static_cast<std::ptrdiff_t>(kept), live.end());
+  std::vector<session>& live = all->live;
+  std::sort(live.begin(), live.end(), [](const session& a, const session& b) { return a.rotated_at > b.rotated_at; });
+  const std::size_t kept = std::min(live.size(), sessions_max - 1);
+  const std::vector<session> ending(live.begin() + static_cast<std::ptrdiff_t>(kept), live.end());
   live.resize(kept);
   live.push_back(made);
 
   const std::size_t others = also.size();
   also.emplace_back(put_list(who.id, all->list, ids_of(live)));
-  also.emplace_back(table::put{family_key(who.id, made.id), to_item(made), {table::absent{}}});
-  for (const family& f : ending) {
-    also.emplace_back(table::remove{family_key(who.id, f.id), {}});
+  also.emplace_back(table::put{session_key(who.id, made.id), to_item(made), {table::absent{}}});
+  for (const session& f : ending) {
+    also.emplace_back(table::remove{session_key(who.id, f.id), {}});
     also.emplace_back(put_ended(f.id, std::chrono::seconds(f.access_seconds), made.created_at));
   }
   const auto written = table_.write(std::move(also));
   if (!written) return written.error();
   if (*written && (*written)->operation < others) return changed_meanwhile();
   if (*written) return std::optional<token_pair>();
-  for (const family& f : ending) people_.end(f.id, made.created_at + std::chrono::seconds(f.access_seconds));
+  for (const session& f : ending) people_.end(f.id, made.created_at + std::chrono::seconds(f.access_seconds));
   caller holder = who;
   holder.session = made.id;
   const std::chrono::seconds lifetime(made.access_seconds);
@@ -146,37 +148,37 @@ result<std::optional<token_pair>> families::try_open(const caller& who, family& 
                                   refresh_token_of(who.id, made), lifetime});
 }
 
-std::string families::refresh_token_of(const uuid& user, const family& f) const {
+std::string local_sessions::refresh_token_of(const uuid& user, const session& f) const {
   return people_.refreshes().mint({user, f.id, f.generation, f.rotated_at}, f.ends_at(), f.key_id);
 }
 
-/// The family one generation on; empty when somebody else was faster.
-result<std::optional<family>> families::rotate(const uuid& user, const family& before) {
-  family after = before;
+/// The session one generation on; empty when somebody else was faster.
+result<std::optional<session>> local_sessions::rotate(const uuid& user, const session& before) {
+  session after = before;
   ++after.generation;
   after.rotated_at = std::max(clock_.now(), before.rotated_at);
   after.key_id = people_.keys().current()->kid();
   keep_expiry(after);
   std::vector<table::operation> operations;
   operations.emplace_back(
-      table::put{family_key(user, before.id), to_item(after), {number_is("generation", before.generation)}});
+      table::put{session_key(user, before.id), to_item(after), {number_is("generation", before.generation)}});
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();
-  if (*written) return std::optional<family>();
+  if (*written) return std::optional<session>();
   return std::optional(std::move(after));
 }
 
-result<renewed_session> families::renew(std::string_view token) {
+result<renewed_session> local_sessions::renew(std::string_view token) {
   const instant now = clock_.now();
   const result<refresh_token> said = people_.refreshes().read(token, now);
   if (!said) return not_valid(said.error().private_text);
   const deadline_time until = current_deadline(limits::request_time_max);
   do {
-    const auto found = read_one(said->user, said->family);
+    const auto found = read_one(said->user, said->session);
     if (!found) return found.error();
     if (!*found) return not_valid("the session is over");
-    const family& present = **found;
-    std::optional<family> successor;
+    const session& present = **found;
+    std::optional<session> successor;
     if (present.generation == said->generation) {
       auto rotated = rotate(said->user, present);
       if (!rotated) return rotated.error();
@@ -185,18 +187,18 @@ result<renewed_session> families::renew(std::string_view token) {
     } else if (present.generation == said->generation + 1 && now < present.rotated_at + parent_grace) {
       successor = present;
     } else {
-      if (const auto ended = end(said->user, said->family); !ended) return ended.error();
+      if (const auto ended = end(said->user, said->session); !ended) return ended.error();
       return not_valid("a refresh token of generation " + std::to_string(said->generation) + " in generation " +
                        std::to_string(present.generation));
     }
     std::string next = refresh_token_of(said->user, *successor);
     if (next.empty()) return not_valid("the key of the session has gone");
-    return renewed_session{said->user, said->family, std::move(next), successor->rotated_at};
+    return renewed_session{said->user, said->session, std::move(next), successor->rotated_at};
   } while (std::chrono::steady_clock::now() < until);
   return unavailable("renewals of one session at every try until the deadline");
 }
 
-token_pair families::complete(const renewed_session& renewed, const caller& who) {
+token_pair local_sessions::complete(const renewed_session& renewed, const caller& who) {
   caller holder = who;
   holder.session = renewed.session;
   const instant now = clock_.now();
@@ -206,56 +208,57 @@ token_pair families::complete(const renewed_session& renewed, const caller& who)
           renewed.refresh_token, access_token_lifetime - std::max(age, std::chrono::seconds(0))};
 }
 
-/// Removes these families and says that they have ended, in one transaction with the operations.
-result<void> families::end_with(const uuid& user, const std::vector<family>& ending,
-                                std::vector<table::operation> operations) {
+/// Removes these sessions and says that they have ended, in one transaction with the operations.
+result<void> local_sessions::end_with(const uuid& user, const std::vector<session>& ending,
+                                      std::vector<table::operation> operations) {
   const instant now = clock_.now();
-  for (const family& f : ending) {
-    operations.emplace_back(table::remove{family_key(user, f.id), {}});
+  for (const session& f : ending) {
+    operations.emplace_back(table::remove{session_key(user, f.id), {}});
     operations.emplace_back(put_ended(f.id, std::chrono::seconds(f.access_seconds), now));
   }
   if (operations.empty()) return {};
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();
   if (*written) return changed_meanwhile();
-  for (const family& f : ending) people_.end(f.id, now + std::chrono::seconds(f.access_seconds));
+  for (const session& f : ending) people_.end(f.id, now + std::chrono::seconds(f.access_seconds));
   return {};
 }
 
-result<void> families::end(const uuid& user, const uuid& session) {
+result<void> local_sessions::end(const uuid& user, const uuid& session) {
   const auto found = read_one(user, session);
   if (!found) return found.error();
   if (!*found) return {};
   return end_with(user, {**found}, {});
 }
 
-result<void> families::end_all(const uuid& user, const std::optional<uuid>& but, std::vector<table::operation> also) {
-  result<stored_families> all = read_all(user);
+result<void> local_sessions::end_all(const uuid& user, const std::optional<uuid>& but,
+                                     std::vector<table::operation> also) {
+  result<stored_sessions> all = read_all(user);
   if (!all) return all.error();
-  std::vector<family> ending;
-  std::vector<family> staying;
-  for (family& f : all->live) (but && f.id == *but ? staying : ending).push_back(std::move(f));
+  std::vector<session> ending;
+  std::vector<session> staying;
+  for (session& f : all->live) (but && f.id == *but ? staying : ending).push_back(std::move(f));
   if (but) {
     also.emplace_back(put_list(user, all->list, ids_of(staying)));
   } else if (all->list) {
-    also.emplace_back(table::remove{family_list_key(user), {number_is("version", all->list->version)}});
+    also.emplace_back(table::remove{session_list_key(user), {number_is("version", all->list->version)}});
   } else {
-    also.emplace_back(table::check{family_list_key(user), {table::absent{}}});
+    also.emplace_back(table::check{session_list_key(user), {table::absent{}}});
   }
   return end_with(user, ending, std::move(also));
 }
 
-result<std::vector<session_record>> families::list(const uuid& user) {
-  result<stored_families> all = read_all(user);
+result<std::vector<session_record>> local_sessions::list(const uuid& user) {
+  result<stored_sessions> all = read_all(user);
   if (!all) return all.error();
   std::vector<session_record> out;
-  for (family& f : all->live)
+  for (session& f : all->live)
     out.push_back({f.id, std::move(f.device), std::move(f.address), f.created_at, f.rotated_at});
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.id > b.id; });
   return out;
 }
 
-result<void> families::learn_of_ended(std::chrono::milliseconds age_max) {
+result<void> local_sessions::learn_of_ended(std::chrono::milliseconds age_max) {
   const auto steady_ms = [] {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
         .count();
@@ -274,7 +277,7 @@ result<void> families::learn_of_ended(std::chrono::milliseconds age_max) {
     for (bool more = true; more;) {
       table::position last;
       const auto visited = table_.visit_index(rows, [&](const table::row& row) {
-        if (const auto id = ended_family(row.sort_key)) people_.end(*id, now + ended_kept);
+        if (const auto id = ended_session(row.sort_key)) people_.end(*id, now + ended_kept);
         last = {std::string(row.sort_key), {std::string(row.key.pk), std::string(row.key.sk)}};
         return true;
       });

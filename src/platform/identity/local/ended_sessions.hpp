@@ -1,4 +1,4 @@
-/// Families that have ended while access tokens of theirs may still be about.
+/// Sessions that have ended while access tokens of theirs may still be about.
 #pragma once
 
 #include "platform/base/clock.hpp"
@@ -16,11 +16,11 @@ namespace spaces {
 inline constexpr std::chrono::hours ended_kept{25};
 
 /// Thread-safe. Asked once for each token that is verified anew, not for remembered ones.
-class ended_families {
+class ended_sessions {
  public:
   /// False when it was known already.
-  bool add(const uuid& family, instant until);
-  bool holds(const uuid& family) const;
+  bool add(const uuid& session, instant until);
+  bool holds(const uuid& session) const;
   /// Forgets those whose time is over.
   void sweep(instant now);
 

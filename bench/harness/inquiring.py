@@ -85,7 +85,7 @@ def publish(server, token):
     return [post(server, "/properties", writing.LISTING, token)["id"] for _ in range(LISTINGS)]
 
 
-def enlist(server, name, kind, **more):
+def register(server, name, kind, **more):
     person = {"email": f"{name}@mail.example", "name": f"Person {name}", "password": "Correct-Horse-7 b"}
     return post(server, "/auth/register", person | {"userType": kind} | more)["id"]
 
@@ -121,7 +121,7 @@ def inquiry_rounds(bench):
     with open(bench.scratch / "asked.log", "wb") as log:
         with bench.server(data, loops=0, cores=machine.ALL_CORES, environment=SETTINGS, log=log) as server:
             signer = Signer(bench, data)
-            heard = signer.token(enlist(server, "seller", "seller"))
+            heard = signer.token(register(server, "seller", "seller"))
             listings = {"ask": publish(server, heard), "unheard": publish(server, signer.seller)}
             create = {"clients": CLIENTS, "post": body, "field": f"Authorization: Bearer {heard}"}
             for number in range(bench.rounds):
@@ -154,7 +154,7 @@ def page_rounds(bench):
             listings = publish(server, signer.seller)
             ask(bench, server, signer, listings, RECEIVED)
             for number in range(PEOPLE):
-                person = enlist(server, f"p{number}", "buyer", phoneNumber="+12065550100")
+                person = register(server, f"p{number}", "buyer", phoneNumber="+12065550100")
                 body = {"propertyId": listings[number], "message": "Is it quiet there? May I see it on Saturday?"}
                 post(server, "/inquiries", body, signer.token(person))
             while json.loads(machine.run([bench.spaces, "stats", "--data", data, "--json"]))["jobs"]:

@@ -200,7 +200,7 @@ struct cast {
                                      {"gone", "buyer"},
                                      {"out", "buyer"}}) {
       const std::string email = name + std::string("@example.com");
-      s.when(enlist(email, type)).then(201).when(log_in(email));
+      s.when(register_user(email, type)).then(201).when(log_in(email));
       s.then(200, keep("token", "/access_token"), keep("refresh", "/refresh_token"));
       tokens[name] = s.filled("{token}");
       if (std::string_view(name) == "owner") s.name("owners_refresh", s.filled("{refresh}"));

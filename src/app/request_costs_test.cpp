@@ -153,7 +153,7 @@ class people_costs : public request_costs {
   void SetUp() override {
     SPACES_NEEDS_DYNAMODB();
     market_ = std::make_unique<test::market>(test::market_options{.table = "dynamodb", .trusted_proxies = 1});
-    ASSERT_EQ(send(test::enlist("ann@example.com")).answer.status, 201);
+    ASSERT_EQ(send(test::register_user("ann@example.com")).answer.status, 201);
     market_->do_jobs();
   }
   static call from(call request, const std::string& address) {

@@ -21,7 +21,7 @@ inline std::string body_of(std::initializer_list<std::pair<const char*, std::str
   return json + '}';
 }
 
-inline call enlist(const std::string& email, const std::string& type = "seller") {
+inline call register_user(const std::string& email, const std::string& type = "seller") {
   return post("/api/v1/auth/register",
               body_of({{"email", email}, {"password", password}, {"name", "Somebody"}, {"userType", type}}));
 }

@@ -18,7 +18,7 @@ CHEAP = {"SPACES_BCRYPT_COST": "4", "SPACES_ADDRESS_ATTEMPTS": "1000000"}
 CRASHES = int(os.environ.get("SPACES_CRASHES", "10"))
 
 
-def enlist(client, email, password=PASSWORD, **more):
+def register(client, email, password=PASSWORD, **more):
     return client.post("/auth/register", {"email": email, "password": password, "name": "Somebody", **more})
 
 
@@ -29,7 +29,7 @@ def log_in(client, email, password=PASSWORD):
 def test_a_life(server, client, a_property):
     one = server(env=CHEAP, public=True)
     anyone = client(one)
-    assert enlist(anyone, "ann@example.com", userType="seller").status_code == 201
+    assert register(anyone, "ann@example.com", userType="seller").status_code == 201
     tokens = log_in(anyone, "ANN@example.com").json()
     ann = client(one, tokens["access_token"])
     made = ann.post("/properties", a_property())
@@ -45,13 +45,13 @@ def test_a_life(server, client, a_property):
     while anyone.get("/properties/" + made.json()["id"]).status_code != 404:
         assert time.monotonic() < until, "the listing is still there"
         time.sleep(0.1)
-    assert enlist(anyone, "ann@example.com").status_code == 201
+    assert register(anyone, "ann@example.com").status_code == 201
 
 
 def test_an_end_reaches_the_other_process(server, client):
     first = server(env=CHEAP)
     second = server(data=first.data, env=CHEAP)
-    assert enlist(client(first), "ann@example.com").status_code == 201
+    assert register(client(first), "ann@example.com").status_code == 201
     tokens = log_in(client(first), "ann@example.com").json()
     here, there = (client(one, tokens["access_token"]) for one in (first, second))
     for _ in range(3):
@@ -124,17 +124,17 @@ def crash(server, store):
 def test_crashes_while_registering(crash):
     for n in range(CRASHES):
         emails = [f"r{n}-{i}@example.com" for i in range(8)]
-        statuses = crash.during([lambda c, e=e: enlist(c, e) for e in emails])
+        statuses = crash.during([lambda c, e=e: register(c, e) for e in emails])
         anyone = Client(crash.one.url)
         for email, status in zip(emails, statuses):
-            again = enlist(anyone, email).status_code
+            again = register(anyone, email).status_code
             assert again == 409 if status == 201 else again in (201, 409)
             assert log_in(anyone, email).status_code == 200, "half a user"
 
 
 def test_crashes_while_renewing(crash):
     anyone = Client(crash.one.url)
-    assert enlist(anyone, "ann@example.com").status_code == 201
+    assert register(anyone, "ann@example.com").status_code == 201
     for _ in range(CRASHES):
         tokens = [log_in(Client(crash.one.url), "ann@example.com").json()["refresh_token"] for _ in range(4)]
         began = time.monotonic()
@@ -148,7 +148,7 @@ def test_crashes_while_renewing(crash):
 def test_crashes_while_changing_the_password(crash):
     for n in range(CRASHES):
         email, anyone = f"p{n}@example.com", Client(crash.one.url)
-        assert enlist(anyone, email).status_code == 201
+        assert register(anyone, email).status_code == 201
         mine, other = (log_in(anyone, email).json() for _ in range(2))
         change = {"currentPassword": PASSWORD, "newPassword": "Battery-Staple-8"}
 
@@ -168,7 +168,7 @@ def test_crashes_while_changing_the_password(crash):
 def test_crashes_while_leaving(crash):
     for n in range(CRASHES):
         email, anyone = f"d{n}@example.com", Client(crash.one.url)
-        assert enlist(anyone, email).status_code == 201
+        assert register(anyone, email).status_code == 201
         mine = log_in(anyone, email).json()
 
         def ask(c):
@@ -181,11 +181,11 @@ def test_crashes_while_leaving(crash):
         assert not (still and status == 204)
         renewed = anyone.post("/auth/refresh", {"refresh_token": mine["refresh_token"]}).status_code
         assert renewed == (200 if still else 401)
-        assert enlist(anyone, email).status_code == (409 if still else 201)
+        assert register(anyone, email).status_code == (409 if still else 201)
 
 
 def test_one_of_many_registrations_over_sockets(server):
     one = server(env=CHEAP)
     with concurrent.futures.ThreadPoolExecutor(50) as pool:
-        statuses = list(pool.map(lambda _: enlist(Client(one.url), "ann@example.com").status_code, range(100)))
+        statuses = list(pool.map(lambda _: register(Client(one.url), "ann@example.com").status_code, range(100)))
     assert sorted(statuses) == [201] + [409] * 99

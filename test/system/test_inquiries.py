@@ -432,13 +432,13 @@ def test_a_function_tells_of_inquiries_on_its_schedule(binary, store, mail_serve
             assert answer.status == status, (answer.body, function.log())
             return answer.json()
 
-        def enlist(name, kind):
+        def register(name, kind):
             address = f"{name}@mail.example"
             about = {"email": address, "password": SECRET, "name": name, "userType": kind}
             made = send(None, "POST", "/auth/register", about, 201)
             return address, mint_token(binary, store, made["id"], kind)
 
-        (anns, ann), (bens, ben) = enlist("ann", "seller"), enlist("ben", "buyer")
+        (anns, ann), (bens, ben) = register("ann", "seller"), register("ben", "buyer")
         loft = send(ann, "POST", "/properties", {"title": "Loft with a view", "price": 1, "city": "Kent", "state": "WA",
                                                  "zipCode": "98030"}, 201)["id"]
         asked = send(ben, "POST", "/inquiries", {"propertyId": loft, "message": "Is it quiet?"}, 201)["id"]

@@ -54,7 +54,7 @@ result<std::optional<credential>> accounts::credential_of(std::string_view email
   return found;
 }
 
-result<user> accounts::enlist(const registration& request, std::string_view address) {
+result<user> accounts::register_user(const registration& request, std::string_view address) {
   if (const auto flaw = flaw_of_password(request.password, {request.email, request.name}, "/password"))
     return invalid({*flaw});
   const quota per_address{"register", options().address_attempts_max, throttle_window};

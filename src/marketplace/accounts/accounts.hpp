@@ -49,7 +49,7 @@ class accounts : public desk {
   /// Makes an account, and asks for the e-mail that confirms its address. `invalid` for a password against the policy,
   /// `conflict` (type `email-taken`) when the address has an account, `limited` when the client's address asked too
   /// often. Of many concurrent ones for one e-mail address one is made, and no part of the others.
-  result<user> enlist(const registration& request, std::string_view address);
+  result<user> register_user(const registration& request, std::string_view address);
 
   /// `unauthenticated` (type `wrong-credentials`) for an unknown address and for a wrong password, at the
   /// same cost and in the same words; `limited` after too many of them.

@@ -25,7 +25,7 @@ http::response unkept(http::response made) {
 }
 
 /// 201 and the new account.
-struct enlisted {
+struct registered {
   user value;
 
   http::response render(const exchange& ex) const {
@@ -142,10 +142,10 @@ std::string address_of(const accounts& room, const exchange& ex) {
   return http::client_address(ex.incoming, room.options().trusted_proxies);
 }
 
-result<enlisted> register_user(accounts& room, const exchange& ex, const http::body<registration, on_create>& body) {
-  result<user> made = room.enlist(body.value.values, address_of(room, ex));
+result<registered> register_user(accounts& room, const exchange& ex, const http::body<registration, on_create>& body) {
+  result<user> made = room.register_user(body.value.values, address_of(room, ex));
   if (!made) return made.error();
-  return enlisted{*std::move(made)};
+  return registered{*std::move(made)};
 }
 
 result<tokens_answer> log_in(accounts& room, const exchange& ex, const credentials& given) {

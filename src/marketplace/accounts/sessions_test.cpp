@@ -43,7 +43,10 @@ std::size_t count_of(const std::vector<answer>& answers, int status) {
 
 TEST(Sessions, GoOnFromTokenToToken) {
   scenario s{"a login goes on by its last refresh token, ninety days at most"};
-  s.when(enlist("ann@example.com")).then(201).when(log_in("ann@example.com")).then(200, keep("r", "/refresh_token"));
+  s.when(register_user("ann@example.com"))
+      .then(201)
+      .when(log_in("ann@example.com"))
+      .then(200, keep("r", "/refresh_token"));
   for (int day = 6; day < 90; day += 6) {
     s.after(hours(6 * 24)).when(renew("{r}"));
     s.then(200, shows("/expires_in", "1800"), shows("/user/email", "\"ann@example.com\""), keep("r", "/refresh_token"),
@@ -55,13 +58,16 @@ TEST(Sessions, GoOnFromTokenToToken) {
 
 TEST(Sessions, EndUnusedAfterAWeek) {
   scenario s{"a refresh token that nobody used for seven days is worth nothing"};
-  s.when(enlist("ann@example.com")).then(201).when(log_in("ann@example.com")).then(200, keep("r", "/refresh_token"));
+  s.when(register_user("ann@example.com"))
+      .then(201)
+      .when(log_in("ann@example.com"))
+      .then(200, keep("r", "/refresh_token"));
   s.after(hours(7 * 24) + seconds(1)).when(renew("{r}")).then(401, problem("invalid-token"));
 }
 
 TEST(Sessions, TheParentIsHonouredForAMoment) {
   scenario s{"within ten seconds the same token gets the same pair; an older one ends the session"};
-  s.when(enlist("ann@example.com")).then(201).when(log_in("ann@example.com"));
+  s.when(register_user("ann@example.com")).then(201).when(log_in("ann@example.com"));
   s.then(200, keep("first", "/refresh_token"));
   s.after(minutes(1)).when(renew("{first}")).then(200, keep("second", "/refresh_token"), keep("a", "/access_token"));
   s.after(seconds(9)).when(renew("{first}"));
@@ -75,7 +81,7 @@ TEST(Sessions, TheParentIsHonouredForAMoment) {
 
 TEST(Sessions, TheParentIsOverAfterTenSeconds) {
   scenario s{"use of a token after its moment ends the session"};
-  s.when(enlist("ann@example.com"))
+  s.when(register_user("ann@example.com"))
       .then(201)
       .when(log_in("ann@example.com"))
       .then(200, keep("first", "/refresh_token"));
@@ -88,7 +94,10 @@ TEST(Sessions, ParallelRenewalsHaveOneSuccessor) {
   scenario s{"64 concurrent renewals of one token give one successor"};
   const char* often = std::getenv("SPACES_RENEWAL_ROUNDS");
   const int rounds = often ? std::atoi(often) : 3;
-  s.when(enlist("ann@example.com")).then(201).when(log_in("ann@example.com")).then(200, keep("r", "/refresh_token"));
+  s.when(register_user("ann@example.com"))
+      .then(201)
+      .when(log_in("ann@example.com"))
+      .then(200, keep("r", "/refresh_token"));
   for (int round = 0; round < rounds; ++round) {
     call request = renew(s.filled("{r}"));
     const std::vector<answer> answers = concurrently(s, 64, [&](std::size_t) { return request; });
@@ -104,7 +113,7 @@ TEST(Sessions, ParallelRenewalsHaveOneSuccessor) {
 
 TEST(Sessions, OnlyRefreshTokensRenew) {
   scenario s{"neither an access token nor an altered refresh token renews, and no refresh token opens"};
-  s.when(enlist("ann@example.com")).then(201).when(log_in("ann@example.com"));
+  s.when(register_user("ann@example.com")).then(201).when(log_in("ann@example.com"));
   s.then(200, keep("r", "/refresh_token"), keep("a", "/access_token"));
   for (const char* wrong : {"{a}", "{r}x", "x", "a.b.c", "{r}.x"})
     s.when(renew(wrong)).then(401, problem("invalid-token"));
@@ -114,7 +123,7 @@ TEST(Sessions, OnlyRefreshTokensRenew) {
 
 TEST(Sessions, LogOut) {
   scenario s{"who logs out is out immediately, elsewhere stays in"};
-  s.when(enlist("ann@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201);
   s.when(log_in("ann@example.com")).then(200, keep("a", "/access_token"), keep("r", "/refresh_token"));
   s.when(log_in("ann@example.com")).then(200, keep("b", "/access_token"));
   for (int again = 0; again < 2; ++again) s.when(me("{a}")).then(200);
@@ -125,7 +134,7 @@ TEST(Sessions, LogOut) {
 
 TEST(Sessions, AreListedAndEnded) {
   scenario s{"one sees where one is logged in and ends what one does not know"};
-  s.when(enlist("ann@example.com")).then(201).when(enlist("ben@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201).when(register_user("ben@example.com")).then(201);
   s.when(log_in("ann@example.com").with("User-Agent", "Phone")).then(200, keep("phone", "/access_token"));
   s.after(minutes(1)).when(log_in("ann@example.com").with("User-Agent", "Laptop"));
   s.then(200, keep("laptop", "/access_token"));
@@ -144,7 +153,7 @@ TEST(Sessions, AreListedAndEnded) {
 
 TEST(Sessions, AreBounded) {
   scenario s{"one login more than forty ends the one that was used least recently"};
-  s.when(enlist("ann@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201);
   s.when(log_in("ann@example.com")).then(200, keep("oldest", "/access_token"), keep("r", "/refresh_token"));
   s.after(seconds(1)).when(log_in("ann@example.com")).then(200, keep("second", "/access_token"));
   s.after(seconds(1)).when(renew("{r}")).then(200);
@@ -156,7 +165,7 @@ TEST(Sessions, AreBounded) {
 
 TEST(Passwords, ChangeEndsAllOtherSessions) {
   scenario s{"another password ends every session but the one that asks"};
-  s.when(enlist("ann@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201);
   s.when(log_in("ann@example.com")).then(200, keep("a", "/access_token"), keep("ra", "/refresh_token"));
   s.when(log_in("ann@example.com")).then(200, keep("b", "/access_token"), keep("rb", "/refresh_token"));
   const auto change = [](const char* from, const char* to) {
@@ -172,7 +181,7 @@ TEST(Passwords, ChangeEndsAllOtherSessions) {
 
 TEST(Leaving, TakesEverythingAlong) {
   scenario s{"who leaves is gone: profile, logins and listings; the address is free again"};
-  s.when(enlist("ann@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201);
   s.when(log_in("ann@example.com")).then(200, keep("a", "/access_token"), keep("r", "/refresh_token"));
   s.when(holding(post("/api/v1/properties", listing("", by("")).body()), "{a}")).then(201, keep("loft", "/id"));
   s.when(holding(get("/api/v1/users/me/export"), "{a}"));
@@ -188,13 +197,13 @@ TEST(Leaving, TakesEverythingAlong) {
   s.place().do_jobs();
   s.given(buyer("ben")).when(get("/api/v1/properties/{loft}").as("ben")).then(404);
   s.when(get("/api/v1/properties").as("ben")).then(200, lists({}));
-  s.after(minutes(2)).when(enlist("ann@example.com")).then(201);
+  s.after(minutes(2)).when(register_user("ann@example.com")).then(201);
 }
 
 TEST(Registration, OfOneAddressAtOnce) {
   scenario s{"of 100 concurrent registrations of one address one wins, and nothing of the others stays"};
   const std::vector<answer> answers =
-      concurrently(s, 100, [](std::size_t i) { return enlist(i % 2 ? "ANN@example.com" : "ann@EXAMPLE.com"); });
+      concurrently(s, 100, [](std::size_t i) { return register_user(i % 2 ? "ANN@example.com" : "ann@EXAMPLE.com"); });
   EXPECT_EQ(count_of(answers, 201), 1u);
   EXPECT_EQ(count_of(answers, 409), 99u);
   std::size_t users = 0;
@@ -209,7 +218,7 @@ TEST(Registration, OfOneAddressAtOnce) {
 
 TEST(Throttling, OfAnAccount) {
   scenario s{"ten failures in a quarter of an hour are enough, whether the account is there or not"};
-  s.when(enlist("ann@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201);
   for (const char* email : {"ann@example.com", "nobody@example.com"}) {
     for (int failure = 0; failure < 10; ++failure) s.when(log_in(email, "Wrong-Horse-7")).then(401);
     s.after(minutes(5)).when(log_in(email));
@@ -221,7 +230,7 @@ TEST(Throttling, OfAnAccount) {
 
 TEST(Throttling, SuccessClears) {
   scenario s{"a success forgets the failures of the account"};
-  s.when(enlist("ann@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201);
   for (int round = 0; round < 3; ++round) {
     for (int failure = 0; failure < 9; ++failure) s.when(log_in("ANN@example.com", "Wrong-Horse-7")).then(401);
     s.when(log_in("ann@example.com")).then(200);
@@ -230,7 +239,7 @@ TEST(Throttling, SuccessClears) {
 
 TEST(Throttling, CountsGuessesThatComeAtOnce) {
   scenario s{"200 concurrent guesses are 200 attempts"};
-  s.when(enlist("ann@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201);
   const std::vector<answer> answers =
       concurrently(s, 200, [](std::size_t) { return log_in("ann@example.com", "Wrong-Horse-7"); });
   EXPECT_EQ(count_of(answers, 401), 10u);
@@ -241,9 +250,9 @@ TEST(Throttling, OfAnAddress) {
   scenario s{"one address tries a hundred accounts, and registers a hundred"};
   for (int n = 0; n < 100; ++n) s.when(log_in("a" + std::to_string(n) + "@example.com")).then(401);
   s.when(log_in("b@example.com")).then(429, problem("limited"), field("Retry-After", "900"));
-  for (int n = 0; n < 100; ++n) s.when(enlist("a" + std::to_string(n) + "@example.com")).then(201);
-  s.when(enlist("b@example.com")).then(429, field("RateLimit-Policy", "\"register\";q=100;w=900"));
-  s.after(minutes(15) + seconds(1)).when(enlist("b@example.com")).then(201);
+  for (int n = 0; n < 100; ++n) s.when(register_user("a" + std::to_string(n) + "@example.com")).then(201);
+  s.when(register_user("b@example.com")).then(429, field("RateLimit-Policy", "\"register\";q=100;w=900"));
+  s.after(minutes(15) + seconds(1)).when(register_user("b@example.com")).then(201);
   s.when(log_in("b@example.com")).then(200);
 }
 
@@ -269,7 +278,7 @@ TEST(Throttling, OfThePeerWhereNoProxyIsTrusted) {
 
 TEST(Logins, RenewAHashOfAnotherSystem) {
   scenario s{"a $2a$ hash of a lower cost opens, and is one of ours from then on", {.bcrypt_cost = 6}};
-  s.when(enlist("ann@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201);
   const table::key where = accounts::credential_key("ann@example.com");
   const auto kept = [&] { return accounts::to_credential(s.place().table().get(where, {})->value().view()).value(); };
   accounts::credential brought = kept();
@@ -287,7 +296,7 @@ TEST(Logins, RenewAHashOfAnotherSystem) {
 
 TEST(Logins, ByForm) {
   scenario s{"OAuth 2's password form logs in, whatever the client says of itself"};
-  s.when(enlist("ann@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201);
   const auto form = [](std::string text) {
     return post("/api/v1/auth/login", std::move(text))
         .with("Content-Type", "application/x-www-form-urlencoded")
@@ -307,7 +316,7 @@ TEST(Logins, ByForm) {
 
 TEST(Logins, AnExpiredTokenInTheHeadIsNoHindrance) {
   scenario s{"who sends an expired token with everything can still log in and go on"};
-  s.when(enlist("ann@example.com")).then(201);
+  s.when(register_user("ann@example.com")).then(201);
   s.when(log_in("ann@example.com")).then(200, keep("a", "/access_token"), keep("r", "/refresh_token"));
   s.after(minutes(31)).when(me("{a}")).then(401);
   s.when(holding(renew("{r}"), "{a}")).then(200).when(holding(log_in("ann@example.com"), "{a}")).then(200);

@@ -17,7 +17,7 @@ std::string block_of(std::string_view name) { return R"({"userId":")" + id_text(
 
 TEST(owners, are_in_no_answer_to_others) {
   scenario s{"an owner's address and telephone are shown to nobody", {.public_listings = true}};
-  call made = enlist("ann@mail.example");
+  call made = register_user("ann@mail.example");
   made.body = R"({"email":"ann@mail.example","password":"Correct-Horse-7","name":"Ann","userType":"seller",)"
               R"("phoneNumber":"+12065550123"})";
   s.when(made).then(201).when(log_in("ann@mail.example")).then(200, keep("ann", "/access_token"));

@@ -23,7 +23,7 @@ struct people_with_accounts : testing::Test {
   void SetUp() override {
     for (const char* name : {"ann", "ben", "cid"}) {
       const std::string email = std::string(name) + "@mail.example";
-      s.when(enlist(email)).then(201, keep(name, "/id"));
+      s.when(register_user(email)).then(201, keep(name, "/id"));
       s.when(log_in(email)).then(200, keep(std::string(name) + "'s", "/access_token"));
     }
     publish("loft", "ann");

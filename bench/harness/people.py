@@ -177,9 +177,9 @@ def reading_row(bench, town):
     for number in range(bench.rounds):
         bench.say(f"people: reads beside logins, round {number + 1} of {bench.rounds}")
         idle.append(bench.load(town.server, targets, **options))
-        with Entering(bench, town, seconds + 1.5) as entering:
+        with ConcurrentLogins(bench, town, seconds + 1.5) as concurrent:
             busy.append(bench.load(town.server, targets, **options))
-        meanwhile.append(entering.counted["per_second"])
+        meanwhile.append(concurrent.counted["per_second"])
     wait_ms = median([one["p99_us"] for one in busy]) / 1000
     idle_ms = median([one["p99_us"] for one in idle]) / 1000
     most = max(TIMES_IDLE_MAX * idle_ms, WAIT_MS_MAX)
@@ -201,11 +201,11 @@ def reading_row(bench, town):
     )
 
 
-class Entering:
+class ConcurrentLogins:
     """People who log in meanwhile, as many concurrently as there are clients."""
 
     def __init__(self, bench, town, seconds):
-        lines = bench.file("entering.once", logins(CLIENTS * 2 + int(60 * seconds)))
+        lines = bench.file("logins.once", logins(CLIENTS * 2 + int(60 * seconds)))
         words = [bench.tools / "load", "--port", town.server.port, "--targets", town.targets["login"]]
         words += ["--clients", CLIENTS, "--once", lines, "--seconds", seconds]
         self.child = machine.start(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -3,7 +3,7 @@
 #include "app/signing.hpp"
 #include "platform/base/digest.hpp"
 #include "platform/identity/local/test_keys.hpp"
-#include "scenario/entering.hpp"
+#include "scenario/login.hpp"
 
 #include <gtest/gtest.h>
 

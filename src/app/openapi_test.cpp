@@ -120,14 +120,14 @@ TEST(openapi, security_is_the_audience) {
           const bool system = !path.starts_with("/api/");
           // Who logs in shows a password, not a token; who logs out has a token.
           // An e-mail's link is sealed and needs no login.
-          const bool entrance =
+          const bool is_login =
               (path.starts_with("/api/v1/auth/") && path != "/api/v1/auth/logout") || path == "/api/v1/unsubscribe";
           const bool listings = path.starts_with("/api/v1/properties");
-          EXPECT_EQ(none, system || entrance || (open && listings && verb == "get")) << verb << ' ' << path;
+          EXPECT_EQ(none, system || is_login || (open && listings && verb == "get")) << verb << ' ' << path;
           const bool token =
               std::any_of(security.begin(), security.end(), [](const auto& way) { return way.find("bearer"); });
-          EXPECT_EQ(token, !system && !entrance) << "listings know callers even where they are public";
-          if (!entrance) {
+          EXPECT_EQ(token, !system && !is_login) << "listings know callers even where they are public";
+          if (!is_login) {
             EXPECT_EQ(at(operation, {"responses"}).find("401") != nullptr, !system) << verb << ' ' << path;
           }
         });

@@ -3,7 +3,7 @@
 #include "marketplace/cost/month.hpp"
 #include "marketplace/properties/demo/demo.hpp"
 #include "platform/table/dynamodb/consumed.hpp"
-#include "scenario/entering.hpp"
+#include "scenario/login.hpp"
 #include "scenario/market.hpp"
 
 #include <gtest/gtest.h>

@@ -31,7 +31,7 @@ inline constexpr std::string_view forget_user_job = "forget-user";
 inline constexpr std::chrono::seconds forget_again_after{60};
 
 /// What a login gives.
-struct entrance {
+struct login_result {
   token_pair tokens;
   user who;
 };
@@ -53,9 +53,9 @@ class accounts : public desk {
 
   /// `unauthenticated` (type `wrong-credentials`) for an unknown address and for a wrong password, at the
   /// same cost and in the same words; `limited` after too many of them.
-  result<entrance> log_in(const login& given, const session_origin& from);
+  result<login_result> log_in(const login& given, const session_origin& from);
   /// Goes on with a session: the next pair of tokens, with what is true of the person now.
-  result<entrance> refresh(std::string_view refresh_token);
+  result<login_result> refresh(std::string_view refresh_token);
   result<void> log_out(const caller& who);
 
   /// The caller's own. `unauthenticated` when the account is gone.
@@ -94,8 +94,8 @@ class accounts : public desk {
   result<std::optional<credential>> credential_of(std::string_view email);
   std::vector<counted_subject> login_subjects(std::string_view email, std::string_view address) const;
   void append_success(std::vector<table::operation>& to, const std::vector<counted_subject>& subjects) const;
-  result<entrance> try_log_in(const login& given, const session_origin& from,
-                              const std::vector<counted_subject>& subjects);
+  result<login_result> try_log_in(const login& given, const session_origin& from,
+                                  const std::vector<counted_subject>& subjects);
   result<credential> own_credential(const user& who, std::string_view password, std::string_view pointer);
 
   std::vector<export_section> sections_;

@@ -36,7 +36,7 @@ struct registered {
 
 /// RFC 6749's answer with the user beside the tokens.
 struct tokens_answer {
-  entrance value;
+  login_result value;
 
   http::response render(const exchange&) const {
     std::string out = "{\"access_token\":";
@@ -149,14 +149,14 @@ result<registered> register_user(accounts& room, const exchange& ex, const http:
 }
 
 result<tokens_answer> log_in(accounts& room, const exchange& ex, const credentials& given) {
-  result<entrance> opened =
+  result<login_result> opened =
       room.log_in(given.value, {std::string(ex.incoming.field("User-Agent")), address_of(room, ex)});
   if (!opened) return opened.error();
   return tokens_answer{*std::move(opened)};
 }
 
 result<tokens_answer> refresh(accounts& room, const exchange&, const http::body<renewal, on_create>& body) {
-  result<entrance> renewed = room.refresh(body.value.values.refresh_token);
+  result<login_result> renewed = room.refresh(body.value.values.refresh_token);
   if (!renewed) return renewed.error();
   return tokens_answer{*std::move(renewed)};
 }
@@ -216,21 +216,21 @@ using http::work;
 std::vector<http::endpoint> login_rows(accounts& room) {
   constexpr std::string_view tag = "Logins";
   return {
-      ep<&register_user>(room, method::post, "/api/v1/auth/register", work::hashes, audience::entrants,
+      ep<&register_user>(room, method::post, "/api/v1/auth/register", work::hashes, audience::anonymous,
                          {"register",
                           tag,
                           "Make an account",
                           "One for each e-mail address, whatever its case. Limited for each client address.",
                           {409, 429, 507}}),
       ep<&log_in>(
-          room, method::post, "/api/v1/auth/login", work::hashes, audience::entrants,
+          room, method::post, "/api/v1/auth/login", work::hashes, audience::anonymous,
           {"login",
            tag,
            "Log in",
            "An unknown e-mail address and a wrong password are told in the same words. After 10 failures within "
            "15 minutes an account is not tried any more; each client address has a limit, too.",
            {401, 429, 507}}),
-      ep<&refresh>(room, method::post, "/api/v1/auth/refresh", work::hashes, audience::entrants,
+      ep<&refresh>(room, method::post, "/api/v1/auth/refresh", work::hashes, audience::anonymous,
                    {"refresh",
                     tag,
                     "Go on with a login",

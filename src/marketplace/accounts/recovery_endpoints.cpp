@@ -55,16 +55,16 @@ std::vector<http::endpoint> endpoints(recovery& room) {
   constexpr std::string_view tag = "Logins";
   constexpr std::string_view silent = "The answer is the same whether the address has an account or not.";
   return {
-      ep<&verify_email>(room, method::post, "/api/v1/auth/verify-email", work::writes, audience::entrants,
+      ep<&verify_email>(room, method::post, "/api/v1/auth/verify-email", work::writes, audience::anonymous,
                         {"verifyEmail", tag, "Confirm an e-mail address",
                          "With the token of the e-mail, which is good for 24 hours and once."}),
       ep<&ask_for<send_verification_kind>>(
-          room, method::post, "/api/v1/auth/resend-verification", work::writes, audience::entrants,
+          room, method::post, "/api/v1/auth/resend-verification", work::writes, audience::anonymous,
           {"resendVerification", tag, "Ask for the confirming e-mail again", silent, {429}}),
       ep<&ask_for<send_reset_kind>>(
-          room, method::post, "/api/v1/auth/forgot-password", work::writes, audience::entrants,
+          room, method::post, "/api/v1/auth/forgot-password", work::writes, audience::anonymous,
           {"forgotPassword", tag, "Ask for an e-mail to choose a new password", silent, {429}}),
-      ep<&reset_password>(room, method::post, "/api/v1/auth/reset-password", work::hashes, audience::entrants,
+      ep<&reset_password>(room, method::post, "/api/v1/auth/reset-password", work::hashes, audience::anonymous,
                           {"resetPassword", tag, "Choose a new password",
                            "With the token of the e-mail, which is good for 30 minutes and once. All sessions end."}),
   };

@@ -1,5 +1,5 @@
 // Sessions from login to their end, throttling, leaving.
-#include "scenario/entering.hpp"
+#include "scenario/login.hpp"
 
 #include "marketplace/accounts/user.hpp"
 

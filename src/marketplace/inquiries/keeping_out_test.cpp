@@ -1,7 +1,7 @@
 #include "marketplace/inquiries/block.hpp"
 #include "marketplace/inquiries/report.hpp"
-#include "scenario/entering.hpp"
 #include "scenario/inquiring.hpp"
+#include "scenario/login.hpp"
 
 #include <gtest/gtest.h>
 

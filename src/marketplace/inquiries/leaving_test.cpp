@@ -2,8 +2,8 @@
 #include "marketplace/accounts/accounts.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "scenario/emails.hpp"
-#include "scenario/entering.hpp"
 #include "scenario/inquiring.hpp"
+#include "scenario/login.hpp"
 
 #include <gmock/gmock.h>
 

@@ -78,9 +78,9 @@ std::vector<http::endpoint> endpoints(unsubscribing& room) {
   using http::method;
   using http::work;
   return {
-      ep<&confirm>(room, method::get, unsubscribe_path, work::reads_one, audience::entrants,
+      ep<&confirm>(room, method::get, unsubscribe_path, work::reads_one, audience::anonymous,
                    {"confirmUnsubscribing", "Inquiries", "Confirm before ending e-mails", "The link of an e-mail."}),
-      ep<&unsubscribe>(room, method::post, unsubscribe_path, work::writes, audience::entrants,
+      ep<&unsubscribe>(room, method::post, unsubscribe_path, work::writes, audience::anonymous,
                        {"unsubscribe", "Inquiries", "End e-mails of one kind",
                         "One click, without a login (RFC 8058); the profile turns them on again."}),
   };

@@ -25,10 +25,10 @@ enum class work {
 
 enum class audience {
   anyone,
-  entrants,  ///< anyone: the body says who asks, and an Authorization field is not looked at, so that who
-             ///< sends an expired token with everything can still get a new one
-  readers,   ///< anyone when listings are public, else users
-  users,     ///< a valid access token
+  anonymous,  ///< anyone: the body says who asks, and an Authorization field is not looked at, so that who
+              ///< sends an expired token with everything can still get a new one
+  readers,    ///< anyone when listings are public, else users
+  users,      ///< a valid access token
 };
 
 /// A request and what is known of it when its handler is called.

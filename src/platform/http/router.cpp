@@ -188,7 +188,7 @@ std::optional<response> router::recall(const request& incoming, const known_fiel
 }
 
 result<caller> router::admit(audience who, const known_fields& fields, const request& incoming) const {
-  if (who == audience::entrants) return nobody;
+  if (who == audience::anonymous) return nobody;
   if (!fields.authorization.empty()) {
     const auto token = bearer_token(fields.authorization);
     if (!token) return unauthenticated("Authorization must be a Bearer token");

@@ -35,17 +35,17 @@ void accounts::append_success(std::vector<table::operation>& to, const std::vect
   to.push_back(throttle_.given_back(subjects[1]));
 }
 
-result<entrance> accounts::log_in(const login& given, const session_origin& from) {
+result<login_result> accounts::log_in(const login& given, const session_origin& from) {
   const std::vector<counted_subject> subjects = login_subjects(given.email, from.address);
   if (const auto may = throttle_.admit(subjects); !may) return may.error();
-  result<entrance> opened = try_log_in(given, from, subjects);
+  result<login_result> opened = try_log_in(given, from, subjects);
   for (int tries = 1; !opened && opened.error().kind == error_kind::conflict && tries < login_tries_max; ++tries)
     opened = try_log_in(given, from, subjects);
   return opened;
 }
 
-result<entrance> accounts::try_log_in(const login& given, const session_origin& from,
-                                      const std::vector<counted_subject>& subjects) {
+result<login_result> accounts::try_log_in(const login& given, const session_origin& from,
+                                          const std::vector<counted_subject>& subjects) {
   const auto kept = credential_of(given.email);
   if (!kept) return kept.error();
   const auto verdict = hashes_.check(given.password, *kept ? &(*kept)->password_hash : nullptr);
@@ -72,15 +72,15 @@ result<entrance> accounts::try_log_in(const login& given, const session_origin& 
   append_success(also, subjects);
   result<token_pair> tokens = sessions_.open(as_caller(*who), from, std::move(also));
   if (!tokens) return tokens.error();
-  return entrance{*std::move(tokens), *std::move(who)};
+  return login_result{*std::move(tokens), *std::move(who)};
 }
 
-result<entrance> accounts::refresh(std::string_view refresh_token) {
+result<login_result> accounts::refresh(std::string_view refresh_token) {
   const result<renewed_session> renewed = sessions_.renew(refresh_token);
   if (!renewed) return renewed.error();
   result<user> who = profile({renewed->user});
   if (!who) return who.error();
-  return entrance{sessions_.complete(*renewed, as_caller(*who)), *std::move(who)};
+  return login_result{sessions_.complete(*renewed, as_caller(*who)), *std::move(who)};
 }
 
 result<void> accounts::log_out(const caller& who) { return sessions_.end(who.id, who.session); }

@@ -42,7 +42,7 @@ constexpr const char* inquiries = "/api/v1/inquiries";
 constexpr const char* inquiry = "/api/v1/inquiries/{id}";
 constexpr const char* blocks = "/api/v1/users/me/blocks";
 constexpr const char* profile = "/api/v1/users/me";
-constexpr const char* farewell = R"({"password":"Correct-Horse-7"})";
+constexpr const char* account_deletion = R"({"password":"Correct-Horse-7"})";
 
 const access_row rows[] = {
     {method::get, properties, "/api/v1/properties", 401, 401, 200, 200, 200, 200},
@@ -69,7 +69,7 @@ const access_row rows[] = {
     {method::get, profile, profile, 401, 401, 200, 200, 200, 200},
     {method::put, profile, profile, 401, 401, 200, 200, 200, 200, R"({"name":"Another"})"},
     {method::patch, profile, profile, 401, 401, 200, 200, 200, 200, R"({"name":"Another"})"},
-    {method::delete_, profile, profile, 401, 401, 204, 204, 204, 204, farewell},
+    {method::delete_, profile, profile, 401, 401, 204, 204, 204, 204, account_deletion},
     {method::put, "/api/v1/users/me/password", "/api/v1/users/me/password", 401, 401, 204, 204, 204, 204,
      R"({"currentPassword":"Correct-Horse-7","newPassword":"Battery-Staple-8"})"},
     {method::get, "/api/v1/users/me/export", "/api/v1/users/me/export", 401, 401, 200, 200, 200, 200},
@@ -215,7 +215,7 @@ struct cast {
     s.when(holding(get("/api/v1/users/me/sessions"), owner)).then(200, keep("session", "/items/0/id"));
     s.when(holding(post("/api/v1/auth/logout", ""), tokens.at("out"))).then(204);
     call leave = holding(remove(profile), tokens.at("gone"));
-    leave.body = farewell;
+    leave.body = account_deletion;
     s.when(leave).then(204);
     broken = forgeries(s.place(), owner, s.place().clock().now());
     broken.push_back({"of an ended session", tokens.at("out")});

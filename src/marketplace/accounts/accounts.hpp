@@ -76,7 +76,7 @@ class accounts : public desk {
 
   /// Removes profile and credential and ends every session, in one transaction, which also asks for the job
   /// that withdraws what the person published. `invalid` when the password is wrong.
-  result<void> remove(const caller& who, const farewell& request, std::string_view address);
+  result<void> remove(const caller& who, const account_deletion& request, std::string_view address);
 
   result<std::vector<session_record>> sessions_of(const caller& who);
   /// `not_found` when the caller has no such session.

@@ -186,7 +186,7 @@ result<unkept_done> change_password(accounts& room, const exchange& ex,
   return unkept_done{};
 }
 
-result<unkept_done> delete_me(accounts& room, const exchange& ex, const http::body<farewell, on_create>& body) {
+result<unkept_done> delete_me(accounts& room, const exchange& ex, const http::body<account_deletion, on_create>& body) {
   if (const auto gone = room.remove(ex.who, body.value.values, address_of(room, ex)); !gone) return gone.error();
   return unkept_done{};
 }

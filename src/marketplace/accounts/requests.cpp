@@ -36,7 +36,7 @@ constexpr field password_change_fields[] = {
                                         .example = "\"Battery-Staple-8\""}),
 };
 
-constexpr field farewell_fields[] = {of<&farewell::password>("password", on_create, present_password)};
+constexpr field account_deletion_fields[] = {of<&account_deletion::password>("password", on_create, present_password)};
 
 constexpr field renewal_fields[] = {of<&renewal::refresh_token>("refresh_token", on_create,
                                                                 {.length_min = 1,
@@ -65,7 +65,7 @@ constexpr field form_fields[] = {
 }  // namespace
 
 field_span password_change::fields() { return password_change_fields; }
-field_span farewell::fields() { return farewell_fields; }
+field_span account_deletion::fields() { return account_deletion_fields; }
 field_span renewal::fields() { return renewal_fields; }
 field_span password_form::fields() { return form_fields; }
 

@@ -18,7 +18,7 @@ struct password_change {
 };
 
 /// To delete an account asks for its password.
-struct farewell {
+struct account_deletion {
   std::string password;
 
   static record::field_span fields();

@@ -1,4 +1,4 @@
-// Sessions from login to their end, throttling, leaving.
+// Sessions from login to their end, throttling, deletion of accounts.
 #include "scenario/login.hpp"
 
 #include "marketplace/accounts/user.hpp"
@@ -179,7 +179,7 @@ TEST(Passwords, ChangeEndsAllOtherSessions) {
   s.when(log_in("ann@example.com")).then(401).when(log_in("ann@example.com", "Battery-Staple-8")).then(200);
 }
 
-TEST(Leaving, TakesEverythingAlong) {
+TEST(AccountDeletion, TakesEverythingAlong) {
   scenario s{"who leaves is gone: profile, logins and listings; the address is free again"};
   s.when(register_user("ann@example.com")).then(201);
   s.when(log_in("ann@example.com")).then(200, keep("a", "/access_token"), keep("r", "/refresh_token"));

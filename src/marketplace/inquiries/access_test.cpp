@@ -58,15 +58,15 @@ void come_and_go(scenario& s) {
   constexpr const char* all_of_zed =
       R"({"email":"zed@mail.example","password":"Correct-Horse-7","name":"Zed","userType":"buyer"})";
   const auto as_zed = [](call request) { return std::move(request).with("Authorization", "Bearer {zed's}"); };
-  call farewell = as_zed(remove("/api/v1/users/me"));
-  farewell.body = R"({"password":"Correct-Horse-7"})";
+  call account_deletion = as_zed(remove("/api/v1/users/me"));
+  account_deletion.body = R"({"password":"Correct-Horse-7"})";
   s.when(post("/api/v1/auth/register", all_of_zed))
       .then(201)
       .when(post("/api/v1/auth/login", R"({"email":"zed@mail.example","password":"Correct-Horse-7"})"))
       .then(200, keep("zed's", "/access_token"))
       .when(as_zed(post(all_inquiries, about("loft", "Is it warm?"))))
       .then(201, keep("z", "/id"))
-      .when(farewell)
+      .when(account_deletion)
       .then(204);
 }
 

@@ -146,7 +146,7 @@ TEST(problem, docs_errors_lists_every_code_that_the_sources_tell_and_no_other) {
   std::set<std::string> told;
   for (const std::string_view name :
        {"record/read.cpp", "properties/listing_query.cpp", "properties/properties.cpp", "table/idempotency.cpp",
-        "accounts/user.cpp", "accounts/requests.cpp", "accounts/leaving.cpp", "accounts/recovery.cpp",
+        "accounts/user.cpp", "accounts/requests.cpp", "accounts/account_deletion.cpp", "accounts/recovery.cpp",
         "identity/password_policy.cpp", "inquiries/inquiry.cpp", "inquiries/inquiries.cpp",
         "inquiries/recent_inquiries.cpp"}) {
     std::ifstream file(SPACES_SOURCE_DIR "/src/" + std::string(name));

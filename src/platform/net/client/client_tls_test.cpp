@@ -155,7 +155,7 @@ TEST_F(client_tls, the_next_connection_resumes_the_session) {
   }
 }
 
-/// Session tickets that have come meanwhile are no sign of a dead connection; a farewell is.
+/// Session tickets that have come meanwhile are no sign of a dead connection; close_notify is.
 TEST_F(client_tls, a_connection_made_ahead_of_use_and_one_that_was_closed_since) {
   const server_identity identity(authority_, {.names = "DNS:localhost"});
   scripted_server server(
@@ -168,12 +168,12 @@ TEST_F(client_tls, a_connection_made_ahead_of_use_and_one_that_was_closed_since)
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   EXPECT_EQ(answer_of(server.origin()), "a");
   EXPECT_EQ(server.connections(), 1);
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // until the farewell has come
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // until close_notify has come
   EXPECT_EQ(answer_of(server.origin()), "a");
   EXPECT_EQ(server.connections(), 2);
 }
 
-/// Without TLS's farewell the end of a body that ends with its connection may be an attacker's cut.
+/// Without TLS's close_notify the end of a body that ends with its connection may be an attacker's cut.
 TEST_F(client_tls, a_cut_is_not_taken_for_the_end) {
   const server_identity identity(authority_, {.names = "DNS:localhost"});
   scripted_server server(

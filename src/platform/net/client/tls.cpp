@@ -247,7 +247,7 @@ moved tls_stream::failed(int outcome) {
     return moved::ended;
   }
   if (last_ != moved::bytes && last_ != moved::nothing) {
-    // The end of a connection without TLS's own farewell may be an attacker's cut.
+    // The end of a connection without TLS's own close_notify may be an attacker's cut.
     why_ = socket_.why();
     return last_ == moved::ended ? moved::broken : last_;
   }

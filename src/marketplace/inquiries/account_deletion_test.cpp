@@ -45,9 +45,9 @@ struct people_with_accounts : testing::Test {
     s.when(holding(request, token(who))).then(201);
   }
   void leave(const std::string& who) {
-    call farewell = holding(remove("/api/v1/users/me"), token(who));
-    farewell.body = body_of({{"password", password}});
-    s.when(farewell).then(204);
+    call account_deletion = holding(remove("/api/v1/users/me"), token(who));
+    account_deletion.body = body_of({{"password", password}});
+    s.when(account_deletion).then(204);
   }
   call inquiry_as(const std::string& name, const std::string& who) {
     return holding(get(all_inquiries + ("/{" + name + "}")), token(who));
@@ -129,7 +129,7 @@ TEST_F(people_with_accounts, are_forgotten_once_however_often_it_is_done) {
     EXPECT_THAT(notifications(), testing::IsEmpty());
   }
   s.when(inquiry_as("warm", "ben")).then(200, shows("/version", "2"));
-  s.after(2min);  // the second time that leaving asks for
+  s.after(2min);  // the second time that a deleted account asks for
   EXPECT_THAT(notifications(), testing::IsEmpty());
   s.when(inquiry_as("dry", "ben")).then(200, shows("/version", "2"));
 }

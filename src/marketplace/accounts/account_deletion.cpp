@@ -65,7 +65,7 @@ result<void> accounts::change_password(const caller& who, const password_change&
   return done;
 }
 
-result<void> accounts::remove(const caller& who, const farewell& request, std::string_view address) {
+result<void> accounts::remove(const caller& who, const account_deletion& request, std::string_view address) {
   result<void> done;
   for (int tries = 0; tries < tries_max; ++tries) {
     const result<user> me = profile(who);

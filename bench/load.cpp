@@ -107,7 +107,7 @@ class request_writer {
     rest_ = " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(options.port) + "\r\nUser-Agent: bench\r\nAccept: */*\r\n";
     for (const std::string& field : options.fields) rest_ += field + "\r\n";
     if (!options.once.empty()) once_.open(options.once);
-    if (!options.renew.empty()) read_renewals(options);
+    if (!options.renew.empty()) read_refresh_tokens(options);
     if (options.post.empty()) return;
     std::ifstream body(options.post);
     body_.assign(std::istreambuf_iterator<char>(body), {});
@@ -117,13 +117,13 @@ class request_writer {
 
   /// False when all that may be asked once was asked.
   bool write(std::string& out, std::size_t client) {
-    const bool posts = !body_.empty() || once_.is_open() || !renewals_.empty();
+    const bool posts = !body_.empty() || once_.is_open() || !refresh_tokens_.empty();
     out.assign(posts ? "POST " : "GET ");
     out += options_.in_turn ? targets_[client % targets_.size()] : targets_[draw(targets_.size())];
     out += rest_;
     if (once_.is_open()) return append_next(out);
-    if (!renewals_.empty())
-      append_json(out, R"({"refresh_token":")" + renewals_[client] + "\"}");
+    if (!refresh_tokens_.empty())
+      append_json(out, R"({"refresh_token":")" + refresh_tokens_[client] + "\"}");
     else if (!body_.empty())
       append_body(out);
     else
@@ -133,19 +133,20 @@ class request_writer {
 
   /// What an answer brings for the client's next request.
   void learn(std::string_view answer, std::size_t client) {
-    if (renewals_.empty()) return;
+    if (refresh_tokens_.empty()) return;
     constexpr std::string_view name = R"("refresh_token":")";
     const std::size_t begin = answer.find(name);
     if (begin == std::string_view::npos) bench::stop("an answer without a refresh token");
     const std::string_view token = answer.substr(begin + name.size());
-    renewals_[client] = token.substr(0, token.find('"'));
+    refresh_tokens_[client] = token.substr(0, token.find('"'));
   }
 
  private:
-  void read_renewals(const bench::load_options& options) {
+  void read_refresh_tokens(const bench::load_options& options) {
     std::ifstream file(options.renew);
-    for (std::string line; std::getline(file, line);) renewals_.push_back(line);
-    if (renewals_.size() < options.clients) bench::stop(options.renew + " has fewer tokens than there are clients");
+    for (std::string line; std::getline(file, line);) refresh_tokens_.push_back(line);
+    if (refresh_tokens_.size() < options.clients)
+      bench::stop(options.renew + " has fewer tokens than there are clients");
   }
 
   /// Evenly enough: a bench, and 2^64 is large.
@@ -184,7 +185,7 @@ class request_writer {
   std::string rest_;
   std::string body_;
   std::ifstream once_;
-  std::vector<std::string> renewals_;  ///< by client
+  std::vector<std::string> refresh_tokens_;  ///< by client
   std::uint64_t number_ = 0;
 };
 

@@ -16,7 +16,7 @@ PEOPLE = 64
 CLIENTS = 32
 PART_OF_CORES = 0.85
 RENEWING_CLIENTS = 64
-SIGNATURES_EACH = 2  # of a renewal: the access token and the refresh token
+SIGNATURES_EACH = 2  # of a refresh: the access token and the refresh token
 READS_PER_SECOND = 1000
 READ_SECONDS_MIN = 2.0  # 2,000 reads: twenty of them decide what the p99 is
 TIMES_IDLE_MAX = 3.0
@@ -97,7 +97,7 @@ class Town:
         """Each round with logins of its own: the last answers of the round before came to nobody."""
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             tokens = [one["refresh_token"] for one in pool.map(self.enter, range(RENEWING_CLIENTS))]
-        more = {"clients": RENEWING_CLIENTS, "in_turn": True, "renew": self.bench.file("renewals", tokens)}
+        more = {"clients": RENEWING_CLIENTS, "in_turn": True, "renew": self.bench.file("refreshes", tokens)}
         return self.bench.load(self.server, self.targets["refresh"], cores=machine.ALL_CORES, warm_up=0.2, **more)
 
 
@@ -132,17 +132,17 @@ def login_row(bench, town):
 def refresh_row(bench, town):
     signed, renewed = [], []
     for number in range(bench.rounds):
-        bench.say(f"people: renewals, round {number + 1} of {bench.rounds}")
+        bench.say(f"people: refreshes, round {number + 1} of {bench.rounds}")
         rate = alone(bench, "sign", town.key, 800)["per_second"]
         signed.append(rate / SIGNATURES_EACH)
         renewed.append(town.renew_for_a_round())
     cpu_us = median([one["cpu_us"] for one in renewed])
     return part_of_cores_row(
         "refresh",
-        f"renewals, RS256 of 3072 bits, {RENEWING_CLIENTS} clients",
-        (renewed, "renewals"),
+        f"refreshes, RS256 of 3072 bits, {RENEWING_CLIENTS} clients",
+        (renewed, "refreshes"),
         (signed, "signed", f"times {SIGNATURES_EACH} signatures/s"),
-        f"a renewal signs two tokens, verifies one, and is durable; {cpu_us:.0f} µs CPU each",
+        f"a refresh signs two tokens, verifies one, and is durable; {cpu_us:.0f} µs CPU each",
     )
 
 

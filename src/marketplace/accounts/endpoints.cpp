@@ -155,7 +155,7 @@ result<tokens_answer> log_in(accounts& room, const exchange& ex, const credentia
   return tokens_answer{*std::move(opened)};
 }
 
-result<tokens_answer> refresh(accounts& room, const exchange&, const http::body<renewal, on_create>& body) {
+result<tokens_answer> refresh(accounts& room, const exchange&, const http::body<refresh_request, on_create>& body) {
   result<login_result> renewed = room.refresh(body.value.values.refresh_token);
   if (!renewed) return renewed.error();
   return tokens_answer{*std::move(renewed)};

@@ -38,12 +38,13 @@ constexpr field password_change_fields[] = {
 
 constexpr field account_deletion_fields[] = {of<&account_deletion::password>("password", on_create, present_password)};
 
-constexpr field renewal_fields[] = {of<&renewal::refresh_token>("refresh_token", on_create,
-                                                                {.length_min = 1,
-                                                                 .length_max = refresh_token_max,
-                                                                 .required = true,
-                                                                 .doc = "The last one that was given",
-                                                                 .example = "\"eyJhbGciOiJSUzI1NiIs\""})};
+constexpr field refresh_request_fields[] = {
+    of<&refresh_request::refresh_token>("refresh_token", on_create,
+                                        {.length_min = 1,
+                                         .length_max = refresh_token_max,
+                                         .required = true,
+                                         .doc = "The last one that was given",
+                                         .example = "\"eyJhbGciOiJSUzI1NiIs\""})};
 
 constexpr field form_fields[] = {
     of<&password_form::grant_type>(
@@ -66,7 +67,7 @@ constexpr field form_fields[] = {
 
 field_span password_change::fields() { return password_change_fields; }
 field_span account_deletion::fields() { return account_deletion_fields; }
-field_span renewal::fields() { return renewal_fields; }
+field_span refresh_request::fields() { return refresh_request_fields; }
 field_span password_form::fields() { return form_fields; }
 
 }  // namespace spaces::accounts

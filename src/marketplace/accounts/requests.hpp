@@ -25,11 +25,11 @@ struct account_deletion {
   static constexpr std::string_view create_name = "AccountDeletion";
 };
 
-struct renewal {
+struct refresh_request {
   std::string refresh_token;
 
   static record::field_span fields();
-  static constexpr std::string_view create_name = "Renewal";
+  static constexpr std::string_view create_name = "RefreshRequest";
 };
 
 /// A login as OAuth 2's password form has it (RFC 6749, 4.3.2). Clients may name themselves and a scope; we

@@ -90,9 +90,9 @@ TEST(Sessions, TheParentIsOverAfterTenSeconds) {
   s.when(renew("{second}")).then(401).when(me("{a}")).then(401);
 }
 
-TEST(Sessions, ParallelRenewalsHaveOneSuccessor) {
-  scenario s{"64 concurrent renewals of one token give one successor"};
-  const char* often = std::getenv("SPACES_RENEWAL_ROUNDS");
+TEST(Sessions, ParallelRefreshesHaveOneSuccessor) {
+  scenario s{"64 concurrent refreshes of one token give one successor"};
+  const char* often = std::getenv("SPACES_REFRESH_ROUNDS");
   const int rounds = often ? std::atoi(often) : 3;
   s.when(register_user("ann@example.com"))
       .then(201)

@@ -42,7 +42,7 @@ struct session_record {
   std::string device;
   std::string address;
   instant created_at;
-  instant last_used_at;  ///< its last renewal
+  instant last_used_at;  ///< its last refresh
 };
 
 /// Thread-safe.

@@ -195,14 +195,14 @@ result<renewed_session> local_sessions::renew(std::string_view token) {
     if (next.empty()) return not_valid("the key of the session has gone");
     return renewed_session{said->user, said->session, std::move(next), successor->rotated_at};
   } while (std::chrono::steady_clock::now() < until);
-  return unavailable("renewals of one session at every try until the deadline");
+  return unavailable("refreshes of one session at every try until the deadline");
 }
 
 token_pair local_sessions::complete(const renewed_session& renewed, const caller& who) {
   caller holder = who;
   holder.session = renewed.session;
   const instant now = clock_.now();
-  // From the renewal on, so that all who ask again within the grace get the same.
+  // From the refresh on, so that all who ask again within the grace get the same.
   const auto age = std::chrono::floor<std::chrono::seconds>(now - renewed.renewed_at);
   return {people_.tokens().mint(holder, renewed.session, access_token_lifetime, renewed.renewed_at),
           renewed.refresh_token, access_token_lifetime - std::max(age, std::chrono::seconds(0))};

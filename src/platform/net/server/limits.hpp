@@ -32,8 +32,8 @@ inline constexpr std::size_t connections_max = 10000;
 /// Requests that wait for an `io` thread. Over it: 503 immediately.
 inline constexpr std::size_t io_queue_max = 4096;
 inline constexpr std::size_t io_threads = 256;
-/// Threads that hash and sign. One for each core would leave it idle while a login or a renewal waits for its
-/// commit: a renewal signs for 3 ms and waits for the disk about as long.
+/// Threads that hash and sign. One for each core would leave it idle while a login or a refresh waits for its
+/// commit: a refresh signs for 3 ms and waits for the disk about as long.
 inline constexpr std::size_t cpu_threads_per_core = 4;
 /// Requests that wait for a `cpu` thread: 128 logins at 0.2 s are 13 s on two cores. Over it: 503.
 inline constexpr std::size_t cpu_queue_max = 128;

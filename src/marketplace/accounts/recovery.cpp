@@ -20,7 +20,7 @@ error not_valid() {
 
 /// What a token stands for, as it is now.
 struct recovery::claim {
-  once_token token;
+  one_time_token token;
   user who;
   credential opens;
 };
@@ -45,30 +45,30 @@ result<void> recovery::ask_for(std::string_view kind, const email_request& reque
   return {};
 }
 
-result<recovery::claim> recovery::claim_of(std::string_view token, once_purpose purpose) {
-  const auto kept = table_.get(once_key(token), table::consistency::strong);
+result<recovery::claim> recovery::claim_of(std::string_view token, token_purpose purpose) {
+  const auto kept = table_.get(one_time_key(token), table::consistency::strong);
   if (!kept) return kept.error();
   if (!*kept) return not_valid();
-  const std::optional<once_token> once = to_once_token((*kept)->view());
-  if (!once) return internal("a one-time token is damaged");
-  if (once->purpose != purpose) return not_valid();
-  const auto person = table_.get(key_of(once->user_id), table::consistency::strong);
+  const std::optional<one_time_token> found = to_one_time_token((*kept)->view());
+  if (!found) return internal("a one-time token is damaged");
+  if (found->purpose != purpose) return not_valid();
+  const auto person = table_.get(key_of(found->user_id), table::consistency::strong);
   if (!person) return person.error();
-  const auto door = table_.get(credential_key(once->email), table::consistency::strong);
+  const auto door = table_.get(credential_key(found->email), table::consistency::strong);
   if (!door) return door.error();
   if (!*person || !*door) return not_valid();
   std::optional<user> who = to_user((*person)->view());
   std::optional<credential> opens = to_credential((*door)->view());
-  if (!who || !opens) return internal("user " + to_text(once->user_id) + " has attributes that do not fit");
+  if (!who || !opens) return internal("user " + to_text(found->user_id) + " has attributes that do not fit");
   // The address may have gone to somebody else since.
   if (opens->user_id != who->id) return not_valid();
-  return claim{*once, *std::move(who), *std::move(opens)};
+  return claim{*found, *std::move(who), *std::move(opens)};
 }
 
 /// The token is gone and the address is its owner's, in one transaction.
 std::vector<table::operation> recovery::confirmed(std::string_view token, const claim& by) const {
   std::vector<table::operation> operations;
-  operations.emplace_back(table::remove{once_key(token), {table::exists{}}});
+  operations.emplace_back(table::remove{one_time_key(token), {table::exists{}}});
   if (by.who.verified) return operations;
   user after = by.who;
   after.verified = true;
@@ -80,7 +80,7 @@ std::vector<table::operation> recovery::confirmed(std::string_view token, const 
 
 result<void> recovery::confirm(const address_proof& shown, instant deadline) {
   do {
-    const auto by = claim_of(shown.token, once_purpose::verify);
+    const auto by = claim_of(shown.token, token_purpose::verify);
     if (!by) return by.error();
     const auto written = table_.write(confirmed(shown.token, *by));
     if (!written) return written.error();
@@ -92,7 +92,7 @@ result<void> recovery::confirm(const address_proof& shown, instant deadline) {
 result<void> recovery::reset(const password_reset& request, instant deadline) {
   std::string hash;
   do {
-    const auto by = claim_of(request.token, once_purpose::reset);
+    const auto by = claim_of(request.token, token_purpose::reset);
     if (!by) return by.error();
     if (by->opens.version != by->token.credential_version) return not_valid();
     if (const auto flaw = flaw_of_password(request.password, {by->who.email, by->who.name}, "/password"))

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "marketplace/accounts/desk.hpp"
-#include "marketplace/accounts/once_token.hpp"
+#include "marketplace/accounts/one_time_token.hpp"
 #include "marketplace/accounts/user.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/error.hpp"
@@ -51,7 +51,7 @@ class recovery : public desk {
 
  private:
   struct claim;
-  result<claim> claim_of(std::string_view token, once_purpose purpose);
+  result<claim> claim_of(std::string_view token, token_purpose purpose);
   std::vector<table::operation> confirmed(std::string_view token, const claim& by) const;
 };
 

@@ -67,7 +67,7 @@ class email_writer {
     if (kind == send_password_changed_kind) return deliver(password_changed, who, job, {});
     const bool verifies = kind == send_verification_kind;
     if (verifies && who.verified) return {};
-    const auto token = make_token(verifies ? once_purpose::verify : once_purpose::reset, **to, email);
+    const auto token = make_token(verifies ? token_purpose::verify : token_purpose::reset, **to, email);
     if (!token) return token.error();
     return deliver(verifies ? verification : reset, who, job, *token);
   }
@@ -88,10 +88,10 @@ class email_writer {
   }
 
   /// A new one for each try: what is in the table is a digest, which no e-mail can be written from.
-  result<std::string> make_token(once_purpose purpose, const recipient& to, std::string_view email) {
-    std::string text = make_once_text();
-    const once_token token{purpose, to.who.id, std::string(email), to.opens.version};
-    const auto written = table_.write({kept_once(text, token, clock_.now())});
+  result<std::string> make_token(token_purpose purpose, const recipient& to, std::string_view email) {
+    std::string text = make_one_time_text();
+    const one_time_token token{purpose, to.who.id, std::string(email), to.opens.version};
+    const auto written = table_.write({put_one_time_token(text, token, clock_.now())});
     if (!written) return written.error();
     return text;
   }

@@ -19,7 +19,7 @@ constexpr std::size_t password_max = 72;
 /// A login may hold whatever people type; what is longer than any password is wrong, not ill-formed.
 constexpr std::size_t typed_password_max = 1000;
 /// Ours have 43 characters; what is longer is none, not ill-formed.
-constexpr std::size_t once_token_typed_max = 200;
+constexpr std::size_t one_time_token_typed_max = 200;
 /// E.164: a plus sign and 7 to 15 digits, the first not 0.
 constexpr std::size_t phone_digits_min = 7, phone_digits_max = 15;
 
@@ -107,7 +107,7 @@ constexpr field login_fields[] = {
 };
 
 constexpr rules token_rules{
-    .length_max = once_token_typed_max, .required = true, .doc = "From the e-mail", .example = "\"q1ZfX0JvYWx0…\""};
+    .length_max = one_time_token_typed_max, .required = true, .doc = "From the e-mail", .example = "\"q1ZfX0JvYWx0…\""};
 
 constexpr field email_request_fields[] = {of<&email_request::email>("email", on_create, email_rules)};
 constexpr field address_proof_fields[] = {of<&address_proof::token>("token", on_create, token_rules)};

@@ -227,7 +227,7 @@ def token_rows(checks):
     return [
         Row(
             "token-remembered",
-            "check of a remembered token",
+            "check of a cached token",
             checks["remembered_us"],
             "µs",
             f"≤ {REMEMBERED_US_MAX:.0f} µs",

@@ -50,7 +50,7 @@ def test_wrong_claims(door, client, claims):
     assert answer.json()["type"].endswith(":invalid-token")
 
 
-def test_a_token_ends_while_it_is_remembered(door, client):
+def test_a_token_ends_while_it_is_cached(door, client):
     ann = client(door[0], signed(door, {"exp": int(time.time()) + 3}))
     assert [ann.get("/properties").status_code for _ in range(5)] == [200] * 5
     time.sleep(3.5)

@@ -11,11 +11,11 @@
 
 namespace spaces {
 
-/// One that another instance ended is remembered so long: longer than any access token lives (`spaces token`
+/// One that another instance ended is kept so long: longer than any access token lives (`spaces token`
 /// makes them for a day at most).
 inline constexpr std::chrono::hours ended_kept{25};
 
-/// Thread-safe. Asked once for each token that is verified anew, not for remembered ones.
+/// Thread-safe. Asked once for each token that is verified anew, not for cached ones.
 class ended_sessions {
  public:
   /// False when it was known already.

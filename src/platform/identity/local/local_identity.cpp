@@ -14,18 +14,18 @@ error session_over() {
 
 }  // namespace
 
-local_identity::local_identity(signing_keys keys, token_scope scope, std::size_t remembered)
-    : keys_(std::move(keys)), tokens_(keys_, scope), refreshes_(keys_, std::move(scope)), remembered_(remembered) {}
+local_identity::local_identity(signing_keys keys, token_scope scope, std::size_t cache_sets)
+    : keys_(std::move(keys)), tokens_(keys_, scope), refreshes_(keys_, std::move(scope)), cached_(cache_sets) {}
 
 result<caller> local_identity::who(std::string_view bearer, instant now) {
-  if (const std::optional<caller> known = remembered_.find(bearer, now)) return *known;
-  const std::uint64_t epoch = remembered_.epoch();
+  if (const std::optional<caller> known = cached_.find(bearer, now)) return *known;
+  const std::uint64_t epoch = cached_.epoch();
   const result<access_token> said = tokens_.read(bearer, now);
   if (!said) return said.error();
-  remembered_.remember(bearer, *said, epoch);
-  // Behind the remembering: a session that ends meanwhile is found either here or, by who ends it, there.
+  cached_.put(bearer, *said, epoch);
+  // After it is cached: a session that ends meanwhile is found either here or, by who ends it, there.
   if (ended_.holds(said->session)) {
-    remembered_.forget(said->session);
+    cached_.forget(said->session);
     return session_over();
   }
   return said->who;
@@ -39,11 +39,11 @@ result<caller> local_identity::who_vouched(const record::json_value& claims, ins
 }
 
 void local_identity::use_keys(std::vector<shared_key> all) {
-  if (keys_.replace(std::move(all))) remembered_.forget();
+  if (keys_.replace(std::move(all))) cached_.forget();
 }
 
 void local_identity::end(const uuid& session, instant until) {
-  if (ended_.add(session, until)) remembered_.forget(session);
+  if (ended_.add(session, until)) cached_.forget(session);
 }
 
 }  // namespace spaces

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "platform/identity/identity.hpp"
+#include "platform/identity/local/cached_tokens.hpp"
 #include "platform/identity/local/ended_sessions.hpp"
-#include "platform/identity/local/remembered_tokens.hpp"
 #include "platform/identity/local/signing_keys.hpp"
 #include "platform/identity/local/tokens.hpp"
 
@@ -11,7 +11,7 @@ namespace spaces {
 
 class local_identity final : public identity {
  public:
-  local_identity(signing_keys keys, token_scope scope, std::size_t remembered = remembered_sets);
+  local_identity(signing_keys keys, token_scope scope, std::size_t cache_sets = cached_sets);
 
   result<caller> who(std::string_view bearer, instant now) override;
 
@@ -26,7 +26,7 @@ class local_identity final : public identity {
   const access_tokens& tokens() const { return tokens_; }
   const refresh_tokens& refreshes() const { return refreshes_; }
 
-  /// The session's access tokens are refused from now on; that is remembered until `until`.
+  /// The session's access tokens are refused from now on; that is kept until `until`.
   void end(const uuid& session, instant until);
   /// Forgets the sessions whose time is over.
   void sweep(instant now) { ended_.sweep(now); }
@@ -36,7 +36,7 @@ class local_identity final : public identity {
   access_tokens tokens_;
   refresh_tokens refreshes_;
   ended_sessions ended_;
-  remembered_tokens remembered_;
+  cached_tokens cached_;
 };
 
 }  // namespace spaces

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <new>
 
-// Counts what this thread allocates, for the promise that a remembered token costs none.
+// Counts what this thread allocates, for the promise that a cached token costs none.
 namespace {
 thread_local std::size_t allocations = 0;
 }
@@ -54,7 +54,7 @@ TEST_P(local_people, are_known_by_their_token_the_first_time_and_after) {
   }
 }
 
-TEST_P(local_people, a_remembered_token_costs_no_allocation) {
+TEST_P(local_people, a_cached_token_costs_no_allocation) {
   ASSERT_TRUE(people_.who(token_, now));
   const std::size_t before = allocations;
   bool known = true;
@@ -63,7 +63,7 @@ TEST_P(local_people, a_remembered_token_costs_no_allocation) {
   EXPECT_TRUE(known);
 }
 
-TEST_P(local_people, a_remembered_token_still_ends) {
+TEST_P(local_people, a_cached_token_still_ends) {
   ASSERT_TRUE(people_.who(token_, now + access_token_lifetime - 1ms));
   const auto late = people_.who(token_, now + access_token_lifetime);
   ASSERT_FALSE(late);
@@ -72,7 +72,7 @@ TEST_P(local_people, a_remembered_token_still_ends) {
   EXPECT_FALSE(people_.who(token_, now - 1h));
 }
 
-TEST_P(local_people, a_neighbour_of_a_remembered_token_is_nobody) {
+TEST_P(local_people, a_neighbour_of_a_cached_token_is_nobody) {
   ASSERT_TRUE(people_.who(token_, now));
   for (std::size_t at = 0; at < token_.size(); at += 7) {
     std::string bad = token_;
@@ -84,14 +84,14 @@ TEST_P(local_people, a_neighbour_of_a_remembered_token_is_nobody) {
   EXPECT_FALSE(people_.who("", now));
 }
 
-TEST_P(local_people, a_refused_token_is_not_remembered) {
+TEST_P(local_people, a_refused_token_is_not_cached) {
   const local_identity others(signing_keys(test::hmac_signing_key("another secret of at least 32 bytes")), scope);
   const std::string foreign = others.tokens().mint({ann, user_type::agent, true}, ann, access_token_lifetime, now);
   EXPECT_FALSE(people_.who(foreign, now));
   EXPECT_FALSE(people_.who(foreign, now));
 }
 
-TEST_P(local_people, a_key_that_is_retired_takes_its_remembered_tokens_along) {
+TEST_P(local_people, a_key_that_is_retired_takes_its_cached_tokens_along) {
   ASSERT_TRUE(people_.who(token_, now));
   const auto first = people_.keys().current();
   const auto second =

@@ -1,4 +1,4 @@
-#include "platform/identity/local/remembered_tokens.hpp"
+#include "platform/identity/local/cached_tokens.hpp"
 
 #include "platform/base/digest.hpp"
 
@@ -50,14 +50,14 @@ class sip_hash {
   std::uint64_t v0_, v1_, v2_, v3_;
 };
 
-bool may_be_remembered(std::string_view token) {
-  return token.size() >= remembered_token_bytes_min && token.size() <= remembered_token_bytes_max;
+bool may_be_cached(std::string_view token) {
+  return token.size() >= cached_token_bytes_min && token.size() <= cached_token_bytes_max;
 }
 
 }  // namespace
 
 /// Holds a set for as long as it lives, if nobody else does.
-class remembered_tokens::hold {
+class cached_tokens::hold {
  public:
   explicit hold(set& wanted) noexcept : set_(wanted.busy.test_and_set(std::memory_order_acquire) ? nullptr : &wanted) {}
   hold(const hold&) = delete;
@@ -71,10 +71,10 @@ class remembered_tokens::hold {
   set* set_;
 };
 
-remembered_tokens::remembered_tokens(std::size_t sets)
+cached_tokens::cached_tokens(std::size_t sets)
     : set_mask_(sets - 1),
       sets_(std::make_unique<set[]>(sets)),
-      texts_(std::make_unique_for_overwrite<char[]>(sets * remembered_ways * remembered_token_bytes_max)) {
+      texts_(std::make_unique_for_overwrite<char[]>(sets * cached_ways * cached_token_bytes_max)) {
   assert(std::has_single_bit(sets));
   std::array<std::uint8_t, sizeof hash_key_> random{};
   fill_random(random);
@@ -83,11 +83,11 @@ remembered_tokens::remembered_tokens(std::size_t sets)
 
 /// The end of a token is its signature, which differs wherever tokens differ: hashing the last 64
 /// bytes and the length is enough to spread them. What decides is the comparison of all bytes.
-std::uint64_t remembered_tokens::hash_of(std::string_view token) const noexcept {
+std::uint64_t cached_tokens::hash_of(std::string_view token) const noexcept {
   sip_hash hash(hash_key_);
   hash.take(token.size());
-  const char* const tail = token.data() + token.size() - remembered_token_bytes_min;
-  for (std::size_t at = 0; at < remembered_token_bytes_min; at += sizeof(std::uint64_t)) {
+  const char* const tail = token.data() + token.size() - cached_token_bytes_min;
+  for (std::size_t at = 0; at < cached_token_bytes_min; at += sizeof(std::uint64_t)) {
     std::uint64_t word = 0;
     std::memcpy(&word, tail + at, sizeof word);
     hash.take(word);
@@ -95,19 +95,19 @@ std::uint64_t remembered_tokens::hash_of(std::string_view token) const noexcept 
   return hash.finish();
 }
 
-char* remembered_tokens::text_of(std::size_t set_number, std::size_t way) noexcept {
-  return texts_.get() + (set_number * remembered_ways + way) * remembered_token_bytes_max;
+char* cached_tokens::text_of(std::size_t set_number, std::size_t way) noexcept {
+  return texts_.get() + (set_number * cached_ways + way) * cached_token_bytes_max;
 }
 
-std::optional<caller> remembered_tokens::find(std::string_view token, instant now) noexcept {
-  if (!may_be_remembered(token)) return std::nullopt;
+std::optional<caller> cached_tokens::find(std::string_view token, instant now) noexcept {
+  if (!may_be_cached(token)) return std::nullopt;
   const std::uint64_t hash = hash_of(token);
   const std::size_t set_number = hash & set_mask_;
   set& place = sets_[set_number];
   const std::uint64_t current = epoch();
   const hold held(place);
   if (!held) return std::nullopt;
-  for (std::size_t way = 0; way < remembered_ways; ++way) {
+  for (std::size_t way = 0; way < cached_ways; ++way) {
     const entry& one = place.entries[way];
     if (one.hash != hash || one.epoch != current || one.size != token.size()) continue;
     if (now < one.valid_from || now >= one.expires_at) continue;
@@ -116,8 +116,8 @@ std::optional<caller> remembered_tokens::find(std::string_view token, instant no
   return std::nullopt;
 }
 
-void remembered_tokens::remember(std::string_view token, const access_token& said, std::uint64_t verified_in) noexcept {
-  if (!may_be_remembered(token)) return;
+void cached_tokens::put(std::string_view token, const access_token& said, std::uint64_t verified_in) noexcept {
+  if (!may_be_cached(token)) return;
   const std::uint64_t hash = hash_of(token);
   const std::size_t set_number = hash & set_mask_;
   set& place = sets_[set_number];
@@ -138,7 +138,7 @@ void remembered_tokens::remember(std::string_view token, const access_token& sai
   *victim = {hash, verified_in, token.size(), said.valid_from, said.expires_at, said.who};
 }
 
-void remembered_tokens::forget(const uuid& session) noexcept {
+void cached_tokens::forget(const uuid& session) noexcept {
   for (std::size_t at = 0; at <= set_mask_; ++at) {
     set& place = sets_[at];
     while (place.busy.test_and_set(std::memory_order_acquire)) std::this_thread::yield();

@@ -15,30 +15,30 @@
 namespace spaces {
 
 /// So many tokens share a place in the table; one more drives out the one that ends first.
-inline constexpr std::size_t remembered_ways = 4;
+inline constexpr std::size_t cached_ways = 4;
 /// 2,048 places of four: 8,192 people within half an hour, at most 9 MiB, of which the kernel hands out
 /// only the pages that tokens were written to. Who does not fit is verified each time.
-inline constexpr std::size_t remembered_sets = 2048;
+inline constexpr std::size_t cached_sets = 2048;
 /// For a process that serves one request at a time and starts while somebody waits: 256 people.
-inline constexpr std::size_t remembered_sets_few = 64;
+inline constexpr std::size_t cached_sets_few = 64;
 /// Ours have 350 bytes (HS256) to 870 (RSA of 4096 bits). A longer one is verified each time.
-inline constexpr std::size_t remembered_token_bytes_max = 1024;
-/// A token that is shorter than this is none of ours and is not remembered.
-inline constexpr std::size_t remembered_token_bytes_min = 64;
+inline constexpr std::size_t cached_token_bytes_max = 1024;
+/// A token that is shorter than this is none of ours and is not cached.
+inline constexpr std::size_t cached_token_bytes_min = 64;
 
-class remembered_tokens {
+class cached_tokens {
  public:
   /// `sets` must be a power of two.
-  explicit remembered_tokens(std::size_t sets = remembered_sets);
+  explicit cached_tokens(std::size_t sets = cached_sets);
 
-  /// The person of a remembered token that is valid at `now`. All of the token's bytes are compared: one that was
+  /// The person of a cached token that is valid at `now`. All of the token's bytes are compared: one that was
   /// tampered with is never found.
   std::optional<caller> find(std::string_view token, instant now) noexcept;
 
-  /// Names the keys in force. Read it before verifying, and give it to `remember`: then a token verified
-  /// just before its key went is not remembered after.
+  /// Names the keys in force. Read it before verifying, and give it to `put`: then a token verified
+  /// just before its key went is not cached after.
   std::uint64_t epoch() const noexcept { return epoch_.load(std::memory_order_acquire); }
-  void remember(std::string_view token, const access_token& said, std::uint64_t verified_in) noexcept;
+  void put(std::string_view token, const access_token& said, std::uint64_t verified_in) noexcept;
 
   /// Forgets the tokens of one session: it ended. Looks at all places; waits for those that are busy.
   void forget(const uuid& session) noexcept;
@@ -59,7 +59,7 @@ class remembered_tokens {
   /// the kernel has put aside takes milliseconds.
   struct alignas(64) set {
     std::atomic_flag busy;
-    std::array<entry, remembered_ways> entries;
+    std::array<entry, cached_ways> entries;
   };
   class hold;
 
@@ -70,7 +70,7 @@ class remembered_tokens {
   std::size_t set_mask_;
   std::atomic<std::uint64_t> epoch_{1};
   std::unique_ptr<set[]> sets_;
-  std::unique_ptr<char[]> texts_;  // the tokens' bytes, `remembered_token_bytes_max` each
+  std::unique_ptr<char[]> texts_;  // the tokens' bytes, `cached_token_bytes_max` each
 };
 
 }  // namespace spaces

@@ -1,4 +1,4 @@
-#include "platform/identity/local/remembered_tokens.hpp"
+#include "platform/identity/local/cached_tokens.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,11 +41,10 @@ bool same_person(const caller& a, const caller& b) {
   return a.id == b.id && a.type == b.type && a.verified == b.verified;
 }
 
-TEST(remembered_tokens, finds_what_it_was_given_and_nothing_else) {
-  remembered_tokens table;
+TEST(cached_tokens, finds_what_it_was_given_and_nothing_else) {
+  cached_tokens table;
   EXPECT_FALSE(table.find(token_of(1), now));
-  for (std::uint32_t number = 0; number < 100; ++number)
-    table.remember(token_of(number), said_of(number), table.epoch());
+  for (std::uint32_t number = 0; number < 100; ++number) table.put(token_of(number), said_of(number), table.epoch());
   int found = 0;
   for (std::uint32_t number = 0; number < 100; ++number) {
     const auto who = table.find(token_of(number), now);
@@ -57,11 +56,11 @@ TEST(remembered_tokens, finds_what_it_was_given_and_nothing_else) {
   EXPECT_FALSE(table.find(token_of(100), now));
 }
 
-TEST(remembered_tokens, a_token_with_any_byte_changed_is_not_found) {
-  remembered_tokens table(1);  // one place: every token meets the remembered one
-  for (const std::size_t size : {remembered_token_bytes_min, std::size_t{360}, remembered_token_bytes_max}) {
+TEST(cached_tokens, a_token_with_any_byte_changed_is_not_found) {
+  cached_tokens table(1);  // one place: every token meets the cached one
+  for (const std::size_t size : {cached_token_bytes_min, std::size_t{360}, cached_token_bytes_max}) {
     const std::string token = token_of(7, size);
-    table.remember(token, said_of(7), table.epoch());
+    table.put(token, said_of(7), table.epoch());
     ASSERT_TRUE(table.find(token, now));
     for (std::size_t at = 0; at < token.size(); ++at) {
       std::string bad = token;
@@ -75,62 +74,62 @@ TEST(remembered_tokens, a_token_with_any_byte_changed_is_not_found) {
   }
 }
 
-TEST(remembered_tokens, time_is_kept_as_for_the_token_itself) {
-  remembered_tokens table;
-  table.remember(token_of(1), said_of(1, now + 30min), table.epoch());
+TEST(cached_tokens, time_is_kept_as_for_the_token_itself) {
+  cached_tokens table;
+  table.put(token_of(1), said_of(1, now + 30min), table.epoch());
   EXPECT_FALSE(table.find(token_of(1), now - clock_leeway - 1ms));
   EXPECT_TRUE(table.find(token_of(1), now - clock_leeway));
   EXPECT_TRUE(table.find(token_of(1), now + 30min - 1ms));
   EXPECT_FALSE(table.find(token_of(1), now + 30min));
 }
 
-TEST(remembered_tokens, a_key_that_goes_takes_all_along) {
-  remembered_tokens table;
+TEST(cached_tokens, a_key_that_goes_takes_all_along) {
+  cached_tokens table;
   const std::uint64_t before = table.epoch();
-  table.remember(token_of(1), said_of(1), before);
+  table.put(token_of(1), said_of(1), before);
   table.forget();
   EXPECT_FALSE(table.find(token_of(1), now));
-  table.remember(token_of(2), said_of(2), before);  // verified while the key was still there
+  table.put(token_of(2), said_of(2), before);  // verified while the key was still there
   EXPECT_FALSE(table.find(token_of(2), now));
-  table.remember(token_of(2), said_of(2), table.epoch());
+  table.put(token_of(2), said_of(2), table.epoch());
   EXPECT_TRUE(table.find(token_of(2), now));
 }
 
-TEST(remembered_tokens, a_full_place_lets_the_one_go_that_ends_first) {
-  remembered_tokens table(1);
+TEST(cached_tokens, a_full_place_lets_the_one_go_that_ends_first) {
+  cached_tokens table(1);
   const auto ends = [](std::uint32_t number) { return now + std::chrono::minutes{10 + (number * 7) % 4}; };
   for (std::uint32_t number = 0; number < 4; ++number) {
-    table.remember(token_of(number), said_of(number, ends(number)), table.epoch());
-    table.remember(token_of(number), said_of(number, ends(number)), table.epoch());  // takes no second place
+    table.put(token_of(number), said_of(number, ends(number)), table.epoch());
+    table.put(token_of(number), said_of(number, ends(number)), table.epoch());  // takes no second place
   }
   for (std::uint32_t number = 0; number < 4; ++number) EXPECT_TRUE(table.find(token_of(number), now)) << number;
-  table.remember(token_of(9), said_of(9, now + 1h), table.epoch());
+  table.put(token_of(9), said_of(9, now + 1h), table.epoch());
   EXPECT_TRUE(table.find(token_of(9), now));
   for (std::uint32_t number = 0; number < 4; ++number) {
     EXPECT_EQ(table.find(token_of(number), now).has_value(), ends(number) != now + 10min) << number;
   }
 }
 
-TEST(remembered_tokens, one_verified_before_a_key_went_drives_nobody_out) {
-  remembered_tokens table(1);
+TEST(cached_tokens, one_verified_before_a_key_went_drives_nobody_out) {
+  cached_tokens table(1);
   const std::uint64_t before = table.epoch();
   table.forget();
-  for (std::uint32_t number = 0; number < 4; ++number) table.remember(token_of(number), said_of(number), table.epoch());
-  table.remember(token_of(9), said_of(9), before);
+  for (std::uint32_t number = 0; number < 4; ++number) table.put(token_of(number), said_of(number), table.epoch());
+  table.put(token_of(9), said_of(9), before);
   for (std::uint32_t number = 0; number < 4; ++number) EXPECT_TRUE(table.find(token_of(number), now)) << number;
 }
 
-TEST(remembered_tokens, what_is_too_long_or_too_short_is_left_alone) {
-  remembered_tokens table;
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, remembered_token_bytes_min - 1,
-                                 remembered_token_bytes_max + 1, std::size_t{20'000}}) {
-    table.remember(token_of(1, size), said_of(1), table.epoch());
+TEST(cached_tokens, what_is_too_long_or_too_short_is_left_alone) {
+  cached_tokens table;
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, cached_token_bytes_min - 1, cached_token_bytes_max + 1, std::size_t{20'000}}) {
+    table.put(token_of(1, size), said_of(1), table.epoch());
     EXPECT_FALSE(table.find(token_of(1, size), now)) << size;
   }
 }
 
-TEST(remembered_tokens, threads_never_get_each_other_s_people) {
-  remembered_tokens table(2);  // few places, so that they meet
+TEST(cached_tokens, threads_never_get_each_other_s_people) {
+  cached_tokens table(2);  // few places, so that they meet
   std::vector<std::string> tokens;
   tokens.reserve(24);
   for (std::uint32_t number = 0; number < 24; ++number) tokens.push_back(token_of(number, number % 2 == 0 ? 360 : 820));
@@ -149,7 +148,7 @@ TEST(remembered_tokens, threads_never_get_each_other_s_people) {
             found += 1;
             mixed_up += same_person(*who, person(number)) ? 0 : 1;
           } else {
-            table.remember(tokens[number], said_of(number), epoch);
+            table.put(tokens[number], said_of(number), epoch);
           }
           if (random() % 512 == 0) table.forget();
         }

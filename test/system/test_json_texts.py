@@ -22,7 +22,7 @@ TEXTS = {"title": (3, 120, False), "description": (0, 20000, True), "propertyTyp
 
 
 @pytest.fixture(scope="module")
-def desk(binary, tmp_path_factory):
+def listings(binary, tmp_path_factory):
     """(session, url) of a seller at a server of this module's own."""
     data = tmp_path_factory.mktemp("texts") / "store"
     server = Server(binary, data, (), {})
@@ -39,16 +39,16 @@ def vectors():
         return [json.loads(line) for line in lines]
 
 
-def post(desk, body, **headers):
-    session, url = desk
+def post(listings, body, **headers):
+    session, url = listings
     return session.post(url, data=body, headers={"Content-Type": "application/json", **headers}, timeout=30)
 
 
-def test_json_as_a_body(desk):
+def test_json_as_a_body(listings):
     wrong = []
     for one in vectors():
         body = base64.b64decode(one["base64"])
-        answer = post(desk, body)
+        answer = post(listings, body)
         fine = answer.status_code < 500
         if one["expect"] == "reject":
             fine = answer.status_code == 400
@@ -59,7 +59,7 @@ def test_json_as_a_body(desk):
     assert wrong == []
 
 
-def test_json_as_a_member(desk, a_property):
+def test_json_as_a_member(listings, a_property):
     """The same texts inside a valid body: what must be refused is 400 there, too."""
     wrong = []
     frame = json.dumps(a_property(colour="HERE")).encode()
@@ -68,7 +68,7 @@ def test_json_as_a_member(desk, a_property):
         # A text that is a broken document only by what stands around it may be a good member.
         if one["expect"] == "reject" and not text.strip().endswith((b"]", b"}", b'"')):
             continue
-        answer = post(desk, frame.replace(b'"HERE"', text))
+        answer = post(listings, frame.replace(b'"HERE"', text))
         allowed = (400, 422)
         if one["expect"] == "accept":
             allowed = (400,) if one["name"] in DUPLICATES else (422,)
@@ -88,10 +88,10 @@ def is_allowed(field, text):
     return clean and least <= len(text) <= most
 
 
-def test_naughty_strings_come_back(desk, a_property):
+def test_naughty_strings_come_back(listings, a_property):
     """Every string in every text field that allows it, unchanged but for its ends; else one problem a field."""
-    session, url = desk
-    one = f"{url}/{post(desk, json.dumps(a_property())).json()['id']}"
+    session, url = listings
+    one = f"{url}/{post(listings, json.dumps(a_property())).json()['id']}"
     wrong, kept = [], dict.fromkeys(TEXTS, 0)
     for sent in naughty():
         text = sent.strip(WHITE)
@@ -112,14 +112,14 @@ def test_naughty_strings_come_back(desk, a_property):
     assert min(kept.values()) > 50, kept
 
 
-def test_naughty_strings_in_create_lists_and_searches(desk, a_property):
+def test_naughty_strings_in_create_lists_and_searches(listings, a_property):
     """Created, found by their city in any list, and in the row as they were."""
-    session, url = desk
+    session, url = listings
     wrong = []
     trimmed = (one.strip(WHITE) for one in naughty())
     fit = [text for text in trimmed if is_allowed("title", text) and is_allowed("city", text)]
     for text in fit[::3]:
-        made = post(desk, json.dumps(a_property(title=text, city=text, features=[text[:60].strip(WHITE)])))
+        made = post(listings, json.dumps(a_property(title=text, city=text, features=[text[:60].strip(WHITE)])))
         if made.status_code != 201:
             wrong.append((text, made.status_code, made.text[:200]))
             continue

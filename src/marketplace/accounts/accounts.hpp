@@ -1,7 +1,7 @@
 /// People with accounts: they register, log in, look after their profile, and leave.
 #pragma once
 
-#include "marketplace/accounts/desk.hpp"
+#include "marketplace/accounts/account_context.hpp"
 #include "marketplace/accounts/requests.hpp"
 #include "marketplace/accounts/user.hpp"
 #include "platform/base/caller.hpp"
@@ -42,9 +42,9 @@ struct export_section {
   std::function<result<std::string>(const uuid& user)> json;
 };
 
-class accounts : public desk {
+class accounts : public account_context {
  public:
-  using desk::desk;
+  using account_context::account_context;
 
   /// Makes an account, and asks for the e-mail that confirms its address. `invalid` for a password against the policy,
   /// `conflict` (type `email-taken`) when the address has an account, `limited` when the client's address asked too

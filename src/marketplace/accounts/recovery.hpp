@@ -3,7 +3,7 @@
 /// up; whether an e-mail goes out is decided later, by whoever does the job.
 #pragma once
 
-#include "marketplace/accounts/desk.hpp"
+#include "marketplace/accounts/account_context.hpp"
 #include "marketplace/accounts/one_time_token.hpp"
 #include "marketplace/accounts/user.hpp"
 #include "platform/base/clock.hpp"
@@ -34,9 +34,9 @@ table::put enqueue_email(std::string_view kind, std::string_view canonical_email
 /// to fill somebody's mailbox.
 inline constexpr std::int64_t emails_max = 5;
 
-class recovery : public desk {
+class recovery : public account_context {
  public:
-  using desk::desk;
+  using account_context::account_context;
 
   /// Asks for an e-mail of the kind, on behalf of a client's address. The same durable work for every e-mail
   /// address; `invalid` where it is none, `limited` when one of the two asked too often.

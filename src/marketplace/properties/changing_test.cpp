@@ -190,7 +190,7 @@ TEST(Reading, MethodsThatAreNotThereAreNamed) {
 }
 
 TEST(changing, AtOnceLoseNothing) {
-  // Each of 16 people at the owner's desk adds to another field; a version is used by one change only.
+  // Each of 16 people who share the owner's login adds to another field; a version is used by one change only.
   market place;
   place.add(seller("ann"));
   const std::string id = place.send(post("/api/v1/properties", listing("", by("")).body()).as("ann")).text_at("/id");

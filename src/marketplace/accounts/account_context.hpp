@@ -19,11 +19,11 @@ struct accounts_options {
   std::size_t trusted_proxies = 0;
 };
 
-class desk {
+class account_context {
  public:
   /// All must outlive this.
-  desk(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
-       jobs::bell& bell, accounts_options options)
+  account_context(table::single_table& table, const clock& clock, const password_hashes& hashes, sessions& sessions,
+                  jobs::bell& bell, accounts_options options)
       : table_(table),
         clock_(clock),
         hashes_(hashes),

@@ -1,7 +1,7 @@
 // What asks for the password again: to change it, and to leave. And what is held about somebody.
 #include "marketplace/accounts/accounts.hpp"
 #include "marketplace/accounts/email_address.hpp"
-#include "marketplace/accounts/refusals.hpp"
+#include "marketplace/accounts/errors.hpp"
 #include "platform/identity/password_policy.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/record/json.hpp"

@@ -1,8 +1,8 @@
 #include "marketplace/accounts/accounts.hpp"
 
 #include "marketplace/accounts/email_address.hpp"
+#include "marketplace/accounts/errors.hpp"
 #include "marketplace/accounts/recovery.hpp"
-#include "marketplace/accounts/refusals.hpp"
 #include "platform/identity/password_policy.hpp"
 #include "platform/table/revise.hpp"
 

@@ -1,7 +1,7 @@
 // Logging in and going on.
 #include "marketplace/accounts/accounts.hpp"
 #include "marketplace/accounts/email_address.hpp"
-#include "marketplace/accounts/refusals.hpp"
+#include "marketplace/accounts/errors.hpp"
 #include "platform/base/text.hpp"
 
 #include <utility>

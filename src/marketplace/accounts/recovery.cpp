@@ -1,7 +1,7 @@
 #include "marketplace/accounts/recovery.hpp"
 
 #include "marketplace/accounts/email_address.hpp"
-#include "marketplace/accounts/refusals.hpp"
+#include "marketplace/accounts/errors.hpp"
 #include "platform/identity/password_policy.hpp"
 
 #include <algorithm>

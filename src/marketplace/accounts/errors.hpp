@@ -1,4 +1,4 @@
-/// Refusals that several of this room's services tell.
+/// Errors that several of this room's services answer.
 #pragma once
 
 #include "platform/base/error.hpp"

@@ -62,7 +62,7 @@ class accounts : public account_context {
   result<user> profile(const caller& who);
 
   /// Changes the given fields; `precondition_failed` when the version is another than expected. What it
-  /// changes of the caller himself (userType) holds from the next token on.
+  /// changes of the token's claims (userType) holds from the next token on.
   result<user> change(const caller& who, const record::draft<user>& changes, const expected_version& expected,
                       instant deadline);
 

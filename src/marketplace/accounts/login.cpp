@@ -29,7 +29,7 @@ std::vector<counted_subject> accounts::login_subjects(std::string_view email, st
 }
 
 /// Into the transaction of a success: the account's failures are forgotten, and the address gets one attempt
-/// back. Its others stay: whoever knows one password must not so get at others.
+/// back. Its others stay: a caller who knows one password must not so get at others.
 void accounts::append_success(std::vector<table::operation>& to, const std::vector<counted_subject>& subjects) const {
   to.push_back(throttle::forgotten(subjects[0]));
   to.push_back(throttle_.given_back(subjects[1]));
@@ -58,7 +58,7 @@ result<login_result> accounts::try_log_in(const login& given, const session_orig
   std::optional<user> who = to_user((*stored)->view());
   if (!who) return damaged("user " + to_text(opens.user_id));
 
-  // Whoever changed the password while we hashed, or left, has ended this login, too.
+  // A password change or deletion while we hashed has ended this login, too.
   std::vector<table::operation> also;
   const table::condition unchanged = version_is(opens.version);
   if (verdict.renew) {

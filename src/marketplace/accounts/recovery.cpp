@@ -106,7 +106,7 @@ result<void> recovery::reset(const password_reset& request, instant deadline) {
     operations.emplace_back(
         table::put{credential_key(by->token.email), to_item(after), {version_is(by->opens.version)}});
     operations.emplace_back(enqueue_email(send_password_changed_kind, by->token.email, clock_.now()));
-    // Whoever knew the old password is out.
+    // Anyone who knew the old password is out.
     const auto ended = sessions_.end_all(by->who.id, std::nullopt, std::move(operations));
     if (ended) return bell_.ring(), result<void>();
     if (ended.error().kind != error_kind::conflict) return ended.error();

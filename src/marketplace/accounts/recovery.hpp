@@ -1,6 +1,6 @@
-/// Showing that an e-mail address is one's own: after registering, and when the password is forgotten. None of
+/// Proof that an e-mail address is the caller's: after registering, and when the password is forgotten. None of
 /// it tells whether an address has an account: asking writes the same job for every address and looks nothing
-/// up; whether an e-mail goes out is decided later, by whoever does the job.
+/// up; whether an e-mail goes out is decided later, by the job.
 #pragma once
 
 #include "marketplace/accounts/account_context.hpp"

@@ -21,7 +21,7 @@ std::string json(const std::string& name, const std::string& value) {
 
 /// Ann, who has registered; what comes to her mailbox.
 struct recovery_test : testing::Test {
-  scenario s{"an address is shown to be one's own"};
+  scenario s{"an address is proven to be the caller's"};
 
   void registered(const std::string& email = "ann@example.com") {
     s.when(

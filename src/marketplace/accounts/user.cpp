@@ -68,7 +68,7 @@ constexpr field user_fields[] = {
     of<&user::user_type>("userType", editable, type_rules),
     of<&user::verified>("verified", fixed, {.doc = "Whether the e-mail address is confirmed", .example = "true"}),
     of<&user::mail_on_inquiry>("mailOnInquiry", editable_later,
-                               {.doc = "E-mails when somebody asks about a listing of one's own", .example = "true"}),
+                               {.doc = "E-mails when somebody asks about a listing of yours", .example = "true"}),
     of<&user::mail_on_answer>("mailOnAnswer", editable_later,
                               {.doc = "E-mails when a question is answered", .example = "true"}),
     of<&user::mail_on_closing>("mailOnClosing", editable_later,

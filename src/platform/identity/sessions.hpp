@@ -15,13 +15,13 @@
 
 namespace spaces {
 
-/// Where somebody logged in, for the list that is shown to him.
+/// Where somebody logged in, for the list that its owner sees.
 struct session_origin {
   std::string device;   ///< as the client names itself (User-Agent)
   std::string address;  ///< the client's
 };
 
-/// What somebody gets who has shown who he is.
+/// What a successful login or refresh gives.
 struct token_pair {
   std::string access_token;
   std::string refresh_token;
@@ -36,7 +36,7 @@ struct renewed_session {
   instant renewed_at;
 };
 
-/// One login of somebody, as he sees it.
+/// One login, as its owner sees it.
 struct session_record {
   uuid id;
   std::string device;

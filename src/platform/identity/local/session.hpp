@@ -50,7 +50,7 @@ table::key session_key(const uuid& user, const uuid& id);
 record::item to_item(const session& f);
 std::optional<session> to_session(record::item_view stored);
 
-/// A person's sessions by id. Kept in an item of its own, because an index may be behind, and whoever ends all
+/// A person's sessions by id. Kept in an item of its own, because an index may be behind, and ending all
 /// must miss none. Some may be over.
 struct session_list {
   std::vector<std::string> ids;

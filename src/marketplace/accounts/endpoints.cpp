@@ -138,73 +138,75 @@ struct credentials {
   }
 };
 
-std::string address_of(const accounts& room, const exchange& ex) {
-  return http::client_address(ex.incoming, room.options().trusted_proxies);
+std::string address_of(const accounts& service, const exchange& ex) {
+  return http::client_address(ex.incoming, service.options().trusted_proxies);
 }
 
-result<registered> register_user(accounts& room, const exchange& ex, const http::body<registration, on_create>& body) {
-  result<user> made = room.register_user(body.value.values, address_of(room, ex));
+result<registered> register_user(accounts& service, const exchange& ex,
+                                 const http::body<registration, on_create>& body) {
+  result<user> made = service.register_user(body.value.values, address_of(service, ex));
   if (!made) return made.error();
   return registered{*std::move(made)};
 }
 
-result<tokens_answer> log_in(accounts& room, const exchange& ex, const credentials& given) {
+result<tokens_answer> log_in(accounts& service, const exchange& ex, const credentials& given) {
   result<login_result> opened =
-      room.log_in(given.value, {std::string(ex.incoming.field("User-Agent")), address_of(room, ex)});
+      service.log_in(given.value, {std::string(ex.incoming.field("User-Agent")), address_of(service, ex)});
   if (!opened) return opened.error();
   return tokens_answer{*std::move(opened)};
 }
 
-result<tokens_answer> refresh(accounts& room, const exchange&, const http::body<refresh_request, on_create>& body) {
-  result<login_result> renewed = room.refresh(body.value.values.refresh_token);
+result<tokens_answer> refresh(accounts& service, const exchange&, const http::body<refresh_request, on_create>& body) {
+  result<login_result> renewed = service.refresh(body.value.values.refresh_token);
   if (!renewed) return renewed.error();
   return tokens_answer{*std::move(renewed)};
 }
 
-result<unkept_done> log_out(accounts& room, const exchange& ex) {
-  if (const auto ended = room.log_out(ex.who); !ended) return ended.error();
+result<unkept_done> log_out(accounts& service, const exchange& ex) {
+  if (const auto ended = service.log_out(ex.who); !ended) return ended.error();
   return unkept_done{};
 }
 
-result<http::shown<user>> read_me(accounts& room, const exchange& ex) {
-  result<user> me = room.profile(ex.who);
+result<http::shown<user>> read_me(accounts& service, const exchange& ex) {
+  result<user> me = service.profile(ex.who);
   if (!me) return me.error();
   return http::shown<user>{*std::move(me)};
 }
 
-result<http::shown<user>> change_me(accounts& room, const exchange& ex, const http::body<user, on_update>& body,
+result<http::shown<user>> change_me(accounts& service, const exchange& ex, const http::body<user, on_update>& body,
                                     const http::if_match& expected) {
-  result<user> changed = room.change(ex.who, body.value, expected.value, ex.incoming.deadline);
+  result<user> changed = service.change(ex.who, body.value, expected.value, ex.incoming.deadline);
   if (!changed) return changed.error();
   return http::shown<user>{*std::move(changed)};
 }
 
-result<unkept_done> change_password(accounts& room, const exchange& ex,
+result<unkept_done> change_password(accounts& service, const exchange& ex,
                                     const http::body<password_change, on_create>& body) {
-  const auto changed = room.change_password(ex.who, body.value.values, address_of(room, ex));
+  const auto changed = service.change_password(ex.who, body.value.values, address_of(service, ex));
   if (!changed) return changed.error();
   return unkept_done{};
 }
 
-result<unkept_done> delete_me(accounts& room, const exchange& ex, const http::body<account_deletion, on_create>& body) {
-  if (const auto gone = room.remove(ex.who, body.value.values, address_of(room, ex)); !gone) return gone.error();
+result<unkept_done> delete_me(accounts& service, const exchange& ex,
+                              const http::body<account_deletion, on_create>& body) {
+  if (const auto gone = service.remove(ex.who, body.value.values, address_of(service, ex)); !gone) return gone.error();
   return unkept_done{};
 }
 
-result<export_answer> export_me(accounts& room, const exchange& ex) {
-  result<std::string> exported = room.export_of(ex.who);
+result<export_answer> export_me(accounts& service, const exchange& ex) {
+  result<std::string> exported = service.export_of(ex.who);
   if (!exported) return exported.error();
   return export_answer{*std::move(exported)};
 }
 
-result<sessions_answer> list_sessions(accounts& room, const exchange& ex) {
-  auto all = room.sessions_of(ex.who);
+result<sessions_answer> list_sessions(accounts& service, const exchange& ex) {
+  auto all = service.sessions_of(ex.who);
   if (!all) return all.error();
   return sessions_answer{*std::move(all)};
 }
 
-result<unkept_done> end_session(accounts& room, const exchange& ex, const http::path_id& id) {
-  if (const auto ended = room.end_session(ex.who, id.value); !ended) return ended.error();
+result<unkept_done> end_session(accounts& service, const exchange& ex, const http::path_id& id) {
+  if (const auto ended = service.end_session(ex.who, id.value); !ended) return ended.error();
   return unkept_done{};
 }
 
@@ -213,53 +215,53 @@ using http::ep;
 using http::method;
 using http::work;
 
-std::vector<http::endpoint> login_rows(accounts& room) {
+std::vector<http::endpoint> login_rows(accounts& service) {
   constexpr std::string_view tag = "Logins";
   return {
-      ep<&register_user>(room, method::post, "/api/v1/auth/register", work::hashes, audience::anonymous,
+      ep<&register_user>(service, method::post, "/api/v1/auth/register", work::hashes, audience::anonymous,
                          {"register",
                           tag,
                           "Make an account",
                           "One for each e-mail address, whatever its case. Limited for each client address.",
                           {409, 429, 507}}),
       ep<&log_in>(
-          room, method::post, "/api/v1/auth/login", work::hashes, audience::anonymous,
+          service, method::post, "/api/v1/auth/login", work::hashes, audience::anonymous,
           {"login",
            tag,
            "Log in",
            "An unknown e-mail address and a wrong password are told in the same words. After 10 failures within "
            "15 minutes an account is not tried any more; each client address has a limit, too.",
            {401, 429, 507}}),
-      ep<&refresh>(room, method::post, "/api/v1/auth/refresh", work::hashes, audience::anonymous,
+      ep<&refresh>(service, method::post, "/api/v1/auth/refresh", work::hashes, audience::anonymous,
                    {"refresh",
                     tag,
                     "Go on with a login",
                     "A refresh token is good once; for 10 seconds it gives the same again. Use of an older one ends "
                     "the login, because somebody has a copy.",
                     {401, 507}}),
-      ep<&log_out>(room, method::post, "/api/v1/auth/logout", work::writes, audience::users,
+      ep<&log_out>(service, method::post, "/api/v1/auth/logout", work::writes, audience::users,
                    {"logout", tag, "Log out", "Ends this login: its tokens are refused within seconds."}),
-      ep<&list_sessions>(room, method::get, "/api/v1/users/me/sessions", work::reads_many, audience::users,
+      ep<&list_sessions>(service, method::get, "/api/v1/users/me/sessions", work::reads_many, audience::users,
                          {"listSessions", tag, "List your logins", "Where you are logged in, this one marked."}),
-      ep<&end_session>(room, method::delete_, "/api/v1/users/me/sessions/{id}", work::writes, audience::users,
+      ep<&end_session>(service, method::delete_, "/api/v1/users/me/sessions/{id}", work::writes, audience::users,
                        {"endSession", tag, "End one of your logins", "Its tokens are refused within seconds."}),
   };
 }
 
-std::vector<http::endpoint> profile_rows(accounts& room) {
+std::vector<http::endpoint> profile_rows(accounts& service) {
   constexpr std::string_view tag = "Accounts";
   constexpr std::string_view merge =
       "Named fields change, the others stay, null clears an optional one. PUT and PATCH do the same. Another userType "
       "holds from the next token on.";
   return {
-      ep<&read_me>(room, method::get, path_of_me, work::reads_one, audience::users,
+      ep<&read_me>(service, method::get, path_of_me, work::reads_one, audience::users,
                    {"readMe", tag, "Read your profile"}),
-      ep<&change_me>(room, method::put, path_of_me, work::writes, audience::users,
+      ep<&change_me>(service, method::put, path_of_me, work::writes, audience::users,
                      {"replaceMe", tag, "Change your profile", merge}),
-      ep<&change_me>(room, method::patch, path_of_me, work::writes, audience::users,
+      ep<&change_me>(service, method::patch, path_of_me, work::writes, audience::users,
                      {"changeMe", tag, "Change your profile", merge}),
       ep<&delete_me>(
-          room, method::delete_, path_of_me, work::hashes, audience::users,
+          service, method::delete_, path_of_me, work::hashes, audience::users,
           {"deleteMe",
            tag,
            "Delete your account",
@@ -267,14 +269,14 @@ std::vector<http::endpoint> profile_rows(accounts& room) {
            "inquiries of either side are closed and the other side is told, and blocks go. The e-mail address "
            "is free again.",
            {429, 507}}),
-      ep<&change_password>(room, method::put, "/api/v1/users/me/password", work::hashes, audience::users,
+      ep<&change_password>(service, method::put, "/api/v1/users/me/password", work::hashes, audience::users,
                            {"changePassword",
                             tag,
                             "Change your password",
                             "Asks for the present one, and ends every other login.",
                             {429, 507}}),
       ep<&export_me>(
-          room, method::get, "/api/v1/users/me/export", work::reads_many, audience::users,
+          service, method::get, "/api/v1/users/me/export", work::reads_many, audience::users,
           {"exportMe", tag, "Take your data with you",
            "All that is held about you: profile and what you want of e-mails, logins, listings, inquiries sent "
            "and received, people you block, reports you made. Not the password, of which only a hash is kept."}),
@@ -283,9 +285,9 @@ std::vector<http::endpoint> profile_rows(accounts& room) {
 
 }  // namespace
 
-std::vector<http::endpoint> endpoints(accounts& room) {
-  std::vector<http::endpoint> rows = login_rows(room);
-  for (http::endpoint& row : profile_rows(room)) rows.push_back(std::move(row));
+std::vector<http::endpoint> endpoints(accounts& service) {
+  std::vector<http::endpoint> rows = login_rows(service);
+  for (http::endpoint& row : profile_rows(service)) rows.push_back(std::move(row));
   return rows;
 }
 

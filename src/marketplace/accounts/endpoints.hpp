@@ -9,8 +9,8 @@
 
 namespace spaces::accounts {
 
-std::vector<http::endpoint> endpoints(accounts& room);
+std::vector<http::endpoint> endpoints(accounts& service);
 /// Those about addresses to be confirmed and passwords that were forgotten.
-std::vector<http::endpoint> endpoints(recovery& room);
+std::vector<http::endpoint> endpoints(recovery& service);
 
 }  // namespace spaces::accounts

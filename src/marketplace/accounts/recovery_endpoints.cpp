@@ -25,29 +25,31 @@ struct email_enqueued {
 };
 
 template <const std::string_view& Kind>
-result<email_enqueued> ask_for(recovery& room, const exchange& ex, const http::body<email_request, on_create>& body) {
-  const std::string address = http::client_address(ex.incoming, room.options().trusted_proxies);
-  const auto enqueued = room.ask_for(Kind, body.value.values, address);
+result<email_enqueued> ask_for(recovery& service, const exchange& ex,
+                               const http::body<email_request, on_create>& body) {
+  const std::string address = http::client_address(ex.incoming, service.options().trusted_proxies);
+  const auto enqueued = service.ask_for(Kind, body.value.values, address);
   if (!enqueued) return enqueued.error();
   return email_enqueued{};
 }
 
-result<http::done> verify_email(recovery& room, const exchange& ex, const http::body<address_proof, on_create>& body) {
-  const auto confirmed = room.confirm(body.value.values, ex.incoming.deadline);
+result<http::done> verify_email(recovery& service, const exchange& ex,
+                                const http::body<address_proof, on_create>& body) {
+  const auto confirmed = service.confirm(body.value.values, ex.incoming.deadline);
   if (!confirmed) return confirmed.error();
   return http::done{};
 }
 
-result<http::done> reset_password(recovery& room, const exchange& ex,
+result<http::done> reset_password(recovery& service, const exchange& ex,
                                   const http::body<password_reset, on_create>& body) {
-  const auto reset = room.reset(body.value.values, ex.incoming.deadline);
+  const auto reset = service.reset(body.value.values, ex.incoming.deadline);
   if (!reset) return reset.error();
   return http::done{};
 }
 
 }  // namespace
 
-std::vector<http::endpoint> endpoints(recovery& room) {
+std::vector<http::endpoint> endpoints(recovery& service) {
   using http::audience;
   using http::ep;
   using http::method;
@@ -55,16 +57,16 @@ std::vector<http::endpoint> endpoints(recovery& room) {
   constexpr std::string_view tag = "Logins";
   constexpr std::string_view silent = "The answer is the same whether the address has an account or not.";
   return {
-      ep<&verify_email>(room, method::post, "/api/v1/auth/verify-email", work::writes, audience::anonymous,
+      ep<&verify_email>(service, method::post, "/api/v1/auth/verify-email", work::writes, audience::anonymous,
                         {"verifyEmail", tag, "Confirm an e-mail address",
                          "With the token of the e-mail, which is good for 24 hours and once."}),
       ep<&ask_for<send_verification_kind>>(
-          room, method::post, "/api/v1/auth/resend-verification", work::writes, audience::anonymous,
+          service, method::post, "/api/v1/auth/resend-verification", work::writes, audience::anonymous,
           {"resendVerification", tag, "Ask for the confirming e-mail again", silent, {429}}),
       ep<&ask_for<send_reset_kind>>(
-          room, method::post, "/api/v1/auth/forgot-password", work::writes, audience::anonymous,
+          service, method::post, "/api/v1/auth/forgot-password", work::writes, audience::anonymous,
           {"forgotPassword", tag, "Ask for an e-mail to choose a new password", silent, {429}}),
-      ep<&reset_password>(room, method::post, "/api/v1/auth/reset-password", work::hashes, audience::anonymous,
+      ep<&reset_password>(service, method::post, "/api/v1/auth/reset-password", work::hashes, audience::anonymous,
                           {"resetPassword", tag, "Choose a new password",
                            "With the token of the e-mail, which is good for 30 minutes and once. All sessions end."}),
   };

@@ -48,6 +48,7 @@ FENCED = [
     ("boost/beast", "platform/net/"),
     ("lmdb.h", "platform/table/lmdb/"),
     ("curl/", "platform/mail/smtp/"),
+    ("expat.h", "platform/aws/"),
     ("idn2.h", ("marketplace/accounts/", "platform/mail/smtp/")),
     ("crypt.h", "platform/identity/"),
     # The third-party JSON reader is one file's business; boost/json/fwd.hpp may be anywhere.

@@ -22,29 +22,6 @@ class from_environment final : public credentials_source {
   const variables environment_;
 };
 
-class from_profile final : public credentials_source {
- public:
-  explicit from_profile(variables environment) : environment_(std::move(environment)) {}
-
-  result<std::optional<credentials>> load() override {
-    const auto chosen = profile::read(environment_);
-    if (!chosen) return unavailable(chosen.error().problems.front().detail);
-    credentials found{chosen->value("aws_access_key_id"), chosen->value("aws_secret_access_key"),
-                      chosen->value("aws_session_token"), std::nullopt};
-    if (!found.access_key_id.empty() && !found.secret_access_key.empty()) return std::optional(std::move(found));
-    for (const std::string_view other : {"role_arn", "credential_process", "sso_session", "sso_start_url",
-                                         "web_identity_token_file", "login_session"}) {
-      if (!chosen->value(other).empty())
-        return unavailable("the profile \"" + chosen->name() + "\" gets its credentials by " + std::string(other) +
-                           ", which is not supported: put keys into it or into the environment");
-    }
-    return std::optional<credentials>();
-  }
-
- private:
-  const variables environment_;
-};
-
 class from_places final : public credentials_source {
  public:
   explicit from_places(std::vector<std::unique_ptr<credentials_source>> places) : places_(std::move(places)) {}
@@ -65,10 +42,6 @@ class from_places final : public credentials_source {
 
 std::unique_ptr<credentials_source> environment_credentials(variables environment) {
   return std::make_unique<from_environment>(std::move(environment));
-}
-
-std::unique_ptr<credentials_source> profile_credentials(variables environment) {
-  return std::make_unique<from_profile>(std::move(environment));
 }
 
 std::unique_ptr<credentials_source> first_of(std::vector<std::unique_ptr<credentials_source>> places) {

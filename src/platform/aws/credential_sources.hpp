@@ -1,9 +1,10 @@
-/// The places where AWS's SDKs look for credentials, in their order: environment, profile, container,
+/// The places where AWS's SDKs look for credentials, in their order: environment, web identity, profile, container,
 /// machine. https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 #pragma once
 
 #include "platform/aws/credentials.hpp"
 #include "platform/aws/profile.hpp"
+#include "platform/aws/token_service.hpp"
 #include "platform/http/client.hpp"
 
 #include <memory>
@@ -15,9 +16,15 @@ namespace spaces::aws {
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
 std::unique_ptr<credentials_source> environment_credentials(variables environment);
 
-/// The keys of the profile, read again each time. A profile that gets them another way (a role, single
-/// sign-on, a process) is an error that says so.
-std::unique_ptr<credentials_source> profile_credentials(variables environment);
+/// AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN and AWS_ROLE_SESSION_NAME: Kubernetes' pods have them. `roles` must
+/// outlive what is made here.
+std::unique_ptr<credentials_source> web_identity_credentials(variables environment, const token_service& roles);
+
+/// What the profile says, read again each time: a role (role_arn) assumed with the credentials of source_profile, of
+/// credential_source or with web_identity_token_file; else its keys; else its credential_process. A profile that gets
+/// them another way (single sign-on, a code of somebody's device) is an error that says so.
+std::unique_ptr<credentials_source> profile_credentials(variables environment, http::client& client,
+                                                        const token_service& roles);
 
 /// AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI, with AWS_CONTAINER_AUTHORIZATION_TOKEN(_FILE).
 std::unique_ptr<credentials_source> container_credentials(variables environment, http::client& client);

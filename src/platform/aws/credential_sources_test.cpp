@@ -37,17 +37,17 @@ TEST(environment_credentials, three_variables) {
 
 TEST(profile_credentials, the_keys_of_the_profile_as_they_are_now) {
   const test_files files;
-  files.write("credentials",
-              "[default]\naws_access_key_id=a\naws_secret_access_key=b\n[role]\nrole_arn=arn:aws:iam::1:role/x\n");
+  files.write("credentials", "[default]\naws_access_key_id=a\naws_secret_access_key=b\n");
   const settings values{{"AWS_SHARED_CREDENTIALS_FILE", files.path("credentials")}};
-  const auto source = profile_credentials(these(values));
+  scripted_client client([](const seen_request&, std::size_t) { return answer(500, ""); });
+  const standing_clock clock{"2026-11-22T08:00:00Z"};
+  const token_service roles(client, clock, "eu-west-1", [] { return result<std::string>("http://sts"); }, {});
+  const auto source = profile_credentials(these(values), client, roles);
   EXPECT_EQ(text(source->load()), "a b  never");
   files.write("credentials", "[default]\naws_access_key_id=c\naws_secret_access_key=d\naws_session_token=e\n");
   EXPECT_EQ(text(source->load()), "c d e never");
   files.write("credentials", "[default]\nregion=a\n");
   EXPECT_EQ(text(source->load()), "none");
-  files.write("credentials", "[default]\nrole_arn=arn:aws:iam::1:role/x\n");
-  EXPECT_THAT(text(source->load()), HasSubstr("role_arn, which is not supported"));
 }
 
 TEST(container_credentials, the_relative_address_is_ecss_own) {

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "platform/aws/credentials.hpp"
+#include "platform/aws/endpoint.hpp"
 #include "platform/aws/profile.hpp"
+#include "platform/aws/retry.hpp"
+#include "platform/aws/token_service.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/error.hpp"
 #include "platform/http/client.hpp"
@@ -13,32 +16,33 @@
 
 namespace spaces::aws {
 
-/// A service as AWS's settings and endpoints name it.
-struct service_name {
-  std::string_view endpoint;  ///< of its host: "dynamodb"
-  std::string_view variable;  ///< behind AWS_ENDPOINT_URL_: "DYNAMODB"
-  std::string_view profile;   ///< in a profile's services: "dynamodb"
-};
-
 class environment {
  public:
   /// Reads the variables and the shared files. An error's public text is one sentence: no region, a profile that
-  /// is not there. Credentials are looked for when the first call needs them.
+  /// is not there, a setting that cannot be. Credentials are looked for when the first call needs them.
   static result<std::unique_ptr<environment>> read(variables of, http::client& client, const clock& clock);
 
-  environment(variables of, aws::profile chosen, std::string region, http::client& client, const clock& clock);
+  environment(variables of, aws::profile chosen, endpoint_place place, retry_policy retries, http::client& client,
+              const clock& clock);
+  environment(const environment&) = delete;
+  environment& operator=(const environment&) = delete;
 
-  const std::string& region() const { return region_; }
+  const std::string& region() const { return place_.region; }
   credentials_keeper& credentials() { return credentials_; }
+  /// AWS_RETRY_MODE and AWS_MAX_ATTEMPTS, or the profile's.
+  const retry_policy& retries() const { return retries_; }
 
-  /// The URL to reach a service at: AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, the profile's, else AWS's own of
-  /// the region. `invalid` names the setting that is no URL.
+  /// The URL of a service (endpoint.hpp).
   result<std::string> endpoint(const service_name& service) const;
 
  private:
+  std::unique_ptr<credentials_source> all_places(http::client& client) const;
+
   const variables variables_;
   const aws::profile profile_;
-  const std::string region_;
+  const endpoint_place place_;
+  const retry_policy retries_;
+  const token_service roles_;
   credentials_keeper credentials_;
 };
 

@@ -76,6 +76,55 @@ TEST_F(environment_settings, awss_own_endpoints) {
   EXPECT_EQ(endpoint({{"AWS_REGION", "us-isob-east-1"}}), "https://dynamodb.us-isob-east-1.sc2s.sgov.gov");
 }
 
+TEST_F(environment_settings, endpoints_by_fips_and_for_ipv6) {
+  const auto with = [&](const char* region, bool fips, bool dualstack) {
+    return endpoint({{"AWS_REGION", region},
+                     {"AWS_USE_FIPS_ENDPOINT", fips ? "true" : "FALSE"},
+                     {"AWS_USE_DUALSTACK_ENDPOINT", dualstack ? "True" : ""}});
+  };
+  EXPECT_EQ(with("us-east-1", true, false), "https://dynamodb-fips.us-east-1.amazonaws.com");
+  EXPECT_EQ(with("us-gov-west-1", true, false), "https://dynamodb.us-gov-west-1.amazonaws.com");
+  EXPECT_EQ(with("us-east-1", false, true), "https://dynamodb.us-east-1.api.aws");
+  EXPECT_EQ(with("cn-north-1", false, true), "https://dynamodb.cn-north-1.api.amazonwebservices.com.cn");
+  EXPECT_EQ(with("us-east-1", true, true), "https://dynamodb-fips.us-east-1.api.aws");
+  files_.write("config", "[default]\nuse_fips_endpoint=true\n");
+  EXPECT_EQ(endpoint({{"AWS_CONFIG_FILE", files_.path("config")}}), "https://dynamodb-fips.eu-central-1.amazonaws.com");
+  constexpr service_name s3{"s3", "S3", "s3", true};
+  EXPECT_EQ(endpoint_of_region(s3, {"eu-west-1", false, true}), "https://s3.dualstack.eu-west-1.amazonaws.com");
+  EXPECT_EQ(endpoint_of_region(s3, {"us-east-1", true, true}), "https://s3-fips.dualstack.us-east-1.amazonaws.com");
+  EXPECT_EQ(endpoint_of_region(s3, {"us-east-1", false, false}), "https://s3.us-east-1.amazonaws.com");
+}
+
+TEST_F(environment_settings, an_endpoint_of_ones_own_cannot_stand_beside_them) {
+  for (const char* flag : {"AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"})
+    EXPECT_THAT(endpoint({{flag, "true"}, {"AWS_ENDPOINT_URL", "http://localhost:8000"}}),
+                HasSubstr(std::string("AWS_ENDPOINT_URL cannot stand beside ") + flag));
+}
+
+TEST_F(environment_settings, retries_by_variable_and_by_profile) {
+  const auto retries = [&](settings values) {
+    values.emplace("AWS_REGION", "eu-central-1");
+    const auto found = read(std::move(values));
+    if (!found) return found.error().public_text;
+    const retry_policy& policy = (*found)->retries();
+    return std::to_string(static_cast<int>(policy.mode)) + ' ' + std::to_string(policy.tries_max);
+  };
+  EXPECT_EQ(retries({}), "0 3");
+  EXPECT_EQ(retries({{"AWS_RETRY_MODE", "Standard"}, {"AWS_MAX_ATTEMPTS", "7"}}), "0 7");
+  EXPECT_EQ(retries({{"AWS_RETRY_MODE", "adaptive"}}), "1 3");
+  EXPECT_EQ(retries({{"AWS_RETRY_MODE", "legacy"}}), "2 5");
+  EXPECT_EQ(retries({{"AWS_RETRY_MODE", "legacy"}, {"AWS_MAX_ATTEMPTS", "1"}}), "2 1");
+  files_.write("config", "[default]\nretry_mode=legacy\nmax_attempts=9\n");
+  EXPECT_EQ(retries({{"AWS_CONFIG_FILE", files_.path("config")}}), "2 9");
+  EXPECT_EQ(retries({{"AWS_CONFIG_FILE", files_.path("config")}, {"AWS_RETRY_MODE", "standard"}}), "0 9");
+  EXPECT_EQ(retries({{"AWS_RETRY_MODE", "never"}}),
+            "AWS_RETRY_MODE is \"never\"; it may be standard, adaptive or legacy.");
+  for (const char* wrong : {"0", "-1", "many", "101", "3.5"})
+    EXPECT_EQ(retries({{"AWS_MAX_ATTEMPTS", wrong}}),
+              "AWS_MAX_ATTEMPTS is \"" + std::string(wrong) + "\"; it may be a number from 1 to 100.");
+  EXPECT_THAT(retries({{"AWS_USE_FIPS_ENDPOINT", "yes"}}), HasSubstr("it may be true or false"));
+}
+
 TEST(url, what_endpoints_are_named_by) {
   const auto plain = parse_url("HTTP://LocalHost:8000/base/?a=b");
   ASSERT_TRUE(plain);

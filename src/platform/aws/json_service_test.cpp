@@ -18,6 +18,8 @@ using std::chrono::milliseconds;
 using testing::HasSubstr;
 using testing::StartsWith;
 
+constexpr retry_policy quick{.base = milliseconds(1), .most = milliseconds(2)};
+
 /// A service whose answers are scripted, with pauses too short to notice.
 class json_service : public testing::Test {
  protected:
@@ -26,7 +28,7 @@ class json_service : public testing::Test {
     more.insert({{"AWS_REGION", "eu-central-1"}, {"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"}});
     more.insert({{"AWS_SECRET_ACCESS_KEY", "secret"}, {"AWS_SESSION_TOKEN", "token"}});
     environment_ = *environment::read(these(std::move(more)), *client_, clock_);
-    service_ = *make_json_service(*client_, *environment_, dynamodb, clock_, {milliseconds(1), milliseconds(2)});
+    service_ = *make_json_service(*client_, *environment_, dynamodb, clock_, quick);
   }
   /// The same answer to every try.
   void always(const scripted_client::outcome& one) {
@@ -132,6 +134,23 @@ TEST_F(json_service, three_tries_and_no_more) {
   }
 }
 
+TEST_F(json_service, as_many_tries_as_the_surroundings_say) {
+  always(answer(500, "{}"));
+  const auto tries = [&](retry_policy policy) {
+    policy.base = milliseconds(1);
+    policy.most = milliseconds(1);
+    const auto one = *make_json_service(*client_, *environment_, dynamodb, clock_, policy);
+    const std::size_t before = client_->count();
+    EXPECT_FALSE(one->send({"GetItem", "{}"}));
+    return client_->count() - before;
+  };
+  EXPECT_EQ(tries({.tries_max = 1}), 1U);
+  EXPECT_EQ(tries({.tries_max = 7}), 7U);
+  EXPECT_EQ(tries({.mode = retry_mode::adaptive}), 3U);
+  EXPECT_EQ(tries({.tries_max = 60}), 51U) << "500 tokens pay for 50 retries";
+  EXPECT_EQ(tries({.mode = retry_mode::legacy, .tries_max = 60}), 60U) << "no budget";
+}
+
 TEST_F(json_service, a_later_try_that_succeeds_is_a_success) {
   answers([](const seen_request&, std::size_t number) { return number < 2 ? answer(503, "") : answer(200, "{}"); });
   EXPECT_EQ(*send(), "{}");
@@ -196,12 +215,12 @@ TEST_F(json_service, a_retry_that_helps_gets_its_price_back) {
 }
 
 TEST_F(json_service, who_failed_together_does_not_come_back_together) {
-  const retry_timing timing{milliseconds(50), milliseconds(160)};
+  const retry_policy policy{.base = milliseconds(50), .most = milliseconds(160)};
   std::minstd_rand random(1);
   for (const auto& [tries, most] : {std::pair(1, 50), std::pair(2, 100), std::pair(3, 160), std::pair(9, 160)}) {
     std::map<milliseconds::rep, int> drawn;  // by tenths of the longest
     for (int i = 0; i < 10'000; ++i) {
-      const auto pause = pause_after(tries, timing, random);
+      const auto pause = pause_after(tries, policy, random);
       EXPECT_GE(pause.count(), 0);
       EXPECT_LE(pause.count(), most);
       ++drawn[std::min<milliseconds::rep>(pause.count() * 10 / most, 9)];

@@ -10,6 +10,10 @@ namespace spaces::aws {
 inline constexpr std::chrono::seconds call_time_max{20};
 /// Tries of one call, the first included; AWS's SDKs in standard mode.
 inline constexpr int tries_max = 3;
+/// The same in legacy mode, as the SDKs have it.
+inline constexpr int legacy_tries_max = 5;
+/// What AWS_MAX_ATTEMPTS may ask for: with pauses of up to a second each, more never fits into a deadline.
+inline constexpr int tries_allowed_max = 100;
 /// Before the second try a random time up to this, up to twice that before the third: a throttled table
 /// is relieved only when the callers come back one by one.
 inline constexpr std::chrono::milliseconds backoff_base{50};
@@ -36,5 +40,17 @@ inline constexpr std::chrono::seconds refresh_pause{10};
 inline constexpr std::chrono::seconds refresh_time_max{5};
 /// Until the metadata endpoint begins to answer: where there is none, nobody does.
 inline constexpr std::chrono::seconds metadata_silence_max{1};
+
+/// Of STS without a byte: it answers in tens of milliseconds.
+inline constexpr std::chrono::seconds token_service_silence_max{3};
+
+/// A program that gives credentials may ask somebody for them over the network; AWS's SDKs wait so long.
+inline constexpr std::chrono::seconds process_time_max{60};
+/// What it prints: keys, a session's token of some kB, a time.
+inline constexpr std::size_t process_output_bytes_max = 64 * 1024;
+/// A token of an identity provider. STS takes 20,000 characters.
+inline constexpr std::size_t identity_token_bytes_max = 20'000;
+/// Profiles that lead to each other by source_profile: more is a mistake.
+inline constexpr std::size_t profile_chain_max = 8;
 
 }  // namespace spaces::aws

@@ -90,9 +90,17 @@ sections parse_profiles(std::string_view text) {
 }
 
 result<profile> profile::read(const variables& environment) {
-  profile made;
   const std::string chosen = environment("AWS_PROFILE");
-  made.name_ = chosen.empty() ? "default" : chosen;
+  result<profile> found = read(environment, chosen.empty() ? "default" : chosen);
+  if (found || !chosen.empty()) return found;
+  profile none;
+  none.name_ = "default";
+  return none;
+}
+
+result<profile> profile::read(const variables& environment, const std::string& name) {
+  profile made;
+  made.name_ = name;
   const sections credentials = sections_of(environment, "AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials");
   const sections config = sections_of(environment, "AWS_CONFIG_FILE", "/.aws/config");
   bool found = false;
@@ -102,12 +110,12 @@ result<profile> profile::read(const variables& environment) {
     found = true;
     for (const auto& [key, value] : at->second) made.values_.emplace(key, value);
   };
-  take(credentials, made.name_);
-  take(config, "profile " + made.name_);
-  if (made.name_ == "default") take(config, "default");
-  if (!found && !chosen.empty()) {
+  take(credentials, name);
+  take(config, "profile " + name);
+  if (name == "default") take(config, "default");
+  if (!found) {
     return invalid({{"AWS_PROFILE", "unknown",
-                     "AWS_PROFILE names the profile \"" + chosen +
+                     "AWS_PROFILE names the profile \"" + name +
                          "\", which neither the shared credentials file nor the config file has."}});
   }
   if (const auto at = config.find("services " + made.value("services")); at != config.end())

@@ -30,6 +30,8 @@ class profile {
   /// Reads AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE, or the files in the home folder; files that are not
   /// there are empty. `invalid` when AWS_PROFILE names a profile that is in neither.
   static result<profile> read(const variables& environment);
+  /// The profile of this name in the same files; `invalid` when neither has it.
+  static result<profile> read(const variables& environment, const std::string& name);
 
   const std::string& name() const { return name_; }
   /// Of the credentials file, else of the config file; empty when in neither.

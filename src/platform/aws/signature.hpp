@@ -18,6 +18,9 @@
 
 namespace spaces::aws {
 
+/// In place of a body's hash where the body is not part of what is signed.
+inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
+
 /// What a service asks for beyond the common form.
 struct signing_rules {
   bool normalize_path = true;      ///< dot segments and doubled slashes taken out; S3: false
@@ -33,6 +36,9 @@ struct signable {
   std::string_view body;
   std::string_view body_hash;  ///< in place of the body's own: "UNSIGNED-PAYLOAD"
 };
+
+/// S3's.
+inline constexpr signing_rules s3_signing{.normalize_path = false, .encode_path_again = false, .body_hash_field = true};
 
 /// The texts on the way to a signature.
 struct signature {

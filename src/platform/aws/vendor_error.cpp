@@ -1,5 +1,6 @@
 #include "platform/aws/vendor_error.hpp"
 
+#include "platform/aws/xml.hpp"
 #include "platform/base/text.hpp"
 #include "platform/record/json.hpp"
 
@@ -25,10 +26,23 @@ constexpr known_code known_codes[] = {
     {"TableNotFoundException", failure_kind::missing, remedy::none},
     {"ParameterNotFound", failure_kind::missing, remedy::none},
     {"ParameterVersionNotFound", failure_kind::missing, remedy::none},
+    {"NoSuchBucket", failure_kind::missing, remedy::none},
+    {"NoSuchKey", failure_kind::missing, remedy::none},
+    {"PreconditionFailed", failure_kind::condition_failed, remedy::none},
     {"ConditionalCheckFailedException", failure_kind::condition_failed, remedy::none},
     {"TransactionCanceledException", failure_kind::condition_failed, remedy::none},
     {"ItemCollectionSizeLimitExceededException", failure_kind::too_large, remedy::none},
     {"RequestEntityTooLarge", failure_kind::too_large, remedy::none},
+    {"EntityTooLarge", failure_kind::too_large, remedy::none},
+    // S3: somebody else is at the same key at this moment.
+    {"ConditionalRequestConflict", throttled, remedy::again},
+    {"OperationAborted", throttled, remedy::again},
+    // S3 waited for the rest of our request.
+    {"RequestTimeout", failure_kind::unavailable, remedy::again},
+    // STS could not reach who issued a web identity's token.
+    {"IDPCommunicationError", failure_kind::unavailable, remedy::again},
+    {"IDPRejectedClaim", refused, remedy::none},
+    {"InvalidIdentityToken", refused, remedy::none},
     {"BandwidthLimitExceeded", throttled, remedy::again},
     {"EC2ThrottledException", throttled, remedy::again},
     {"LimitExceededException", throttled, remedy::again},
@@ -72,7 +86,7 @@ std::string_view short_name(std::string_view code) {
   return hash == std::string_view::npos ? code : code.substr(hash + 1);
 }
 
-void read_body(const http::client_response& answer, failure& told) {
+void read_json_body(const http::client_response& answer, failure& told) {
   std::string code(answer.field("x-amzn-errortype"));
   if (const auto document = record::parse_json(answer.body)) {
     const auto text = [&](std::string_view name) {
@@ -122,11 +136,9 @@ void judge(int status, vendor_error& made) {
     made.told.kind = failure_kind::too_large;
 }
 
-}  // namespace
-
-vendor_error read_error(http::client_response answer) {
+vendor_error finish(http::client_response answer, failure told) {
   vendor_error made;
-  read_body(answer, made.told);
+  made.told = std::move(told);
   judge(answer.status, made);
   made.their_time = parse_http_date(answer.field("date"));
   made.told.may_have_happened = made.what == remedy::again_safe;
@@ -135,8 +147,31 @@ vendor_error read_error(http::client_response answer) {
   return made;
 }
 
-bool is_sound(const http::client_response& answer) {
-  if (!answer.body.starts_with('{') || !answer.body.ends_with('}')) return false;
+}  // namespace
+
+vendor_error read_json_error(http::client_response answer) {
+  failure told;
+  read_json_body(answer, told);
+  return finish(std::move(answer), std::move(told));
+}
+
+vendor_error read_xml_error(http::client_response answer) {
+  failure told;
+  read_xml(answer.body, [&](std::string_view path, std::string_view text) {
+    if (path == "Error/Code" || path == "ErrorResponse/Error/Code") told.code = text;
+    if (path == "Error/Message" || path == "ErrorResponse/Error/Message") told.text = text;
+  });
+  const int status = answer.status;
+  vendor_error made = finish(std::move(answer), std::move(told));
+  if (made.told.kind != failure_kind::internal) return made;
+  // REST says it by the status, and to HEAD by nothing else.
+  if (status == 404) made.told.kind = failure_kind::missing;
+  if (status == 304 || status == 412) made.told.kind = failure_kind::condition_failed;
+  return made;
+}
+
+bool is_sound_json(const http::client_response& answer) {
+  if (answer.status != 200 || !answer.body.starts_with('{') || !answer.body.ends_with('}')) return false;
   const std::string_view sent = answer.field("x-amz-crc32");
   if (sent.empty()) return true;
   std::uint32_t expected = 0;

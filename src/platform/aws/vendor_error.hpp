@@ -1,4 +1,4 @@
-/// What AWS's JSON services answer when something is wrong, read once into what is to be done about it.
+/// What AWS's services answer when something is wrong, read once into what is to be done about it.
 #pragma once
 
 #include "platform/aws/service.hpp"
@@ -26,11 +26,15 @@ struct vendor_error {
   std::optional<instant> their_time;  ///< as the answer's Date says
 };
 
-/// Of an answer with a status of 300 and over.
-vendor_error read_error(http::client_response answer);
+/// Of a JSON service's answer with a status of 300 and over.
+vendor_error read_json_error(http::client_response answer);
 
 /// Whether a successful answer is one: a JSON object, and of the checksum that DynamoDB sends with it.
-bool is_sound(const http::client_response& answer);
+bool is_sound_json(const http::client_response& answer);
+
+/// Of an answer in XML, with a status of 300 and over: STS's <ErrorResponse><Error><Code>, S3's <Error><Code>, or of
+/// S3 to HEAD no body, where the status says all.
+vendor_error read_xml_error(http::client_response answer);
 
 /// "Tue, 15 Nov 1994 08:12:31 GMT" (RFC 9110, 5.6.7).
 std::optional<instant> parse_http_date(std::string_view text);

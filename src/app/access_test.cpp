@@ -1,4 +1,4 @@
-// Who may do what: one row for each endpoint and relation, one column for each kind of caller. An endpoint
+// Who may do what: one row for each route and relation, one column for each kind of caller. A route
 // without a row fails the test.
 #include "app/signing.hpp"
 #include "platform/base/digest.hpp"
@@ -269,11 +269,11 @@ TEST(Access, WhoMayNotHearsSoBeforeWhatIsWrongWithTheBody) {
   }
 }
 
-TEST(Access, TheTableHasEveryEndpoint) {
+TEST(Access, TheTableHasEveryRoute) {
   std::set<std::pair<method, std::string>> told;
   for (const access_row& row : rows) told.emplace(row.verb, row.path);
-  scenario s{"every endpoint"};
-  for (const http::endpoint& one : s.place().endpoints()) {
+  scenario s{"every route"};
+  for (const http::route& one : s.place().routes()) {
     // The documentation page's files are as its page.
     if (one.path.starts_with("/docs/")) continue;
     EXPECT_TRUE(told.contains({one.verb, std::string(one.path)}))

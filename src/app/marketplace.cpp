@@ -2,14 +2,14 @@
 
 #include "app/mailing.hpp"
 #include "app/signing.hpp"
-#include "app/system_endpoints.hpp"
-#include "app/well_known_endpoints.hpp"
-#include "marketplace/accounts/endpoints.hpp"
+#include "app/system_routes.hpp"
+#include "app/well_known_routes.hpp"
+#include "marketplace/accounts/routes.hpp"
 #include "marketplace/inquiries/closing.hpp"
 #include "marketplace/inquiries/emails.hpp"
-#include "marketplace/inquiries/endpoints.hpp"
 #include "marketplace/inquiries/export_sections.hpp"
-#include "marketplace/properties/endpoints.hpp"
+#include "marketplace/inquiries/routes.hpp"
+#include "marketplace/properties/routes.hpp"
 #include "platform/base/limits.hpp"
 #include "platform/http/openapi.hpp"
 #include "platform/table/store_meta.hpp"
@@ -20,11 +20,11 @@ namespace spaces::app {
 
 namespace {
 
-void append(std::vector<http::endpoint>& rows, std::vector<http::endpoint> more) {
+void append(std::vector<http::route>& rows, std::vector<http::route> more) {
   std::move(more.begin(), more.end(), std::back_inserter(rows));
 }
 
-std::string document_of(const std::vector<http::endpoint>& rows, const std::string& currency, bool public_listings) {
+std::string document_of(const std::vector<http::route>& rows, const std::string& currency, bool public_listings) {
   const std::string text =
       "The back end of a real-estate marketplace. Prices are in " + currency +
       ". Errors are application/problem+json (RFC 9457). Times are UTC, ids are UUIDs. A path with a trailing slash "
@@ -102,19 +102,19 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   };
   options.public_listings = settings.public_listings;
   options.reads_inline = table_->reads_inline();
-  std::vector<http::endpoint> rows = properties::endpoints(properties_);
-  append(rows, accounts::endpoints(accounts_));
-  append(rows, accounts::endpoints(recovery_));
-  append(rows, inquiries::endpoints(inquiries_));
-  append(rows, inquiries::endpoints(reports_));
-  append(rows, inquiries::endpoints(blocks_));
-  append(rows, inquiries::endpoints(unsubscribing_));
-  rows.push_back(health_endpoint(settings, *table_, clock_));
-  rows.push_back(openapi_endpoint([this, currency = settings.currency, open = settings.public_listings] {
-    return document_of(endpoints(), currency, open);
+  std::vector<http::route> rows = properties::routes(properties_);
+  append(rows, accounts::routes(accounts_));
+  append(rows, accounts::routes(recovery_));
+  append(rows, inquiries::routes(inquiries_));
+  append(rows, inquiries::routes(reports_));
+  append(rows, inquiries::routes(blocks_));
+  append(rows, inquiries::routes(unsubscribing_));
+  rows.push_back(health_route(settings, *table_, clock_));
+  rows.push_back(openapi_route([this, currency = settings.currency, open = settings.public_listings] {
+    return document_of(routes(), currency, open);
   }));
-  append(rows, well_known_endpoints(settings, identity_.keys()));
-  append(rows, docs_endpoints());
+  append(rows, well_known_routes(settings, identity_.keys()));
+  append(rows, docs_routes());
   router_ = std::make_unique<http::router>(std::move(rows), std::move(options));
   if (!settings.cors.origins.empty()) cors_.emplace(*router_, settings.cors);
 }

@@ -36,7 +36,7 @@ class marketplace {
               signing_keys keys, const std::string& store_secret, table_use use = table_use::serving);
 
   /// Everything that can be asked for.
-  const std::vector<http::endpoint>& endpoints() const { return router_->rows(); }
+  const std::vector<http::route>& routes() const { return router_->rows(); }
   http::application& application() {
     if (cors_) return *cors_;
     return *router_;

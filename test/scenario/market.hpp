@@ -135,7 +135,7 @@ class market {
   std::filesystem::path emails() const { return folder_ / "outbox"; }
 
   void add(const person& who) { people_[who.name] = who; }
-  const std::vector<http::endpoint>& endpoints() const { return market_->endpoints(); }
+  const std::vector<http::route>& routes() const { return market_->routes(); }
   /// Those of the marketplace, for tests that make tokens.
   const signing_keys& keys() const { return keys_; }
   /// What is due, done now.

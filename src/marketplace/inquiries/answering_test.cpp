@@ -1,4 +1,4 @@
-#include "marketplace/inquiries/endpoints.hpp"
+#include "marketplace/inquiries/routes.hpp"
 #include "scenario/inquiring.hpp"
 
 #include <gtest/gtest.h>

@@ -72,7 +72,7 @@ result<void> unsubscribing::end(std::string_view token, instant deadline) {
   return people_.turn_off(what->person, what->kind, deadline);
 }
 
-std::vector<http::endpoint> endpoints(unsubscribing& room) {
+std::vector<http::route> routes(unsubscribing& room) {
   using http::audience;
   using http::ep;
   using http::method;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "marketplace/accounts/accounts.hpp"
-#include "platform/http/endpoint.hpp"
+#include "platform/http/route.hpp"
 
 #include <string>
 #include <vector>
@@ -25,6 +25,6 @@ class unsubscribing {
   std::string store_secret_;
 };
 
-std::vector<http::endpoint> endpoints(unsubscribing& room);
+std::vector<http::route> routes(unsubscribing& room);
 
 }  // namespace spaces::inquiries

@@ -1,4 +1,4 @@
-// Who may do what: one table of callers, endpoints and their relation to the listing.
+// Who may do what: one table of callers, routes and their relation to the listing.
 #include "scenario/scenario.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-#include "marketplace/properties/endpoints.hpp"
 #include "marketplace/properties/properties.hpp"
+#include "marketplace/properties/routes.hpp"
 #include "scenario/scenario.hpp"
 
 #include <gmock/gmock.h>

@@ -1,7 +1,7 @@
 /// What handlers answer. Each sends itself (`render`) and documents itself (`describe`).
 #pragma once
 
-#include "platform/http/endpoint.hpp"
+#include "platform/http/route.hpp"
 #include "platform/record/write.hpp"
 
 #include <string>

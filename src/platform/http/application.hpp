@@ -35,7 +35,7 @@ class application {
   application& operator=(const application&) = delete;
   virtual ~application() = default;
 
-  /// On the event loop: finds the endpoint and the caller, and answers inline what can be answered
+  /// On the event loop: finds the route and the caller, and answers inline what can be answered
   /// without waiting. A warm GET allocates nothing here.
   virtual begun begin(const request& incoming) = 0;
 

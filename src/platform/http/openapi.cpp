@@ -142,12 +142,12 @@ void write_string_parameter(json_builder& json, std::string_view name, std::stri
   json.close().close();
 }
 
-bool has_answer(const endpoint& row, int status) {
+bool has_answer(const route& row, int status) {
   const auto& answers = row.doc.answers;
   return std::any_of(answers.begin(), answers.end(), [&](const answer_doc& answer) { return answer.status == status; });
 }
 
-void write_parameters(json_builder& json, const endpoint& row) {
+void write_parameters(json_builder& json, const route& row) {
   const bool open = row.path.find("{id}") != std::string_view::npos;
   const bool cacheable = has_answer(row, 304);
   if (!open && !row.doc.query && !row.doc.idempotent_by_key && !row.doc.conditional && !cacheable) return;
@@ -223,7 +223,7 @@ void write_answer(json_builder& json, const answer_doc& answer) {
   json.close();
 }
 
-std::vector<int> problem_statuses(const endpoint& row, bool needs_token) {
+std::vector<int> problem_statuses(const route& row, bool needs_token) {
   std::vector<int> statuses = row.doc.problems;
   statuses.insert(statuses.end(), {400, 406, 500});
   if (row.who == audience::users || row.who == audience::readers || needs_token) statuses.push_back(401);
@@ -245,12 +245,12 @@ void write_body(json_builder& json, std::string_view media_type, const schema& b
 }
 
 /// The row that takes OAuth 2's password form; none: people have their tokens from elsewhere.
-const endpoint* login_row(std::span<const endpoint> rows) {
-  const auto at = std::find_if(rows.begin(), rows.end(), [](const endpoint& row) { return row.doc.form.has_value(); });
+const route* login_row(std::span<const route> rows) {
+  const auto at = std::find_if(rows.begin(), rows.end(), [](const route& row) { return row.doc.form.has_value(); });
   return at == rows.end() ? nullptr : &*at;
 }
 
-void write_operation(json_builder& json, const endpoint& row, const api_information& about, bool logins) {
+void write_operation(json_builder& json, const route& row, const api_information& about, bool logins) {
   const bool needs_token = row.who == audience::users || (row.who == audience::readers && !about.public_listings);
   const operation_doc& doc = row.doc;
   json.open_object().name("operationId").text(doc.id).name("tags").open_array().text(doc.tag).close();
@@ -285,15 +285,15 @@ std::string verb_member(method verb) {
   return out;
 }
 
-void write_paths(json_builder& json, std::span<const endpoint> rows, const api_information& about) {
+void write_paths(json_builder& json, std::span<const route> rows, const api_information& about) {
   std::vector<std::string_view> paths;
-  for (const endpoint& row : rows)
+  for (const route& row : rows)
     if (!row.doc.id.empty() && std::find(paths.begin(), paths.end(), row.path) == paths.end())
       paths.push_back(row.path);
   json.name("paths").open_object();
   for (std::string_view path : paths) {
     json.name(path).open_object();
-    for (const endpoint& row : rows) {
+    for (const route& row : rows) {
       if (row.path != path || row.doc.id.empty()) continue;
       json.name(verb_member(row.verb));
       write_operation(json, row, about, login_row(rows) != nullptr);
@@ -363,12 +363,12 @@ void write_problem_response(json_builder& json, int status) {
   json.close().close().close().close();
 }
 
-void write_components(json_builder& json, std::span<const endpoint> rows) {
+void write_components(json_builder& json, std::span<const route> rows) {
   std::map<std::string_view, schema> schemas;
   const auto collect = [&](const std::optional<schema>& s) {
     if (s && !s->name.empty()) schemas.emplace(s->name, *s);
   };
-  for (const endpoint& row : rows) {
+  for (const route& row : rows) {
     collect(row.doc.body);
     collect(row.doc.form);
     for (const answer_doc& answer : row.doc.answers) collect(answer.body);
@@ -392,7 +392,7 @@ void write_components(json_builder& json, std::span<const endpoint> rows) {
   json.name("type").text("http").name("scheme").text("bearer").name("bearerFormat").text("JWT");
   json.name("description").text("An access token, as a login or `spaces token` gives it");
   json.close();
-  if (const endpoint* login = login_row(rows)) {
+  if (const route* login = login_row(rows)) {
     json.name("login").open_object().name("type").text("oauth2");
     json.name("description").text("Log in with e-mail address (as username) and password");
     json.name("flows").open_object().name("password").open_object();
@@ -404,7 +404,7 @@ void write_components(json_builder& json, std::span<const endpoint> rows) {
 
 }  // namespace
 
-std::string openapi_document(std::span<const endpoint> rows, const api_information& about) {
+std::string openapi_document(std::span<const route> rows, const api_information& about) {
   json_builder json;
   json.open_object().name("openapi").text("3.1.0");
   json.name("info").open_object().name("title").text(about.title).name("version").text(about.version);

@@ -1,7 +1,7 @@
 /// The OpenAPI 3.1 document, made of the route table: what is documented is what is served.
 #pragma once
 
-#include "platform/http/endpoint.hpp"
+#include "platform/http/route.hpp"
 
 #include <span>
 #include <string>
@@ -17,6 +17,6 @@ struct api_information {
 };
 
 /// The document as JSON, two spaces deep, the same for the same rows.
-std::string openapi_document(std::span<const endpoint> rows, const api_information& about);
+std::string openapi_document(std::span<const route> rows, const api_information& about);
 
 }  // namespace spaces::http

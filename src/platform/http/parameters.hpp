@@ -3,7 +3,7 @@
 
 #include "platform/base/digest.hpp"
 #include "platform/base/expected_version.hpp"
-#include "platform/http/endpoint.hpp"
+#include "platform/http/route.hpp"
 #include "platform/record/read.hpp"
 
 #include <optional>
@@ -18,7 +18,7 @@ struct path_id {
   static void describe(operation_doc& doc);
 };
 
-/// `endpoint::permits_one`, of what decides it by caller and id.
+/// `route::permits_one`, of what decides it by caller and id.
 template <class Decides>
 auto by_path_id(Decides decides) {
   return [decides](const exchange& ex) -> result<void> {

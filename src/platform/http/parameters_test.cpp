@@ -31,9 +31,7 @@ struct exchanged {
   exchange ex;
 
   explicit exchanged(test_request sent, std::string_view open = {})
-      : request(std::move(sent)),
-        fields(find_known_fields(request.get())),
-        ex{request.get(), fields, nobody, open} {}
+      : request(std::move(sent)), fields(find_known_fields(request.get())), ex{request.get(), fields, nobody, open} {}
 };
 
 TEST(parameters, a_path_names_a_uuid_or_nothing) {

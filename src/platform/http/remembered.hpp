@@ -2,8 +2,8 @@
 /// version, so that a write by anyone, in this process or another, ends them all.
 #pragma once
 
-#include "platform/http/endpoint.hpp"
 #include "platform/http/message.hpp"
+#include "platform/http/route.hpp"
 
 #include <array>
 #include <atomic>

@@ -12,7 +12,7 @@ namespace spaces::http {
 
 /// What `begin` hands to `finish`.
 struct pending {
-  const endpoint* row = nullptr;
+  const route* row = nullptr;
   known_fields fields;
   caller who;
   std::string_view parameter;
@@ -40,7 +40,7 @@ void add_security_fields(response& made) {
   made.set("Referrer-Policy", "no-referrer");
 }
 
-lane lane_of(const endpoint& row, const request& incoming, bool reads_inline) {
+lane lane_of(const route& row, const request& incoming, bool reads_inline) {
   if (row.does == work::hashes) return lane::cpu;
   const bool short_read =
       row.does == work::reads_one || (row.does == work::reads_many && row.runs_inline && row.runs_inline(incoming));
@@ -48,18 +48,18 @@ lane lane_of(const endpoint& row, const request& incoming, bool reads_inline) {
 }
 
 /// Told before the handler runs, so that nothing is written for an answer that cannot be sent.
-bool sends_acceptable(const endpoint& row, std::string_view accept) {
+bool sends_acceptable(const route& row, std::string_view accept) {
   const auto& answers = row.doc.answers;
   return answers.empty() || std::any_of(answers.begin(), answers.end(), [&](const answer_doc& answer) {
            return answer.status == 204 || accepts(accept, answer.media_type);
          });
 }
 
-bool reads_body(const endpoint& row, std::string_view content_type) {
+bool reads_body(const route& row, std::string_view content_type) {
   return !row.doc.body || is_json(content_type) || (row.doc.form && is_form(content_type));
 }
 
-std::string media_types(const endpoint& row) {
+std::string media_types(const route& row) {
   return row.doc.answers.empty() ? std::string() : std::string(row.doc.answers.front().media_type);
 }
 
@@ -91,7 +91,7 @@ response compressed(response plain) {
 }
 
 /// What can be said without looking at the body.
-std::optional<response> refusal_of(const request& incoming, const endpoint& row, const known_fields& fields) {
+std::optional<response> refusal_of(const request& incoming, const route& row, const known_fields& fields) {
   if (!reads_body(row, fields.content_type)) {
     response made = refuse_plainly(incoming, 415, "The body must be application/json in UTF-8");
     made.set("Accept", "application/json");
@@ -103,7 +103,7 @@ std::optional<response> refusal_of(const request& incoming, const endpoint& row,
 }
 
 /// What is wrong with a request, or that it is not this caller's to make.
-error told(const endpoint& row, const exchange& ex, error wrong) {
+error told(const route& row, const exchange& ex, error wrong) {
   const bool of_request = wrong.kind == error_kind::malformed || wrong.kind == error_kind::invalid;
   if (of_request && row.permits_one)
     if (result<void> may = row.permits_one(ex); !may) return std::move(may).error();
@@ -114,10 +114,9 @@ error unreadable_fields() { return malformed("A field that may be given once was
 
 }  // namespace
 
-router::router(std::vector<endpoint> rows, router_options options)
-    : rows_(std::move(rows)), options_(std::move(options)) {
+router::router(std::vector<route> rows, router_options options) : rows_(std::move(rows)), options_(std::move(options)) {
   if (options_.table_version && options_.table_version()) remembered_.emplace();
-  for (const endpoint& row : rows_) {
+  for (const route& row : rows_) {
     const std::size_t open = row.path.find('{');
     if (open == std::string_view::npos)
       patterns_.push_back({row.path, {}, false});

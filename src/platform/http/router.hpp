@@ -4,8 +4,8 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/http/application.hpp"
-#include "platform/http/endpoint.hpp"
 #include "platform/http/remembered.hpp"
+#include "platform/http/route.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -41,13 +41,13 @@ struct router_options {
 
 class router final : public application {
  public:
-  router(std::vector<endpoint> rows, router_options options);
+  router(std::vector<route> rows, router_options options);
 
   begun begin(const request& incoming) override;
   response finish(const request& incoming, pending_ptr rest) override;
   response refuse(int status, std::string_view detail) override;
 
-  const std::vector<endpoint>& rows() const { return rows_; }
+  const std::vector<route>& rows() const { return rows_; }
 
  private:
   struct path_pattern {
@@ -56,7 +56,7 @@ class router final : public application {
     bool open = false;
   };
   struct match {
-    const endpoint* row = nullptr;
+    const route* row = nullptr;
     std::string_view parameter;
   };
 
@@ -72,7 +72,7 @@ class router final : public application {
   void keep(const request& incoming, const pending& rest, const response& plain, response& sent);
   response fail(const request& incoming, const error& failure) const;
 
-  std::vector<endpoint> rows_;
+  std::vector<route> rows_;
   std::vector<path_pattern> patterns_;
   router_options options_;
   /// Only where the table has a version: its room, a megabyte and a half, is not even touched elsewhere.

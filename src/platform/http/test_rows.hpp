@@ -64,9 +64,9 @@ class test_api {
     return made;
   }
 
-  http::endpoint row(method verb, std::string_view path, work does, audience who, int status,
-                     std::function<result<http::response>(const http::exchange&)> run) {
-    http::endpoint made;
+  http::route row(method verb, std::string_view path, work does, audience who, int status,
+                  std::function<result<http::response>(const http::exchange&)> run) {
+    http::route made;
     made.verb = verb;
     made.path = path;
     made.does = does;
@@ -85,10 +85,10 @@ class test_api {
     return made;
   }
 
-  std::vector<http::endpoint> rows() {
+  std::vector<http::route> rows() {
     using http::exchange;
     using made = result<http::response>;
-    std::vector<http::endpoint> all;
+    std::vector<http::route> all;
     all.push_back(row(method::get, "/things", work::reads_many, audience::anyone, 200,
                       [](const exchange&) -> made { return http::json_response(200, "[]"); }));
     all.push_back(row(method::post, "/things", work::writes, audience::anyone, 201, [this](const exchange&) -> made {

@@ -1,4 +1,4 @@
-#include "app/system_endpoints.hpp"
+#include "app/system_routes.hpp"
 
 #include "app/docs_page.hpp"
 #include "platform/base/digest.hpp"
@@ -14,10 +14,10 @@ namespace spaces::app {
 namespace {
 
 using http::audience;
-using http::endpoint;
 using http::exchange;
 using http::method;
 using http::response;
+using http::route;
 using http::work;
 
 constexpr std::string_view tag = "System";
@@ -29,8 +29,8 @@ constexpr std::string_view ill_example =
     R"({"status": "unavailable", "version": "0.1.0", "environment": "production", "store": "lmdb", )"
     R"("timestamp": "2026-11-22T08:00:00.000Z"})";
 
-endpoint system_row(std::string_view path, http::operation_doc doc, work does) {
-  endpoint row;
+route system_row(std::string_view path, http::operation_doc doc, work does) {
+  route row;
   row.verb = method::get;
   row.path = path;
   row.does = does;
@@ -65,14 +65,14 @@ response docs_response(const docs_file& file, const exchange& ex) {
 
 }  // namespace
 
-endpoint health_endpoint(const configuration& settings, table::single_table& table, const clock& clock) {
+route health_route(const configuration& settings, table::single_table& table, const clock& clock) {
   http::operation_doc doc;
   doc.id = "health";
   doc.summary = "Is the service well?";
   doc.answers.push_back({200, "All is well", {}, false, {}, "application/json", well_example});
   doc.answers.push_back(
       {503, "The store does not answer", {}, false, {"Retry-After"}, "application/json", ill_example});
-  endpoint row = system_row("/health", std::move(doc), work::reads_one);
+  route row = system_row("/health", std::move(doc), work::reads_one);
   row.run = [environment = settings.environment, &table, &clock](const exchange&) -> result<response> {
     const bool well = table.ping().has_value();
     response made;
@@ -91,7 +91,7 @@ endpoint health_endpoint(const configuration& settings, table::single_table& tab
   return row;
 }
 
-endpoint openapi_endpoint(std::function<std::string()> write) {
+route openapi_route(std::function<std::string()> write) {
   http::operation_doc doc;
   doc.id = "openapi";
   doc.summary = "This document";
@@ -103,7 +103,7 @@ endpoint openapi_endpoint(std::function<std::string()> write) {
                          "application/json",
                          R"({"openapi": "3.1.0", "info": {}, "paths": {}})"});
   doc.answers.push_back({304, "Not changed since the version that If-None-Match names", {}, false, {"ETag"}});
-  endpoint row = system_row("/openapi.json", std::move(doc), work::reads_one);
+  route row = system_row("/openapi.json", std::move(doc), work::reads_one);
   struct document {
     std::once_flag written;
     std::string text;
@@ -125,12 +125,12 @@ endpoint openapi_endpoint(std::function<std::string()> write) {
   return row;
 }
 
-std::vector<endpoint> docs_endpoints() {
-  std::vector<endpoint> rows;
+std::vector<route> docs_routes() {
+  std::vector<route> rows;
   for (const docs_file& file : docs_files()) {
     http::operation_doc doc;  // without an id: part of the page, not of the API
     doc.answers.push_back({200, "", {}, false, {}, file.content_type.substr(0, file.content_type.find(';'))});
-    endpoint row = system_row(file.path, std::move(doc), work::reads_one);
+    route row = system_row(file.path, std::move(doc), work::reads_one);
     row.run = [&file](const exchange& ex) -> result<response> { return docs_response(file, ex); };
     rows.push_back(std::move(row));
   }

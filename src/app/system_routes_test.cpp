@@ -1,4 +1,4 @@
-#include "app/system_endpoints.hpp"
+#include "app/system_routes.hpp"
 
 #include "app/docs_page.hpp"
 #include "platform/http/compression.hpp"
@@ -29,11 +29,11 @@ struct system_rows : testing::Test {
   std::string document = "{\"openapi\":\"3.1.0\",\"x\":\"" + std::string(3000, 'x') + "\"}";
   http::router router{rows(), options()};
 
-  std::vector<http::endpoint> rows() {
+  std::vector<http::route> rows() {
     settings.environment = environment_kind::staging;
-    std::vector<http::endpoint> all = docs_endpoints();
-    all.push_back(health_endpoint(settings, table, time));
-    all.push_back(openapi_endpoint([this] {
+    std::vector<http::route> all = docs_routes();
+    all.push_back(health_route(settings, table, time));
+    all.push_back(openapi_route([this] {
       ++documents_written;
       return document;
     }));
@@ -63,7 +63,7 @@ TEST_F(system_rows, health_says_how_the_service_is) {
 }
 
 TEST_F(system_rows, the_documented_health_has_the_members_of_the_real_one) {
-  const http::endpoint row = health_endpoint(settings, table, time);
+  const http::route row = health_route(settings, table, time);
   const auto real = record::parse_json(send({method::get, "/health"}).body);
   ASSERT_EQ(row.doc.answers.size(), 2u);
   for (const http::answer_doc& answer : row.doc.answers) {

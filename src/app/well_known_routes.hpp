@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/configuration.hpp"
-#include "platform/http/endpoint.hpp"
+#include "platform/http/route.hpp"
 #include "platform/identity/local/signing_keys.hpp"
 
 #include <vector>
@@ -11,6 +11,6 @@
 namespace spaces::app {
 
 /// GET /.well-known/jwks.json (RFC 7517) and /.well-known/openid-configuration (OpenID Connect Discovery 1.0).
-std::vector<http::endpoint> well_known_endpoints(const configuration& settings, const signing_keys& keys);
+std::vector<http::route> well_known_routes(const configuration& settings, const signing_keys& keys);
 
 }  // namespace spaces::app

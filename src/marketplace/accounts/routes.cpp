@@ -1,4 +1,4 @@
-#include "marketplace/accounts/endpoints.hpp"
+#include "marketplace/accounts/routes.hpp"
 
 #include "marketplace/accounts/requests.hpp"
 #include "platform/http/answers.hpp"
@@ -215,7 +215,7 @@ using http::ep;
 using http::method;
 using http::work;
 
-std::vector<http::endpoint> login_rows(accounts& service) {
+std::vector<http::route> login_rows(accounts& service) {
   constexpr std::string_view tag = "Logins";
   return {
       ep<&register_user>(service, method::post, "/api/v1/auth/register", work::hashes, audience::anonymous,
@@ -248,7 +248,7 @@ std::vector<http::endpoint> login_rows(accounts& service) {
   };
 }
 
-std::vector<http::endpoint> profile_rows(accounts& service) {
+std::vector<http::route> profile_rows(accounts& service) {
   constexpr std::string_view tag = "Accounts";
   constexpr std::string_view merge =
       "Named fields change, the others stay, null clears an optional one. PUT and PATCH do the same. Another userType "
@@ -285,9 +285,9 @@ std::vector<http::endpoint> profile_rows(accounts& service) {
 
 }  // namespace
 
-std::vector<http::endpoint> endpoints(accounts& service) {
-  std::vector<http::endpoint> rows = login_rows(service);
-  for (http::endpoint& row : profile_rows(service)) rows.push_back(std::move(row));
+std::vector<http::route> routes(accounts& service) {
+  std::vector<http::route> rows = login_rows(service);
+  for (http::route& row : profile_rows(service)) rows.push_back(std::move(row));
   return rows;
 }
 

@@ -3,14 +3,14 @@
 
 #include "marketplace/accounts/accounts.hpp"
 #include "marketplace/accounts/recovery.hpp"
-#include "platform/http/endpoint.hpp"
+#include "platform/http/route.hpp"
 
 #include <vector>
 
 namespace spaces::accounts {
 
-std::vector<http::endpoint> endpoints(accounts& service);
+std::vector<http::route> routes(accounts& service);
 /// Those about addresses to be confirmed and passwords that were forgotten.
-std::vector<http::endpoint> endpoints(recovery& service);
+std::vector<http::route> routes(recovery& service);
 
 }  // namespace spaces::accounts

@@ -18,7 +18,7 @@ namespace spaces::http {
 /// What a handler does, which decides where it runs.
 enum class work {
   reads_one,   ///< one item by its key: on the event loop where the table never waits
-  reads_many,  ///< a walk: on the io pool, but for those that `endpoint::runs_inline` knows to be short
+  reads_many,  ///< a walk: on the io pool, but for those that `route::runs_inline` knows to be short
   writes,      ///< waits for the disk: on the io pool
   hashes,      ///< keeps a core busy: on the cpu pool
 };
@@ -73,7 +73,7 @@ struct operation_doc {
   bool conditional = false;  ///< takes If-Match
 };
 
-struct endpoint {
+struct route {
   method verb = method::get;
   std::string_view path;  ///< "/api/v1/properties/{id}": at most one open segment
   work does = work::reads_one;
@@ -148,9 +148,9 @@ struct handler_traits<result<Answer> (*)(Room&, const exchange&, Parameters...)>
 /// Parameters (http/parameters.hpp) say where they are read from, answers (http/answers.hpp) how they
 /// are sent; both say what the documentation shows.
 template <auto Handler, class Room>
-endpoint ep(Room& room, method verb, std::string_view path, work does, audience who, about what) {
+route ep(Room& room, method verb, std::string_view path, work does, audience who, about what) {
   using traits = detail::handler_traits<decltype(Handler)>;
-  endpoint row;
+  route row;
   row.verb = verb;
   row.path = path;
   row.does = does;

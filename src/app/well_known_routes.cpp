@@ -1,4 +1,4 @@
-#include "app/well_known_endpoints.hpp"
+#include "app/well_known_routes.hpp"
 
 #include "platform/record/json.hpp"
 
@@ -6,9 +6,9 @@ namespace spaces::app {
 
 namespace {
 
-using http::endpoint;
 using http::exchange;
 using http::response;
+using http::route;
 
 /// Verifiers ask again for a key that they do not know; a key that was retired is theirs for so long at most.
 constexpr std::string_view cache_control = "public, max-age=300";
@@ -19,9 +19,9 @@ constexpr std::string_view jwks_example =
 constexpr std::string_view discovery_example =
     R"({"issuer": "https://spaces.example.org", "jwks_uri": "https://spaces.example.org/.well-known/jwks.json"})";
 
-endpoint row_of(std::string_view path, std::string_view id, std::string_view summary, std::string_view example,
-                std::function<std::string()> body) {
-  endpoint row;
+route row_of(std::string_view path, std::string_view id, std::string_view summary, std::string_view example,
+             std::function<std::string()> body) {
+  route row;
   row.verb = http::method::get;
   row.path = path;
   row.does = http::work::reads_one;
@@ -67,8 +67,8 @@ std::string discovery_of(const configuration& settings) {
 
 }  // namespace
 
-std::vector<endpoint> well_known_endpoints(const configuration& settings, const signing_keys& keys) {
-  std::vector<endpoint> rows;
+std::vector<route> well_known_routes(const configuration& settings, const signing_keys& keys) {
+  std::vector<route> rows;
   rows.push_back(row_of("/.well-known/jwks.json", "jwks", "The public keys of access tokens", jwks_example,
                         [&keys] { return jwks_of(keys); }));
   rows.push_back(row_of("/.well-known/openid-configuration", "openidConfiguration",

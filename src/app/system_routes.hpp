@@ -3,7 +3,7 @@
 
 #include "app/configuration.hpp"
 #include "platform/base/clock.hpp"
-#include "platform/http/endpoint.hpp"
+#include "platform/http/route.hpp"
 #include "platform/table/table.hpp"
 
 #include <functional>
@@ -13,13 +13,13 @@
 namespace spaces::app {
 
 /// GET /health.
-http::endpoint health_endpoint(const configuration& settings, table::single_table& table, const clock& clock);
+http::route health_route(const configuration& settings, table::single_table& table, const clock& clock);
 
 /// GET /openapi.json. The document is written when it is first asked for: a start has no time for it, and only then
 /// all rows are known.
-http::endpoint openapi_endpoint(std::function<std::string()> write);
+http::route openapi_route(std::function<std::string()> write);
 
 /// GET /docs and the files of its page.
-std::vector<http::endpoint> docs_endpoints();
+std::vector<http::route> docs_routes();
 
 }  // namespace spaces::app

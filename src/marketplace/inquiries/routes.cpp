@@ -1,4 +1,4 @@
-#include "marketplace/inquiries/endpoints.hpp"
+#include "marketplace/inquiries/routes.hpp"
 
 #include "platform/http/answers.hpp"
 #include "platform/http/parameters.hpp"
@@ -91,7 +91,7 @@ bool key_answers(const http::request& request) {
   return request.asks_only(cheap);
 }
 
-std::vector<http::endpoint> endpoints(inquiries& room) {
+std::vector<http::route> routes(inquiries& room) {
   using http::audience;
   using http::ep;
   using http::method;
@@ -134,7 +134,7 @@ std::vector<http::endpoint> endpoints(inquiries& room) {
   };
 }
 
-std::vector<http::endpoint> endpoints(reports& room) {
+std::vector<http::route> routes(reports& room) {
   auto report = http::ep<&report_inquiry>(room, http::method::post, "/api/v1/inquiries/{id}/report", http::work::writes,
                                           http::audience::users,
                                           {"reportInquiry", chapter, "Report an inquiry to the operator",
@@ -143,7 +143,7 @@ std::vector<http::endpoint> endpoints(reports& room) {
   return {std::move(report)};
 }
 
-std::vector<http::endpoint> endpoints(blocks& room) {
+std::vector<http::route> routes(blocks& room) {
   using http::audience;
   using http::ep;
   using http::method;

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "marketplace/properties/properties.hpp"
-#include "platform/http/endpoint.hpp"
+#include "platform/http/route.hpp"
 
 #include <vector>
 
 namespace spaces::properties {
 
-std::vector<http::endpoint> endpoints(properties& service);
+std::vector<http::route> routes(properties& service);
 
 /// True when a requested page of the list is a run of rows of one index, or almost: prices under
 /// another order are compared on the cards, which costs less than handing the request to a thread. Texts

@@ -1,4 +1,4 @@
-#include "marketplace/accounts/endpoints.hpp"
+#include "marketplace/accounts/routes.hpp"
 #include "platform/http/answers.hpp"
 #include "platform/http/client_address.hpp"
 #include "platform/http/parameters.hpp"
@@ -49,7 +49,7 @@ result<http::done> reset_password(recovery& service, const exchange& ex,
 
 }  // namespace
 
-std::vector<http::endpoint> endpoints(recovery& service) {
+std::vector<http::route> routes(recovery& service) {
   using http::audience;
   using http::ep;
   using http::method;

@@ -1,4 +1,4 @@
-#include "marketplace/properties/endpoints.hpp"
+#include "marketplace/properties/routes.hpp"
 
 #include "platform/http/answers.hpp"
 #include "platform/http/parameters.hpp"
@@ -124,7 +124,7 @@ bool key_answers(const http::request& request) {
   return request.asks_only(cheap);
 }
 
-std::vector<http::endpoint> endpoints(properties& service) {
+std::vector<http::route> routes(properties& service) {
   using http::audience;
   using http::ep;
   using http::method;

@@ -14,8 +14,8 @@ namespace spaces::app {
 namespace {
 
 using http::audience;
-using http::exchange;
 using http::method;
+using http::request_context;
 using http::response;
 using http::route;
 using http::work;
@@ -47,8 +47,8 @@ void append_member(std::string& out, std::string_view name, std::string_view tex
   record::append_json_string(out, text);
 }
 
-response docs_response(const docs_file& file, const exchange& ex) {
-  const bool gzip = http::accepts_gzip(ex.fields.accept_encoding);
+response docs_response(const docs_file& file, const request_context& context) {
+  const bool gzip = http::accepts_gzip(context.fields.accept_encoding);
   std::string etag(file.etag);
   if (!gzip) etag.replace(etag.find("-gzip"), 5, "");
   response made;
@@ -73,7 +73,7 @@ route health_route(const configuration& settings, table::single_table& table, co
   doc.answers.push_back(
       {503, "The store does not answer", {}, false, {"Retry-After"}, "application/json", ill_example});
   route row = system_row("/health", std::move(doc), work::reads_one);
-  row.run = [environment = settings.environment, &table, &clock](const exchange&) -> result<response> {
+  row.run = [environment = settings.environment, &table, &clock](const request_context&) -> result<response> {
     const bool well = table.ping().has_value();
     response made;
     made.status = well ? 200 : 503;
@@ -109,7 +109,8 @@ route openapi_route(std::function<std::string()> write) {
     std::string text;
     std::string etag;
   };
-  row.run = [write = std::move(write), kept = std::make_shared<document>()](const exchange&) -> result<response> {
+  row.run = [write = std::move(write),
+             kept = std::make_shared<document>()](const request_context&) -> result<response> {
     std::call_once(kept->written, [&] {
       kept->text = write();
       kept->etag = '"' + to_hex(sha256(kept->text)).substr(0, 16) + '"';
@@ -131,7 +132,7 @@ std::vector<route> docs_routes() {
     http::operation_doc doc;  // without an id: part of the page, not of the API
     doc.answers.push_back({200, "", {}, false, {}, file.content_type.substr(0, file.content_type.find(';'))});
     route row = system_row(file.path, std::move(doc), work::reads_one);
-    row.run = [&file](const exchange& ex) -> result<response> { return docs_response(file, ex); };
+    row.run = [&file](const request_context& context) -> result<response> { return docs_response(file, context); };
     rows.push_back(std::move(row));
   }
   return rows;

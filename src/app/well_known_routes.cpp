@@ -6,7 +6,7 @@ namespace spaces::app {
 
 namespace {
 
-using http::exchange;
+using http::request_context;
 using http::response;
 using http::route;
 
@@ -30,7 +30,7 @@ route row_of(std::string_view path, std::string_view id, std::string_view summar
   row.doc.tag = "System";
   row.doc.summary = summary;
   row.doc.answers.push_back({200, summary, {}, false, {}, "application/json", example});
-  row.run = [body = std::move(body)](const exchange&) -> result<response> {
+  row.run = [body = std::move(body)](const request_context&) -> result<response> {
     response made;
     made.set("Content-Type", "application/json");
     made.set("Cache-Control", cache_control);

@@ -7,12 +7,12 @@ namespace spaces::accounts {
 
 namespace {
 
-using http::exchange;
+using http::request_context;
 using record::on_create;
 
 /// 202, whatever becomes of it.
 struct email_enqueued {
-  http::response render(const exchange&) const {
+  http::response render(const request_context&) const {
     http::response made;
     made.status = 202;
     made.set("Cache-Control", "no-store");
@@ -25,24 +25,24 @@ struct email_enqueued {
 };
 
 template <const std::string_view& Kind>
-result<email_enqueued> ask_for(recovery& service, const exchange& ex,
+result<email_enqueued> ask_for(recovery& service, const request_context& context,
                                const http::body<email_request, on_create>& body) {
-  const std::string address = http::client_address(ex.incoming, service.options().trusted_proxies);
+  const std::string address = http::client_address(context.incoming, service.options().trusted_proxies);
   const auto enqueued = service.ask_for(Kind, body.value.values, address);
   if (!enqueued) return enqueued.error();
   return email_enqueued{};
 }
 
-result<http::done> verify_email(recovery& service, const exchange& ex,
+result<http::done> verify_email(recovery& service, const request_context& context,
                                 const http::body<address_proof, on_create>& body) {
-  const auto confirmed = service.confirm(body.value.values, ex.incoming.deadline);
+  const auto confirmed = service.confirm(body.value.values, context.incoming.deadline);
   if (!confirmed) return confirmed.error();
   return http::done{};
 }
 
-result<http::done> reset_password(recovery& service, const exchange& ex,
+result<http::done> reset_password(recovery& service, const request_context& context,
                                   const http::body<password_reset, on_create>& body) {
-  const auto reset = service.reset(body.value.values, ex.incoming.deadline);
+  const auto reset = service.reset(body.value.values, context.incoming.deadline);
   if (!reset) return reset.error();
   return http::done{};
 }

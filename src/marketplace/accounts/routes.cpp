@@ -11,7 +11,7 @@ namespace spaces::accounts {
 
 namespace {
 
-using http::exchange;
+using http::request_context;
 using record::on_create;
 using record::on_update;
 
@@ -28,8 +28,8 @@ http::response unkept(http::response made) {
 struct registered {
   user value;
 
-  http::response render(const exchange& ex) const {
-    return unkept(http::created<user>{value, std::string(path_of_me)}.render(ex));
+  http::response render(const request_context& context) const {
+    return unkept(http::created<user>{value, std::string(path_of_me)}.render(context));
   }
   static void describe(http::operation_doc& doc) { http::created<user>::describe(doc); }
 };
@@ -38,7 +38,7 @@ struct registered {
 struct tokens_answer {
   login_result value;
 
-  http::response render(const exchange&) const {
+  http::response render(const request_context&) const {
     std::string out = "{\"access_token\":";
     record::append_json_string(out, value.tokens.access_token);
     out += ",\"refresh_token\":";
@@ -62,8 +62,8 @@ struct tokens_answer {
 
 /// 204, which no cache may answer with.
 struct unkept_done {
-  http::response render(const exchange& ex) const {
-    http::response made = http::done{}.render(ex);
+  http::response render(const request_context& context) const {
+    http::response made = http::done{}.render(context);
     made.set("Cache-Control", "no-store");
     return made;
   }
@@ -74,7 +74,7 @@ struct unkept_done {
 struct sessions_answer {
   std::vector<session_record> value;
 
-  http::response render(const exchange& ex) const {
+  http::response render(const request_context& context) const {
     std::string out = "{\"items\":[";
     for (const session_record& one : value) {
       if (out.back() == '}') out += ',';
@@ -83,7 +83,7 @@ struct sessions_answer {
       out += ",\"address\":";
       record::append_json_string(out, one.address);
       out += ",\"createdAt\":\"" + to_text(one.created_at) + "\",\"lastUsedAt\":\"" + to_text(one.last_used_at);
-      out += one.id == ex.who.session ? "\",\"current\":true}" : "\",\"current\":false}";
+      out += one.id == context.who.session ? "\",\"current\":true}" : "\",\"current\":false}";
     }
     out += "],\"nextCursor\":null}";
     return unkept(http::json_response(200, std::move(out)));
@@ -101,7 +101,7 @@ struct sessions_answer {
 struct export_answer {
   std::string json;
 
-  http::response render(const exchange&) const {
+  http::response render(const request_context&) const {
     http::response made = unkept(http::json_response(200, json));
     made.set("Content-Disposition", "attachment; filename=\"my-data.json\"");
     return made;
@@ -119,15 +119,15 @@ struct export_answer {
 struct credentials {
   login value;
 
-  static result<credentials> from(const exchange& ex) {
-    if (!http::is_form(ex.fields.content_type)) {
-      auto read = record::read_draft<login>(ex.incoming.body, on_create);
+  static result<credentials> from(const request_context& context) {
+    if (!http::is_form(context.fields.content_type)) {
+      auto read = record::read_draft<login>(context.incoming.body, on_create);
       if (!read) return read.error();
       return credentials{std::move(read->values)};
     }
     password_form form;
     std::vector<problem> problems;
-    const auto given = record::read_query(password_form::fields(), ex.incoming.body, &form, problems);
+    const auto given = record::read_query(password_form::fields(), context.incoming.body, &form, problems);
     record::demand_required(password_form::fields(), on_create, given, problems);
     if (!problems.empty()) return invalid(std::move(problems));
     return credentials{{std::move(form.username), std::move(form.password)}};
@@ -138,75 +138,77 @@ struct credentials {
   }
 };
 
-std::string address_of(const accounts& service, const exchange& ex) {
-  return http::client_address(ex.incoming, service.options().trusted_proxies);
+std::string address_of(const accounts& service, const request_context& context) {
+  return http::client_address(context.incoming, service.options().trusted_proxies);
 }
 
-result<registered> register_user(accounts& service, const exchange& ex,
+result<registered> register_user(accounts& service, const request_context& context,
                                  const http::body<registration, on_create>& body) {
-  result<user> made = service.register_user(body.value.values, address_of(service, ex));
+  result<user> made = service.register_user(body.value.values, address_of(service, context));
   if (!made) return made.error();
   return registered{*std::move(made)};
 }
 
-result<tokens_answer> log_in(accounts& service, const exchange& ex, const credentials& given) {
+result<tokens_answer> log_in(accounts& service, const request_context& context, const credentials& given) {
   result<login_result> opened =
-      service.log_in(given.value, {std::string(ex.incoming.field("User-Agent")), address_of(service, ex)});
+      service.log_in(given.value, {std::string(context.incoming.field("User-Agent")), address_of(service, context)});
   if (!opened) return opened.error();
   return tokens_answer{*std::move(opened)};
 }
 
-result<tokens_answer> refresh(accounts& service, const exchange&, const http::body<refresh_request, on_create>& body) {
+result<tokens_answer> refresh(accounts& service, const request_context&,
+                              const http::body<refresh_request, on_create>& body) {
   result<login_result> renewed = service.refresh(body.value.values.refresh_token);
   if (!renewed) return renewed.error();
   return tokens_answer{*std::move(renewed)};
 }
 
-result<unkept_done> log_out(accounts& service, const exchange& ex) {
-  if (const auto ended = service.log_out(ex.who); !ended) return ended.error();
+result<unkept_done> log_out(accounts& service, const request_context& context) {
+  if (const auto ended = service.log_out(context.who); !ended) return ended.error();
   return unkept_done{};
 }
 
-result<http::shown<user>> read_me(accounts& service, const exchange& ex) {
-  result<user> me = service.profile(ex.who);
+result<http::shown<user>> read_me(accounts& service, const request_context& context) {
+  result<user> me = service.profile(context.who);
   if (!me) return me.error();
   return http::shown<user>{*std::move(me)};
 }
 
-result<http::shown<user>> change_me(accounts& service, const exchange& ex, const http::body<user, on_update>& body,
-                                    const http::if_match& expected) {
-  result<user> changed = service.change(ex.who, body.value, expected.value, ex.incoming.deadline);
+result<http::shown<user>> change_me(accounts& service, const request_context& context,
+                                    const http::body<user, on_update>& body, const http::if_match& expected) {
+  result<user> changed = service.change(context.who, body.value, expected.value, context.incoming.deadline);
   if (!changed) return changed.error();
   return http::shown<user>{*std::move(changed)};
 }
 
-result<unkept_done> change_password(accounts& service, const exchange& ex,
+result<unkept_done> change_password(accounts& service, const request_context& context,
                                     const http::body<password_change, on_create>& body) {
-  const auto changed = service.change_password(ex.who, body.value.values, address_of(service, ex));
+  const auto changed = service.change_password(context.who, body.value.values, address_of(service, context));
   if (!changed) return changed.error();
   return unkept_done{};
 }
 
-result<unkept_done> delete_me(accounts& service, const exchange& ex,
+result<unkept_done> delete_me(accounts& service, const request_context& context,
                               const http::body<account_deletion, on_create>& body) {
-  if (const auto gone = service.remove(ex.who, body.value.values, address_of(service, ex)); !gone) return gone.error();
+  if (const auto gone = service.remove(context.who, body.value.values, address_of(service, context)); !gone)
+    return gone.error();
   return unkept_done{};
 }
 
-result<export_answer> export_me(accounts& service, const exchange& ex) {
-  result<std::string> exported = service.export_of(ex.who);
+result<export_answer> export_me(accounts& service, const request_context& context) {
+  result<std::string> exported = service.export_of(context.who);
   if (!exported) return exported.error();
   return export_answer{*std::move(exported)};
 }
 
-result<sessions_answer> list_sessions(accounts& service, const exchange& ex) {
-  auto all = service.sessions_of(ex.who);
+result<sessions_answer> list_sessions(accounts& service, const request_context& context) {
+  auto all = service.sessions_of(context.who);
   if (!all) return all.error();
   return sessions_answer{*std::move(all)};
 }
 
-result<unkept_done> end_session(accounts& service, const exchange& ex, const http::path_id& id) {
-  if (const auto ended = service.end_session(ex.who, id.value); !ended) return ended.error();
+result<unkept_done> end_session(accounts& service, const request_context& context, const http::path_id& id) {
+  if (const auto ended = service.end_session(context.who, id.value); !ended) return ended.error();
   return unkept_done{};
 }
 

@@ -9,38 +9,40 @@ namespace spaces::inquiries {
 
 namespace {
 
-using http::exchange;
+using http::request_context;
 using record::on_card;
 using record::on_create;
 using record::on_own;
 using record::on_show;
 using record::on_update;
 
-std::optional<table::idempotent_request> keyed(const exchange& ex, const http::idempotency& idempotency) {
-  return table::keyed_request(ex.who.id, idempotency.key, idempotency.fingerprint);
+std::optional<table::idempotent_request> keyed(const request_context& context, const http::idempotency& idempotency) {
+  return table::keyed_request(context.who.id, idempotency.key, idempotency.fingerprint);
 }
 
-result<http::created<inquiry>> create_inquiry(inquiries& room, const exchange& ex,
+result<http::created<inquiry>> create_inquiry(inquiries& room, const request_context& context,
                                               const http::body<inquiry, on_create>& body,
                                               const http::idempotency& idempotency) {
-  result<inquiry> made = room.inquire(ex.who, body.value, keyed(ex, idempotency), ex.incoming.deadline);
+  result<inquiry> made = room.inquire(context.who, body.value, keyed(context, idempotency), context.incoming.deadline);
   if (!made) return made.error();
   std::string location = "/api/v1/inquiries/" + to_text(made->id);
   return http::created<inquiry>{*std::move(made), std::move(location)};
 }
 
-result<http::shown_item<inquiry>> read_inquiry(inquiries& room, const exchange& ex, const http::path_id& id) {
-  const result<inquiry> seen = room.see(ex.who, id.value);
+result<http::shown_item<inquiry>> read_inquiry(inquiries& room, const request_context& context,
+                                               const http::path_id& id) {
+  const result<inquiry> seen = room.see(context.who, id.value);
   if (!seen) return seen.error();
   http::shown_item<inquiry> shown;
-  record::append_object(shown.json, inquiry::fields(), &*seen, seen->received_by(ex.who) ? on_show | on_own : on_show);
+  record::append_object(shown.json, inquiry::fields(), &*seen,
+                        seen->received_by(context.who) ? on_show | on_own : on_show);
   shown.version = seen->version;
   return shown;
 }
 
-result<http::page_of<inquiry>> list_inquiries(inquiries& room, const exchange& ex,
+result<http::page_of<inquiry>> list_inquiries(inquiries& room, const request_context& context,
                                               const http::query<inquiry_query>& query) {
-  const result<inquiry_page> page = room.list(ex.who, query.value);
+  const result<inquiry_page> page = room.list(context.who, query.value);
   if (!page) return page.error();
   static const record::card_shape sent(inquiry::fields());
   static const record::card_shape received(inquiry::fields(), on_card | on_own);
@@ -48,37 +50,39 @@ result<http::page_of<inquiry>> list_inquiries(inquiries& room, const exchange& e
                                 page->next_cursor.value_or("")};
 }
 
-result<http::shown<inquiry>> change_inquiry(inquiries& room, const exchange& ex, const http::path_id& id,
+result<http::shown<inquiry>> change_inquiry(inquiries& room, const request_context& context, const http::path_id& id,
                                             const http::body<inquiry, on_update>& body,
                                             const http::if_match& expected) {
-  result<inquiry> changed = room.change(ex.who, id.value, body.value, expected.value, ex.incoming.deadline);
+  result<inquiry> changed = room.change(context.who, id.value, body.value, expected.value, context.incoming.deadline);
   if (!changed) return changed.error();
   return http::shown<inquiry>{*std::move(changed)};
 }
 
-result<http::done> report_inquiry(reports& room, const exchange& ex, const http::path_id& id,
+result<http::done> report_inquiry(reports& room, const request_context& context, const http::path_id& id,
                                   const http::body<report, on_create>& body) {
-  if (const auto kept = room.keep(ex.who, id.value, body.value); !kept) return kept.error();
+  if (const auto kept = room.keep(context.who, id.value, body.value); !kept) return kept.error();
   return http::done{};
 }
 
-result<http::created<block>> create_block(blocks& room, const exchange& ex, const http::body<block, on_create>& body,
+result<http::created<block>> create_block(blocks& room, const request_context& context,
+                                          const http::body<block, on_create>& body,
                                           const http::idempotency& idempotency) {
-  result<block> made = room.add(ex.who, body.value, keyed(ex, idempotency));
+  result<block> made = room.add(context.who, body.value, keyed(context, idempotency));
   if (!made) return made.error();
   std::string location = "/api/v1/users/me/blocks/" + to_text(made->user_id);
   return http::created<block>{*std::move(made), std::move(location)};
 }
 
-result<http::page_of<block>> list_blocks(blocks& room, const exchange& ex, const http::query<block_query>& query) {
-  const result<block_page> page = room.list(ex.who, query.value);
+result<http::page_of<block>> list_blocks(blocks& room, const request_context& context,
+                                         const http::query<block_query>& query) {
+  const result<block_page> page = room.list(context.who, query.value);
   if (!page) return page.error();
   static const record::card_shape shape(block::fields());
   return http::page_of<block>{record::array_of(page->cards, shape), page->next_cursor.value_or("")};
 }
 
-result<http::done> delete_block(blocks& room, const exchange& ex, const http::path_id& id) {
-  if (const auto gone = room.remove(ex.who, id.value); !gone) return gone.error();
+result<http::done> delete_block(blocks& room, const request_context& context, const http::path_id& id) {
+  if (const auto gone = room.remove(context.who, id.value); !gone) return gone.error();
   return http::done{};
 }
 

@@ -7,7 +7,7 @@ namespace spaces::inquiries {
 
 namespace {
 
-using http::exchange;
+using http::request_context;
 using namespace record;
 
 /// A token has 44 characters; more is not one.
@@ -30,7 +30,7 @@ field_span link_query::fields() { return link_fields; }
 struct small_page {
   std::string_view body;
 
-  http::response render(const exchange&) const {
+  http::response render(const request_context&) const {
     http::response made;
     made.set("Content-Type", "text/html; charset=utf-8");
     made.set("Cache-Control", "no-store");
@@ -47,15 +47,16 @@ struct small_page {
   }
 };
 
-result<small_page> confirm(unsubscribing& room, const exchange&, const http::query<link_query>& link) {
+result<small_page> confirm(unsubscribing& room, const request_context&, const http::query<link_query>& link) {
   if (const auto known = room.known(link.value.token); !known) return known.error();
   return small_page{
       "<p>No more e-mails of this kind?</p>\n"
       "<form method=\"post\"><button name=\"List-Unsubscribe\" value=\"One-Click\">No more of them</button></form>\n"};
 }
 
-result<small_page> unsubscribe(unsubscribing& room, const exchange& ex, const http::query<link_query>& link) {
-  if (const auto ended = room.end(link.value.token, ex.incoming.deadline); !ended) return ended.error();
+result<small_page> unsubscribe(unsubscribing& room, const request_context& context,
+                               const http::query<link_query>& link) {
+  if (const auto ended = room.end(link.value.token, context.incoming.deadline); !ended) return ended.error();
   return small_page{"<p>You will get no more e-mails of this kind. Your profile turns them on again.</p>\n"};
 }
 

@@ -13,7 +13,7 @@ namespace spaces::properties {
 
 namespace {
 
-using http::exchange;
+using http::request_context;
 using record::on_create;
 using record::on_update;
 
@@ -23,11 +23,11 @@ constexpr std::size_t card_json_bytes = 700, page_bytes = 512, names_bytes = 512
 
 std::string path_of(const uuid& id) { return "/api/v1/properties/" + to_text(id); }
 
-result<http::created<property>> create_property(properties& service, const exchange& ex,
+result<http::created<property>> create_property(properties& service, const request_context& context,
                                                 const http::body<property, on_create>& body,
                                                 const http::idempotency& idempotency) {
-  result<property> made =
-      service.create(ex.who, body.value, table::keyed_request(ex.who.id, idempotency.key, idempotency.fingerprint));
+  result<property> made = service.create(
+      context.who, body.value, table::keyed_request(context.who.id, idempotency.key, idempotency.fingerprint));
   if (!made) return made.error();
   std::string location = path_of(made->id);
   return http::created<property>{*std::move(made), std::move(location)};
@@ -44,13 +44,14 @@ http::shown_item<property> to_owner(http::shown_item<property> shown, record::it
   return shown;
 }
 
-result<http::shown_item<property>> read_property(properties& service, const exchange& ex, const http::path_id& id) {
+result<http::shown_item<property>> read_property(properties& service, const request_context& context,
+                                                 const http::path_id& id) {
   static const record::object_shape shape(property::fields(), record::on_show);
   http::shown_item<property> shown;
   std::optional<record::item> owned;
-  const auto seen = service.view(ex.who, id.value, [&](record::item_view stored, const ownership& own) {
+  const auto seen = service.view(context.who, id.value, [&](record::item_view stored, const ownership& own) {
     shown.version = own.version;
-    if (ex.who.known() && own.owner == ex.who.id) {
+    if (context.who.known() && own.owner == context.who.id) {
       owned.emplace(stored);
       return;
     }
@@ -68,10 +69,11 @@ result<http::shown_item<property>> read_property(properties& service, const exch
 }
 
 /// The caller's, with how many inquiries each has had.
-result<http::page_of<property>> list_own(properties& service, const exchange& ex, const listing_query& query) {
+result<http::page_of<property>> list_own(properties& service, const request_context& context,
+                                         const listing_query& query) {
   static const record::card_shape shape(property::fields(), record::on_card | record::on_own);
   std::vector<std::string> cards;
-  const auto next = service.list(ex.who, query, [&](std::string_view card) { cards.emplace_back(card); });
+  const auto next = service.list(context.who, query, [&](std::string_view card) { cards.emplace_back(card); });
   if (!next) return next.error();
   if (const auto counted = service.add_counts(cards); !counted) return counted.error();
   http::page_of<property> answer;
@@ -80,9 +82,9 @@ result<http::page_of<property>> list_own(properties& service, const exchange& ex
   return answer;
 }
 
-result<http::page_of<property>> list_properties(properties& service, const exchange& ex,
+result<http::page_of<property>> list_properties(properties& service, const request_context& context,
                                                 const http::query<listing_query>& query) {
-  if (query.value.mine()) return list_own(service, ex, query.value);
+  if (query.value.mine()) return list_own(service, context, query.value);
   static const record::card_shape shape(property::fields());
   static record::remembered_cards texts(shape);
   http::page_of<property> answer;
@@ -90,7 +92,7 @@ result<http::page_of<property>> list_properties(properties& service, const excha
   record::gathering text(answer.items);
   text.put('[');
   bool first = true;
-  const auto next = service.list(ex.who, query.value, [&](std::string_view card) {
+  const auto next = service.list(context.who, query.value, [&](std::string_view card) {
     if (!std::exchange(first, false)) text.put(',');
     texts.put(text, card);
   });
@@ -102,17 +104,18 @@ result<http::page_of<property>> list_properties(properties& service, const excha
   return answer;
 }
 
-result<http::shown<property>> change_property(properties& service, const exchange& ex, const http::path_id& id,
-                                              const http::body<property, on_update>& body,
+result<http::shown<property>> change_property(properties& service, const request_context& context,
+                                              const http::path_id& id, const http::body<property, on_update>& body,
                                               const http::if_match& expected) {
-  result<property> changed = service.change(ex.who, id.value, body.value, expected.value, ex.incoming.deadline);
+  result<property> changed =
+      service.change(context.who, id.value, body.value, expected.value, context.incoming.deadline);
   if (!changed) return changed.error();
   return http::shown<property>{*std::move(changed)};
 }
 
-result<http::done> delete_property(properties& service, const exchange& ex, const http::path_id& id,
+result<http::done> delete_property(properties& service, const request_context& context, const http::path_id& id,
                                    const http::if_match& expected) {
-  if (const auto gone = service.remove(ex.who, id.value, expected.value, ex.incoming.deadline); !gone)
+  if (const auto gone = service.remove(context.who, id.value, expected.value, context.incoming.deadline); !gone)
     return gone.error();
   return http::done{};
 }

@@ -42,7 +42,7 @@ void append_uri(std::string& out, std::string_view text) {
 
 }  // namespace
 
-response page_response(const exchange& ex, std::string items, std::string_view next_cursor) {
+response page_response(const request_context& context, std::string items, std::string_view next_cursor) {
   std::string& out = items;
   out.insert(0, "{\"items\":");
   out += ",\"nextCursor\":";
@@ -54,9 +54,9 @@ response page_response(const exchange& ex, std::string items, std::string_view n
   response made = json_response(200, std::move(out));
   if (next_cursor.empty()) return made;
   std::string link = "<";
-  append_uri(link, ex.incoming.path);
+  append_uri(link, context.incoming.path);
   link += '?';
-  std::string_view rest = ex.incoming.query;
+  std::string_view rest = context.incoming.query;
   while (!rest.empty()) {
     const std::string_view pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
@@ -71,7 +71,7 @@ response page_response(const exchange& ex, std::string items, std::string_view n
   return made;
 }
 
-response done::render(const exchange&) const {
+response done::render(const request_context&) const {
   response made;
   made.status = 204;
   return made;

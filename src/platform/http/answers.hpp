@@ -33,7 +33,7 @@ struct created {
   E value;
   std::string location;
 
-  response render(const exchange&) const {
+  response render(const request_context&) const {
     std::string out;
     record::append_object(out, E::fields(), &value, record::on_show);
     response made = json_response(201, std::move(out));
@@ -52,7 +52,7 @@ template <class E>
 struct shown {
   E value;
 
-  response render(const exchange&) const {
+  response render(const request_context&) const {
     std::string out;
     record::append_object(out, E::fields(), &value, record::on_show);
     response made = json_response(200, std::move(out));
@@ -73,7 +73,7 @@ struct shown_item {
   uuid but_for = {};      ///< its owner, who is shown more
   std::string view = {};  ///< of the version, where one version is shown in several ways: part of the tag
 
-  response render(const exchange&) {
+  response render(const request_context&) {
     response made = json_response(200, std::move(json));
     made.set("ETag", to_etag(version, view));
     made.same_for_all = same_for_all;
@@ -93,7 +93,7 @@ struct page_of {
   std::string next_cursor;
   bool same_for_all = false;
 
-  response render(const exchange& ex);
+  response render(const request_context& context);
   static void describe(operation_doc& doc) {
     doc.answers.push_back({200,
                            "A page, newest first unless sorted otherwise",
@@ -104,18 +104,18 @@ struct page_of {
 };
 
 /// The page's body and its Link to the next (RFC 8288): the same target with the cursor replaced.
-response page_response(const exchange& ex, std::string items, std::string_view next_cursor);
+response page_response(const request_context& context, std::string items, std::string_view next_cursor);
 
 template <class E>
-response page_of<E>::render(const exchange& ex) {
-  response made = page_response(ex, std::move(items), next_cursor);
+response page_of<E>::render(const request_context& context) {
+  response made = page_response(context, std::move(items), next_cursor);
   made.same_for_all = same_for_all;
   return made;
 }
 
 /// 204.
 struct done {
-  response render(const exchange&) const;
+  response render(const request_context&) const;
   static void describe(operation_doc& doc);
 };
 

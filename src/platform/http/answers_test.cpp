@@ -69,28 +69,28 @@ record::field_span loft::fields() {
 TEST(answers, things_are_sent_with_their_tag) {
   test_request request(method::get, "/l");
   const known_fields fields;
-  const exchange ex{request.get(), fields, nobody, {}};
-  const response made = created<loft>{{"Loft", 1}, "/l/1"}.render(ex);
+  const request_context context{request.get(), fields, nobody, {}};
+  const response made = created<loft>{{"Loft", 1}, "/l/1"}.render(context);
   EXPECT_EQ(made.status, 201);
   EXPECT_EQ(made.field("Location"), "/l/1");
   EXPECT_EQ(made.field("ETag"), "\"v1\"");
   EXPECT_EQ(made.body, R"({"title":"Loft","version":1})");
   EXPECT_FALSE(made.same_for_all);
 
-  const response seen = shown<loft>{{"Loft", 2}}.render(ex);
+  const response seen = shown<loft>{{"Loft", 2}}.render(context);
   EXPECT_EQ(seen.status, 200);
   EXPECT_EQ(seen.field("ETag"), "\"v2\"");
 
-  const response item = shown_item<loft>{"{}", 3, true}.render(ex);
+  const response item = shown_item<loft>{"{}", 3, true}.render(context);
   EXPECT_EQ(item.field("ETag"), "\"v3\"");
   EXPECT_TRUE(item.same_for_all);
 
-  const response listed = page_of<loft>{"[]", "", true}.render(ex);
+  const response listed = page_of<loft>{"[]", "", true}.render(context);
   EXPECT_TRUE(listed.same_for_all);
-  EXPECT_FALSE((page_of<loft>{"[]", "", false}.render(ex).same_for_all));
+  EXPECT_FALSE((page_of<loft>{"[]", "", false}.render(context).same_for_all));
 
-  EXPECT_EQ(done{}.render(ex).status, 204);
-  EXPECT_EQ(done{}.render(ex).body, "");
+  EXPECT_EQ(done{}.render(context).status, 204);
+  EXPECT_EQ(done{}.render(context).body, "");
 }
 
 }  // namespace

@@ -20,8 +20,8 @@ struct client_request {
   std::string_view target = "/";       ///< origin form (RFC 9112, 3.2.1)
   std::span<const field_line> fields;  ///< all but Host, Content-Length and Connection, which the client adds
   std::string_view body;
-  std::chrono::steady_clock::time_point deadline;  ///< of the whole exchange, from connecting to the last byte
-  /// So long without a byte moving either way, and the exchange is given up; 0: the client's own bound.
+  std::chrono::steady_clock::time_point deadline;  ///< of the whole request_context, from connecting to the last byte
+  /// So long without a byte moving either way, and the request_context is given up; 0: the client's own bound.
   std::chrono::milliseconds silence_max{0};
   /// Twice is as good as once: sent again immediately where a kept connection ended without a byte of an answer.
   bool repeatable = false;
@@ -51,7 +51,7 @@ class client {
   client& operator=(const client&) = delete;
   virtual ~client() = default;
 
-  /// One exchange. Tries again by itself, once and on a new connection, only where a kept connection
+  /// One request_context. Tries again by itself, once and on a new connection, only where a kept connection
   /// turned out dead before the request could have arrived, or the request is `repeatable`.
   virtual boost::system::result<client_response, client_failure> send(const client_request& outgoing) = 0;
 };

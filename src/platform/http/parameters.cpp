@@ -4,17 +4,17 @@
 
 namespace spaces::http {
 
-result<path_id> path_id::from(const exchange& ex) {
-  const auto id = parse_uuid(ex.path_parameter);
+result<path_id> path_id::from(const request_context& context) {
+  const auto id = parse_uuid(context.path_parameter);
   if (!id) return not_found("resource: ids are UUIDs");
   return path_id{*id};
 }
 
 void path_id::describe(operation_doc& doc) { doc.problems.push_back(404); }
 
-result<if_match> if_match::from(const exchange& ex) {
-  if (!ex.fields.has_if_match) return if_match{};
-  return if_match{expected_versions(ex.fields.if_match)};
+result<if_match> if_match::from(const request_context& context) {
+  if (!context.fields.has_if_match) return if_match{};
+  return if_match{expected_versions(context.fields.if_match)};
 }
 
 void if_match::describe(operation_doc& doc) {
@@ -22,19 +22,19 @@ void if_match::describe(operation_doc& doc) {
   doc.problems.push_back(412);
 }
 
-result<idempotency> idempotency::from(const exchange& ex) {
+result<idempotency> idempotency::from(const request_context& context) {
   idempotency read;
-  if (!ex.fields.has_idempotency_key) return read;
-  const std::string_view key = ex.fields.idempotency_key;
+  if (!context.fields.has_idempotency_key) return read;
+  const std::string_view key = context.fields.idempotency_key;
   const bool printable = std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
   if (key.empty() || key.size() > idempotency_key_bytes_max || !printable)
     return malformed("Idempotency-Key must have 1 to 255 printable ASCII characters");
   read.key.emplace(key);
-  std::string used_for(to_text(ex.incoming.verb));
+  std::string used_for(to_text(context.incoming.verb));
   used_for += ' ';
-  used_for += ex.incoming.path;
+  used_for += context.incoming.path;
   used_for += '\n';
-  used_for += ex.incoming.body;
+  used_for += context.incoming.body;
   read.fingerprint = to_hex(sha256(used_for));
   return read;
 }

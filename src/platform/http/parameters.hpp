@@ -14,17 +14,17 @@ namespace spaces::http {
 /// The open segment of the path, a UUID. Anything else names nothing: `not_found`.
 struct path_id {
   uuid value;
-  static result<path_id> from(const exchange& ex);
+  static result<path_id> from(const request_context& context);
   static void describe(operation_doc& doc);
 };
 
 /// `route::permits_one`, of what decides it by caller and id.
 template <class Decides>
 auto by_path_id(Decides decides) {
-  return [decides](const exchange& ex) -> result<void> {
-    const auto id = path_id::from(ex);
+  return [decides](const request_context& context) -> result<void> {
+    const auto id = path_id::from(context);
     if (!id) return id.error();
-    return decides(ex.who, id->value);
+    return decides(context.who, id->value);
   };
 }
 
@@ -32,10 +32,10 @@ auto by_path_id(Decides decides) {
 template <class Q>
 struct query {
   Q value;
-  static result<query> from(const exchange& ex) {
+  static result<query> from(const request_context& context) {
     query read;
     std::vector<problem> problems;
-    record::read_query(Q::fields(), ex.incoming.query, &read.value, problems);
+    record::read_query(Q::fields(), context.incoming.query, &read.value, problems);
     if (!problems.empty()) return invalid(std::move(problems));
     return read;
   }
@@ -49,8 +49,8 @@ struct query {
 template <class E, record::access Access>
 struct body {
   record::draft<E> value;
-  static result<body> from(const exchange& ex) {
-    auto read = record::read_draft<E>(ex.incoming.body, Access);
+  static result<body> from(const request_context& context) {
+    auto read = record::read_draft<E>(context.incoming.body, Access);
     if (!read) return read.error();
     return body{*std::move(read)};
   }
@@ -66,7 +66,7 @@ struct body {
 /// If-Match: the versions a change is meant for.
 struct if_match {
   expected_version value;
-  static result<if_match> from(const exchange& ex);
+  static result<if_match> from(const request_context& context);
   static void describe(operation_doc& doc);
 };
 
@@ -74,7 +74,7 @@ struct if_match {
 struct idempotency {
   std::optional<std::string> key;
   std::string fingerprint;  ///< hex SHA-256 of method, path and body
-  static result<idempotency> from(const exchange& ex);
+  static result<idempotency> from(const request_context& context);
   static void describe(operation_doc& doc);
 };
 inline constexpr std::size_t idempotency_key_bytes_max = 255;

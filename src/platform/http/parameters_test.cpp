@@ -24,39 +24,41 @@ record::field_span loft::fields() {
   return rows;
 }
 
-/// An exchange over a request that it keeps.
+/// An request_context over a request that it keeps.
 struct exchanged {
   test_request request;
   known_fields fields;
-  exchange ex;
+  request_context context;
 
   explicit exchanged(test_request sent, std::string_view open = {})
-      : request(std::move(sent)), fields(find_known_fields(request.get())), ex{request.get(), fields, nobody, open} {}
+      : request(std::move(sent)),
+        fields(find_known_fields(request.get())),
+        context{request.get(), fields, nobody, open} {}
 };
 
 TEST(parameters, a_path_names_a_uuid_or_nothing) {
-  EXPECT_TRUE(path_id::from(exchanged({method::get, "/"}, "019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21").ex));
-  EXPECT_TRUE(path_id::from(exchanged({method::get, "/"}, "019AB3C4-7A10-7C2E-B1F4-6D0E5F3A9C21").ex));
+  EXPECT_TRUE(path_id::from(exchanged({method::get, "/"}, "019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21").context));
+  EXPECT_TRUE(path_id::from(exchanged({method::get, "/"}, "019AB3C4-7A10-7C2E-B1F4-6D0E5F3A9C21").context));
   for (const std::string_view wrong :
        {"", "1", "019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c2", "019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21 ",
         "%3019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21", "%3019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c",
         "019ab3c47a107c2eb1f46d0e5f3a9c21"}) {
-    const auto id = path_id::from(exchanged({method::get, "/"}, wrong).ex);
+    const auto id = path_id::from(exchanged({method::get, "/"}, wrong).context);
     ASSERT_FALSE(id) << wrong;
     EXPECT_EQ(id.error().kind, error_kind::not_found);
   }
 }
 
 TEST(parameters, a_query_is_read_by_its_field_table) {
-  const auto good = query<loft>::from(exchanged({method::get, "/?title=a+b&rooms=3"}).ex);
+  const auto good = query<loft>::from(exchanged({method::get, "/?title=a+b&rooms=3"}).context);
   ASSERT_TRUE(good);
   EXPECT_EQ(good->value.title, "a b");
   EXPECT_EQ(good->value.rooms, 3);
-  const auto bad = query<loft>::from(exchanged({method::get, "/?rooms=x&y=1"}).ex);
+  const auto bad = query<loft>::from(exchanged({method::get, "/?rooms=x&y=1"}).context);
   ASSERT_FALSE(bad);
   EXPECT_EQ(bad.error().kind, error_kind::invalid);
   EXPECT_EQ(bad.error().problems.size(), 2u);
-  EXPECT_TRUE(query<loft>::from(exchanged({method::get, "/"}).ex)) << "nothing is required of a query";
+  EXPECT_TRUE(query<loft>::from(exchanged({method::get, "/"}).context)) << "nothing is required of a query";
 }
 
 TEST(parameters, a_body_makes_or_changes) {
@@ -64,30 +66,31 @@ TEST(parameters, a_body_makes_or_changes) {
   using change = body<loft, record::on_update>;
   test_request request(method::post, "/");
   request.body(R"({"rooms":2})");
-  EXPECT_EQ(make::from(exchanged(request).ex).error().kind, error_kind::invalid) << "the title is missing";
-  const auto read = change::from(exchanged(request).ex);
+  EXPECT_EQ(make::from(exchanged(request).context).error().kind, error_kind::invalid) << "the title is missing";
+  const auto read = change::from(exchanged(request).context);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->value.apply({"old", 1}).title, "old");
   EXPECT_EQ(read->value.apply({"old", 1}).rooms, 2);
-  EXPECT_EQ(make::from(exchanged({method::post, "/"}).ex).error().kind, error_kind::malformed);
+  EXPECT_EQ(make::from(exchanged({method::post, "/"}).context).error().kind, error_kind::malformed);
 }
 
 TEST(parameters, if_match_absent_admits_every_version_and_an_empty_one_none) {
-  EXPECT_TRUE(if_match::from(exchanged({method::put, "/"}).ex)->value.admits(7));
+  EXPECT_TRUE(if_match::from(exchanged({method::put, "/"}).context)->value.admits(7));
   test_request request(method::put, "/");
-  EXPECT_FALSE(if_match::from(exchanged(request.with("If-Match", "")).ex)->value.admits(7));
-  EXPECT_TRUE(if_match::from(exchanged(test_request(method::put, "/").with("If-Match", "\"v7\"")).ex)->value.admits(7));
+  EXPECT_FALSE(if_match::from(exchanged(request.with("If-Match", "")).context)->value.admits(7));
+  EXPECT_TRUE(
+      if_match::from(exchanged(test_request(method::put, "/").with("If-Match", "\"v7\"")).context)->value.admits(7));
 }
 
 result<idempotency> with_key(std::string key, std::string target = "/a", std::string body = "{}",
                              method verb = method::post) {
   test_request request(verb, std::move(target));
   request.body(std::move(body)).with("Idempotency-Key", std::move(key));
-  return idempotency::from(exchanged(request).ex);
+  return idempotency::from(exchanged(request).context);
 }
 
 TEST(parameters, an_idempotency_key_is_printable_and_bounded) {
-  EXPECT_EQ(idempotency::from(exchanged({method::post, "/"}).ex)->key, std::nullopt);
+  EXPECT_EQ(idempotency::from(exchanged({method::post, "/"}).context)->key, std::nullopt);
   EXPECT_EQ(with_key("k")->key, "k");
   EXPECT_EQ(with_key("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"")->key, "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"");
   EXPECT_TRUE(with_key(std::string(idempotency_key_bytes_max, 'k')));

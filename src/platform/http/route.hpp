@@ -32,7 +32,7 @@ enum class audience {
 };
 
 /// A request and what is known of it when its handler is called.
-struct exchange {
+struct request_context {
   const request& incoming;
   const known_fields& fields;
   caller who;
@@ -79,14 +79,14 @@ struct route {
   work does = work::reads_one;
   audience who = audience::users;
   operation_doc doc;
-  std::function<result<response>(const exchange&)> run;
+  std::function<result<response>(const request_context&)> run;
   /// May this caller do it at all? Asked before the body is looked at: who may not hears so, and not what is
   /// wrong with a body that would be refused anyway. Never waits. Null: whoever the audience admits.
   std::function<result<void>(const caller&)> permits;
   /// May this caller do it to the one that the path names? Asked when the request will be refused for what it
   /// brings (400, 406, 415, 422): who may not hears that instead, and a request without fault costs no read more,
   /// for its handler decides the same. Runs where the handler would. Null: nobody hears anything else.
-  std::function<result<void>(const exchange&)> permits_one;
+  std::function<result<void>(const request_context&)> permits_one;
   /// Of a row that reads many: true when this request's key answers it, so that its walk is as short as
   /// its page and may run on the event loop, where the table never waits. Null: none may.
   bool (*runs_inline)(const request& incoming) = nullptr;
@@ -107,7 +107,7 @@ template <class Handler>
 struct handler_traits;
 
 template <class Room, class Answer, class... Parameters>
-struct handler_traits<result<Answer> (*)(Room&, const exchange&, Parameters...)> {
+struct handler_traits<result<Answer> (*)(Room&, const request_context&, Parameters...)> {
   using answer = Answer;
   using room = Room;
 
@@ -118,33 +118,33 @@ struct handler_traits<result<Answer> (*)(Room&, const exchange&, Parameters...)>
 
   /// Reads the parameters from left to right, stops at the first that cannot be read.
   template <auto Handler>
-  static result<response> run(Room& room, const exchange& ex) {
-    return take<Handler, Parameters...>(room, ex);
+  static result<response> run(Room& room, const request_context& context) {
+    return take<Handler, Parameters...>(room, context);
   }
 
  private:
   template <auto Handler, class... Left, class... Read>
-  static result<response> take(Room& room, const exchange& ex, Read&&... read) {
+  static result<response> take(Room& room, const request_context& context, Read&&... read) {
     if constexpr (sizeof...(Left) == 0) {
-      result<Answer> answer = Handler(room, ex, std::forward<Read>(read)...);
+      result<Answer> answer = Handler(room, context, std::forward<Read>(read)...);
       if (!answer) return answer.error();
-      return answer->render(ex);
+      return answer->render(context);
     } else {
-      return take_next<Handler, Left...>(room, ex, std::forward<Read>(read)...);
+      return take_next<Handler, Left...>(room, context, std::forward<Read>(read)...);
     }
   }
   template <auto Handler, class Next, class... Left, class... Read>
-  static result<response> take_next(Room& room, const exchange& ex, Read&&... read) {
-    auto next = std::remove_cvref_t<Next>::from(ex);
+  static result<response> take_next(Room& room, const request_context& context, Read&&... read) {
+    auto next = std::remove_cvref_t<Next>::from(context);
     if (!next) return next.error();
-    return take<Handler, Left...>(room, ex, std::forward<Read>(read)..., *std::move(next));
+    return take<Handler, Left...>(room, context, std::forward<Read>(read)..., *std::move(next));
   }
 };
 
 }  // namespace detail
 
 /// Makes a row of a handler, whose signature is its specification:
-///   result<answer> handler(room&, const exchange&, parameters…)
+///   result<answer> handler(room&, const request_context&, parameters…)
 /// Parameters (http/parameters.hpp) say where they are read from, answers (http/answers.hpp) how they
 /// are sent; both say what the documentation shows.
 template <auto Handler, class Room>
@@ -161,7 +161,7 @@ route ep(Room& room, method verb, std::string_view path, work does, audience who
   row.doc.text = what.text;
   row.doc.problems = std::move(what.problems);
   traits::describe(row.doc);
-  row.run = [&room](const exchange& ex) { return traits::template run<Handler>(room, ex); };
+  row.run = [&room](const request_context& context) { return traits::template run<Handler>(room, context); };
   return row;
 }
 

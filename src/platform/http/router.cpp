@@ -103,10 +103,10 @@ std::optional<response> refusal_of(const request& incoming, const route& row, co
 }
 
 /// What is wrong with a request, or that it is not this caller's to make.
-error told(const route& row, const exchange& ex, error wrong) {
+error told(const route& row, const request_context& context, error wrong) {
   const bool of_request = wrong.kind == error_kind::malformed || wrong.kind == error_kind::invalid;
   if (of_request && row.permits_one)
-    if (result<void> may = row.permits_one(ex); !may) return std::move(may).error();
+    if (result<void> may = row.permits_one(context); !may) return std::move(may).error();
   return wrong;
 }
 
@@ -253,13 +253,13 @@ response router::answer_unmatched(const request& incoming, std::string_view path
 
 response router::run(const request& incoming, const pending& rest) {
   try {
-    const exchange ex{incoming, rest.fields, rest.who, rest.parameter};
+    const request_context context{incoming, rest.fields, rest.who, rest.parameter};
     if (rest.refused) {
-      const result<void> may = rest.row->permits_one(ex);
+      const result<void> may = rest.row->permits_one(context);
       return may ? *rest.refused : fail(incoming, may.error());
     }
-    result<response> made = rest.row->run(ex);
-    return made ? dress(incoming, rest, *std::move(made)) : fail(incoming, told(*rest.row, ex, made.error()));
+    result<response> made = rest.row->run(context);
+    return made ? dress(incoming, rest, *std::move(made)) : fail(incoming, told(*rest.row, context, made.error()));
   } catch (const std::exception& bug) {
     return fail(incoming, internal(bug.what()));
   }

@@ -44,7 +44,7 @@ class test_api {
   using audience = http::audience;
   using method = http::method;
   using work = http::work;
-  using answer = std::function<http::response(const http::exchange&)>;
+  using answer = std::function<http::response(const http::request_context&)>;
 
   http::router_options options(const std::function<void(http::router_options&)>& change) {
     http::router_options made;
@@ -65,16 +65,16 @@ class test_api {
   }
 
   http::route row(method verb, std::string_view path, work does, audience who, int status,
-                  std::function<result<http::response>(const http::exchange&)> run) {
+                  std::function<result<http::response>(const http::request_context&)> run) {
     http::route made;
     made.verb = verb;
     made.path = path;
     made.does = does;
     made.who = who;
     made.doc.answers.push_back({status, "", {}, false, {}});
-    made.run = [this, run = std::move(run)](const http::exchange& ex) {
+    made.run = [this, run = std::move(run)](const http::request_context& context) {
       ++calls;
-      return run(ex);
+      return run(context);
     };
     return made;
   }
@@ -86,50 +86,57 @@ class test_api {
   }
 
   std::vector<http::route> rows() {
-    using http::exchange;
+    using http::request_context;
     using made = result<http::response>;
     std::vector<http::route> all;
     all.push_back(row(method::get, "/things", work::reads_many, audience::anyone, 200,
-                      [](const exchange&) -> made { return http::json_response(200, "[]"); }));
-    all.push_back(row(method::post, "/things", work::writes, audience::anyone, 201, [this](const exchange&) -> made {
-      ++writes;
-      return http::json_response(201, "{}");
-    }));
+                      [](const request_context&) -> made { return http::json_response(200, "[]"); }));
+    all.push_back(
+        row(method::post, "/things", work::writes, audience::anyone, 201, [this](const request_context&) -> made {
+          ++writes;
+          return http::json_response(201, "{}");
+        }));
     all.back().doc.body = http::schema{"ThingCreate", {}, record::on_create};
     all.push_back(row(method::get, "/things/{id}", work::reads_one, audience::anyone, 200,
-                      [](const exchange& ex) -> made { return tagged('"' + std::string(ex.path_parameter) + '"'); }));
-    all.push_back(row(method::post, "/only-post", work::hashes, audience::anyone, 204, [](const exchange&) -> made {
-      http::response empty;
-      empty.status = 204;
-      return empty;
-    }));
-    all.push_back(row(method::get, "/mine", work::reads_one, audience::users, 200, [](const exchange& ex) -> made {
-      return http::json_response(200, '"' + to_text(ex.who.id) + '"');
-    }));
-    all.push_back(row(method::put, "/mine/{id}", work::writes, audience::users, 200, [](const exchange& ex) -> made {
-      if (ex.incoming.body == "broken") return invalid({{"", "wrong-type", "must be an object"}});
-      if (ex.path_parameter == "others") return forbidden("Another's");
-      return http::json_response(200, "{}");
-    }));
+                      [](const request_context& context) -> made {
+                        return tagged('"' + std::string(context.path_parameter) + '"');
+                      }));
+    all.push_back(
+        row(method::post, "/only-post", work::hashes, audience::anyone, 204, [](const request_context&) -> made {
+          http::response empty;
+          empty.status = 204;
+          return empty;
+        }));
+    all.push_back(
+        row(method::get, "/mine", work::reads_one, audience::users, 200, [](const request_context& context) -> made {
+          return http::json_response(200, '"' + to_text(context.who.id) + '"');
+        }));
+    all.push_back(
+        row(method::put, "/mine/{id}", work::writes, audience::users, 200, [](const request_context& context) -> made {
+          if (context.incoming.body == "broken") return invalid({{"", "wrong-type", "must be an object"}});
+          if (context.path_parameter == "others") return forbidden("Another's");
+          return http::json_response(200, "{}");
+        }));
     all.back().doc.body = http::schema{"MineChange", {}, record::on_update};
-    all.back().permits_one = [this](const exchange& ex) -> result<void> {
+    all.back().permits_one = [this](const request_context& context) -> result<void> {
       ++looks;
-      if (ex.path_parameter == "others") return forbidden("Another's");
+      if (context.path_parameter == "others") return forbidden("Another's");
       return {};
     };
-    all.push_back(row(method::get, "/large", work::reads_one, audience::readers, 200, [this](const exchange&) -> made {
-      http::response same = tagged(large);
-      same.same_for_all = true;
-      same.but_for = but_for;
-      return same;
-    }));
+    all.push_back(
+        row(method::get, "/large", work::reads_one, audience::readers, 200, [this](const request_context&) -> made {
+          http::response same = tagged(large);
+          same.same_for_all = true;
+          same.but_for = but_for;
+          return same;
+        }));
     all.push_back(row(method::get, "/throws", work::reads_many, audience::anyone, 200,
-                      [](const exchange&) -> made { throw std::runtime_error("the private reason"); }));
+                      [](const request_context&) -> made { throw std::runtime_error("the private reason"); }));
     all.push_back(row(method::get, "/short", work::reads_many, audience::anyone, 200,
-                      [](const exchange&) -> made { return http::json_response(200, "[]"); }));
+                      [](const request_context&) -> made { return http::json_response(200, "[]"); }));
     all.back().runs_inline = [](const http::request& incoming) { return incoming.query != "long"; };
     all.push_back(row(method::get, "/fails", work::reads_many, audience::anyone, 200,
-                      [](const exchange&) -> made { return unavailable("the private reason"); }));
+                      [](const request_context&) -> made { return unavailable("the private reason"); }));
     return all;
   }
 };

@@ -259,13 +259,13 @@ response router::run(const request& incoming, const pending& rest) {
       return may ? *rest.refused : fail(incoming, may.error());
     }
     result<response> made = rest.row->run(context);
-    return made ? dress(incoming, rest, *std::move(made)) : fail(incoming, told(*rest.row, context, made.error()));
+    return made ? finalize(incoming, rest, *std::move(made)) : fail(incoming, told(*rest.row, context, made.error()));
   } catch (const std::exception& bug) {
     return fail(incoming, internal(bug.what()));
   }
 }
 
-response router::dress(const request& incoming, const pending& rest, response made) {
+response router::finalize(const request& incoming, const pending& rest, response made) {
   if (made.status == 204) {
     add_security_fields(made);
     return made;

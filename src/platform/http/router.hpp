@@ -67,7 +67,7 @@ class router final : public application {
   response answer_unmatched(const request& incoming, std::string_view path) const;
   begun plan(const request& incoming);
   response run(const request& incoming, const pending& rest);
-  response dress(const request& incoming, const pending& rest, response made);
+  response finalize(const request& incoming, const pending& rest, response made);
   /// Remembers what is sent where that is worth it, and then makes it ready.
   void keep(const request& incoming, const pending& rest, const response& plain, response& sent);
   response fail(const request& incoming, const error& failure) const;

@@ -56,7 +56,7 @@ result<http::shown_item<property>> read_property(properties& service, const requ
       return;
     }
     shown.json.reserve(stored.bytes().size() + names_bytes);
-    record::gathering text(shown.json);
+    record::text_buffer text(shown.json);
     shape.put(text, stored);
     shown.same_for_all = is_public(own.status);
     shown.but_for = own.owner;
@@ -89,7 +89,7 @@ result<http::page_of<property>> list_properties(properties& service, const reque
   static record::remembered_cards texts(shape);
   http::page_of<property> answer;
   answer.items.reserve(static_cast<std::size_t>(query.value.limit) * card_json_bytes + page_bytes);
-  record::gathering text(answer.items);
+  record::text_buffer text(answer.items);
   text.put('[');
   bool first = true;
   const auto next = service.list(context.who, query.value, [&](std::string_view card) {

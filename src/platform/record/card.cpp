@@ -217,7 +217,7 @@ std::size_t card_shape::bytes_max(std::string_view card) const {
   return object_.frame_bytes() + object_.members().size() * value_bytes_max(0) + value_bytes_max(card.size());
 }
 
-void card_shape::put(gathering& out, std::string_view card) const {
+void card_shape::put(text_buffer& out, std::string_view card) const {
   const std::size_t size = bytes_max(card);
   if (char* const at = out.room_for(size)) return out.wrote(write(at, card));
   std::string large(size, '\0');
@@ -227,7 +227,7 @@ void card_shape::put(gathering& out, std::string_view card) const {
 
 std::string array_of(const std::vector<std::string>& cards, const card_shape& shape) {
   std::string items;
-  gathering text(items);
+  text_buffer text(items);
   char before = '[';
   for (const std::string& card : cards) {
     text.put(std::exchange(before, ','));

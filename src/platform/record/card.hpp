@@ -34,7 +34,7 @@ class card_shape {
   explicit card_shape(field_span fields, access mask = on_card);
 
   /// Puts the JSON object of a card, the same members in the same order for each.
-  void put(gathering& out, std::string_view card) const;
+  void put(text_buffer& out, std::string_view card) const;
 
   /// Writes it where there is room for `bytes_max(card)`; returns its end.
   char* write(char* at, std::string_view card) const;

@@ -41,7 +41,7 @@ const std::uint8_t* object_shape::find(std::string_view attribute) const {
   }
 }
 
-void object_shape::put(gathering& out, item_view from) const {
+void object_shape::put(text_buffer& out, item_view from) const {
   // Only those that are there are made, not all `fields_max`, which would be 4 KiB of zeros for each item.
   alignas(value) std::byte room[fields_max * sizeof(value)];
   auto* const values = reinterpret_cast<value*>(room);
@@ -88,7 +88,7 @@ char* write_json(char* at, const value& v) {
   return put("null");
 }
 
-void put_json(gathering& out, const value& v) {
+void put_json(text_buffer& out, const value& v) {
   if (v.kind == value_kind::text) return out.put_json(v.text);  // of any length
   const std::size_t size = value_bytes_max(v.texts.encoded().size());
   if (char* const at = out.room_for(size)) return out.wrote(write_json(at, v));

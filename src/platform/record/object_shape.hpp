@@ -3,8 +3,8 @@
 #pragma once
 
 #include "platform/record/field.hpp"
-#include "platform/record/gathering.hpp"
 #include "platform/record/item.hpp"
+#include "platform/record/text_buffer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,7 +40,7 @@ class object_shape {
 
   /// Puts the object of an item's attributes, straight from its bytes. Absent ones are null, so that
   /// every object of a kind has the same members.
-  void put(gathering& out, item_view from) const;
+  void put(text_buffer& out, item_view from) const;
 
   /// Writes an object whose members of the numbers in `given` are there: `write_value(at, number, field)`
   /// writes the value of one and returns its end. Room for `frame_bytes` and the values is needed.
@@ -75,7 +75,7 @@ class object_shape {
 };
 
 /// Puts a value as JSON: exact numbers, never an exponent; none as null.
-void put_json(gathering& out, const value& v);
+void put_json(text_buffer& out, const value& v);
 /// Writes it where there is room for `value_bytes_max`; returns its end.
 char* write_json(char* at, const value& v);
 /// Room for texts of so many bytes in all, or for a value of another kind: quotes, brackets and commas

@@ -25,7 +25,7 @@ std::size_t place_of(std::string_view card) {
 remembered_cards::remembered_cards(const card_shape& shape)
     : shape_(shape), places_(cards_max), bytes_(std::make_unique_for_overwrite<char[]>(cards_max * card_bytes_max)) {}
 
-void remembered_cards::put(gathering& out, std::string_view card) {
+void remembered_cards::put(text_buffer& out, std::string_view card) {
   const std::size_t number = place_of(card);
   place& held = places_[number];
   if (held.taken.exchange(true, std::memory_order_acquire)) return shape_.put(out, card);

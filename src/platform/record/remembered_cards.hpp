@@ -3,7 +3,7 @@
 #pragma once
 
 #include "platform/record/card.hpp"
-#include "platform/record/gathering.hpp"
+#include "platform/record/text_buffer.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -22,7 +22,7 @@ class remembered_cards {
   explicit remembered_cards(const card_shape& shape);
 
   /// Puts what `shape` would.
-  void put(gathering& out, std::string_view card);
+  void put(text_buffer& out, std::string_view card);
 
   /// Of the latest pages of some cities, and of two orders of each. Memory is taken as it is used.
   static constexpr std::size_t cards_max = 4096;

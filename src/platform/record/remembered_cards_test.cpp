@@ -23,7 +23,7 @@ template <class Source>
 std::string put_by(Source& source, std::string_view card) {
   std::string out;
   {
-    gathering text(out);
+    text_buffer text(out);
     source.put(text, card);
   }
   return out;

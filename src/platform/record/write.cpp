@@ -22,12 +22,12 @@ std::size_t find_from(field_span fields, std::size_t expected, Matches matches) 
 }  // namespace
 
 void append_json(std::string& out, const value& v) {
-  gathering text(out);
+  text_buffer text(out);
   put_json(text, v);
 }
 
 void append_object(std::string& out, field_span fields, const void* entity, access mask) {
-  gathering text(out);
+  text_buffer text(out);
   bool first = true;
   scratch store;
   for (const field& f : fields) {
@@ -43,12 +43,12 @@ void append_object(std::string& out, field_span fields, const void* entity, acce
 }
 
 void append_object(std::string& out, field_span fields, item_view from, access mask) {
-  gathering text(out);
+  text_buffer text(out);
   object_shape(fields, mask).put(text, from);
 }
 
 void append_card_object(std::string& out, field_span fields, std::string_view card, access mask) {
-  gathering text(out);
+  text_buffer text(out);
   card_shape(fields, mask).put(text, card);
 }
 

@@ -1,8 +1,8 @@
-#include "platform/record/gathering.hpp"
+#include "platform/record/text_buffer.hpp"
 
 namespace spaces::record {
 
-void gathering::put_long(std::string_view text) {
+void text_buffer::put_long(std::string_view text) {
   flush();
   if (text.size() > room())
     to_.append(text);
@@ -10,7 +10,7 @@ void gathering::put_long(std::string_view text) {
     put(text);
 }
 
-void gathering::put_long_json(std::string_view text) {
+void text_buffer::put_long_json(std::string_view text) {
   flush();
   append_json_string(to_, text);
 }

@@ -16,12 +16,12 @@
 namespace spaces::record {
 
 /// Appends to the string at the latest when it ends; until then the string may lack what was put.
-class gathering {
+class text_buffer {
  public:
-  explicit gathering(std::string& to) : to_(to) {}
-  gathering(const gathering&) = delete;
-  gathering& operator=(const gathering&) = delete;
-  ~gathering() { flush(); }
+  explicit text_buffer(std::string& to) : to_(to) {}
+  text_buffer(const text_buffer&) = delete;
+  text_buffer& operator=(const text_buffer&) = delete;
+  ~text_buffer() { flush(); }
 
   void put(char c) {
     need(1);
@@ -61,7 +61,7 @@ class gathering {
     at_ = bytes_;
   }
 
-  /// Where `size` bytes may be written, to be ended by `wrote`; null when they are too many to gather.
+  /// Where `size` bytes may be written, to be ended by `wrote`; null when they are too many for it.
   char* room_for(std::size_t size) {
     if (size > sizeof bytes_) return nullptr;
     need(size);

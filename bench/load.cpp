@@ -18,7 +18,7 @@
 /// --watch     process whose CPU time is read
 /// --counters  what libcounted.so counts in that process
 /// --change    between an answer and the client's next request, change a listing of this store, whose
-///             ids FILE names: nothing that the server remembered can hold then. Unsynced, by this process
+///             ids FILE names: nothing that the server cached can hold then. Unsynced, by this process
 ///
 /// Prints one JSON object. Any answer outside 200-299 and any broken connection ends it with status 1.
 #include "listing_changer.hpp"

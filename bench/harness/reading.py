@@ -15,7 +15,7 @@ CLIENTS = 64
 COUNTED_REQUESTS = 100_000
 TRACED_REQUESTS = 20_000
 WARM_SECONDS = 0.15
-# Not counted, before the first round: what is hot is remembered, and every page of the store mapped once.
+# Not counted, before the first round: what is hot is cached, and every page of the store mapped once.
 FIRST_SECONDS = {"every": 6}
 
 

@@ -96,7 +96,7 @@ inline call patch(std::string target, std::string body) {
 }
 inline call remove(std::string target) { return {http::method::delete_, std::move(target), {}, {}, {}}; }
 
-/// An answer as a client sees it, whether it was made or remembered.
+/// An answer as a client sees it, whether it was made or cached.
 struct answer {
   int status = 0;
   std::vector<std::pair<std::string, std::string>> fields;

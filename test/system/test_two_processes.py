@@ -9,11 +9,11 @@ import pytest
 
 
 def read_often(client, path):
-    """Until the answer comes from what the server remembers."""
+    """Until the answer comes from the server's cache."""
     return [client.get(path) for _ in range(4)][-1]
 
 
-def test_remembered_answers_are_never_stale(server, mint, client, a_property):
+def test_cached_answers_are_never_stale(server, mint, client, a_property):
     """Whatever one process writes, the next answer of the other shows it: by id and in lists."""
     first, second = server(public=True), server(public=True)
     ann = client(second, mint("ann"))

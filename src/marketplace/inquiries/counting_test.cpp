@@ -35,10 +35,10 @@ TEST(counting, is_shown_to_the_owner_alone) {
 }
 
 TEST(counting, keeps_public_answers_and_versions_as_they_are) {
-  scenario s{"remembered answers do not show the counts, nor hide them from the owner", {.public_listings = true}};
+  scenario s{"cached answers do not show the counts, nor hide them from the owner", {.public_listings = true}};
   with_question(s);
   const answer before = s.place().send(get(s.filled("/api/v1/properties/{loft}")));
-  // From the second time on what is public is remembered.
+  // From the second time on what is public is cached.
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(s.place().send(get(s.filled("/api/v1/properties/{loft}"))).body, before.body);
     s.when(get("/api/v1/properties/{loft}").as("ann")).then(200, shows("/inquiryCount", "1"));

@@ -154,7 +154,7 @@ TEST(AccessOf, ListingsOfOthersShowNoDrafts) {
 }
 
 TEST(AccessOf, ADraftThatWasPublicIsGoneForStrangers) {
-  scenario s{"what was remembered for all is not shown once it is withdrawn", {true, false}};
+  scenario s{"what was cached for all is not shown once it is withdrawn", {true, false}};
   s.given(seller("ann"), buyer("ben"), listing("loft", by("ann")));
   for (int again = 0; again < 3; ++again) s.when(get("/api/v1/properties/{loft}")).then(200, field("ETag", "\"v1\""));
   s.when(patch("/api/v1/properties/{loft}", R"({"status":"withdrawn"})").as("ann")).then(200);

@@ -155,7 +155,7 @@ TEST(Deleting, FollowsIfMatch) {
 TEST(Reading, ConditionsSaveTheBody) {
   scenario s{"If-None-Match with the version at hand is 304, also weak, in lists and for gzip", {true, false}};
   s.given(seller("ann"), listing("loft", by("ann")));
-  for (int again = 0; again < 3; ++again) {  // made, kept, remembered
+  for (int again = 0; again < 3; ++again) {  // made, kept, cached
     for (const char* tags : {"\"v1\"", "W/\"v1\"", "*", "\"v9\", \"v1\"", "\"v1-gzip\""})
       s.when(get(loft).with("If-None-Match", tags))
           .then(304, field("ETag", "\"v1\""), no_field("Content-Type"), shows("", ""));

@@ -2,9 +2,9 @@
 
 #include "platform/http/answers.hpp"
 #include "platform/http/parameters.hpp"
+#include "platform/record/cached_cards.hpp"
 #include "platform/record/card.hpp"
 #include "platform/record/object_shape.hpp"
-#include "platform/record/remembered_cards.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -86,7 +86,7 @@ result<http::page_of<property>> list_properties(properties& service, const reque
                                                 const http::query<listing_query>& query) {
   if (query.value.mine()) return list_own(service, context, query.value);
   static const record::card_shape shape(property::fields());
-  static record::remembered_cards texts(shape);
+  static record::cached_cards texts(shape);
   http::page_of<property> answer;
   answer.items.reserve(static_cast<std::size_t>(query.value.limit) * card_json_bytes + page_bytes);
   record::text_buffer text(answer.items);

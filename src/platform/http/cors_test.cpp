@@ -90,7 +90,7 @@ TEST_F(cors_of, every_answer_to_a_page_says_that_it_may_read_it) {
   }
 }
 
-TEST_F(cors_of, remembered_answers_carry_it_for_each_who_asks) {
+TEST_F(cors_of, cached_answers_carry_it_for_each_who_asks) {
   const auto ask_from = [&](const std::string& origin) {
     return send(one_, test_request(method::get, "/large").as().with("Origin", origin));
   };
@@ -99,7 +99,7 @@ TEST_F(cors_of, remembered_answers_carry_it_for_each_who_asks) {
     EXPECT_EQ(allowed(ask_from("http://localhost:5173")), texts{"http://localhost:5173"});
     EXPECT_EQ(allowed(ask_from("https://evil.example")), texts{});
   }
-  EXPECT_LT(api_.calls, 12) << "and they were remembered";
+  EXPECT_LT(api_.calls, 12) << "and they were cached";
 }
 
 TEST_F(cors_of, a_star_admits_every_page_and_needs_no_vary) {

@@ -115,7 +115,7 @@ error unreadable_fields() { return malformed("A field that may be given once was
 }  // namespace
 
 router::router(std::vector<route> rows, router_options options) : rows_(std::move(rows)), options_(std::move(options)) {
-  if (options_.table_version && options_.table_version()) remembered_.emplace();
+  if (options_.table_version && options_.table_version()) cached_.emplace();
   for (const route& row : rows_) {
     const std::size_t open = row.path.find('{');
     if (open == std::string_view::npos)
@@ -137,7 +137,7 @@ begun router::plan(const request& incoming) {
   const known_fields fields = find_known_fields(incoming);
   if (fields.repeated) return {fail(incoming, unreadable_fields()), lane::here, {}};
   const std::optional<std::uint64_t> table_version =
-      remembered_ && reads(incoming.verb) ? options_.table_version() : std::nullopt;
+      cached_ && reads(incoming.verb) ? options_.table_version() : std::nullopt;
   if (table_version)
     if (auto known = recall(incoming, fields, *table_version)) return {std::move(known), lane::here, {}};
 
@@ -172,7 +172,7 @@ response router::refuse(int status, std::string_view detail) {
 
 std::optional<response> router::recall(const request& incoming, const known_fields& fields,
                                        std::uint64_t table_version) {
-  auto known = remembered_->find(incoming.target, accepts_gzip(fields.accept_encoding), table_version);
+  auto known = cached_->find(incoming.target, accepts_gzip(fields.accept_encoding), table_version);
   if (!known || !accepts(fields.accept, "application/json")) return std::nullopt;
   const result<caller> who = admit(known->who, fields, incoming);
   if (!who) return fail(incoming, who.error());
@@ -294,16 +294,16 @@ void router::keep(const request& incoming, const pending& rest, const response& 
   const bool gzip = accepts_gzip(rest.fields.accept_encoding);
   const bool of_one = rest.who.known() && rest.who.id == sent.but_for;
   if (!rest.table_version || !sent.same_for_all || of_one || sent.status != 200 ||
-      !remembered_->worth_keeping(incoming.target, gzip, *rest.table_version))
+      !cached_->worth_keeping(incoming.target, gzip, *rest.table_version))
     return;
-  remembered_answer answer;
+  cached_answer answer;
   answer.who = rest.row->who;
   answer.but_for = sent.but_for;
   answer.etag = plain.field("ETag");
   answer.whole = std::make_shared<const prepared>(prepare(sent));
   if (!answer.etag.empty()) answer.not_modified = std::make_shared<const prepared>(prepare(not_modified(sent)));
   sent.ready = answer.whole;  // its bytes are made: the transport need not make them again
-  remembered_->keep(incoming.target, gzip, *rest.table_version, std::move(answer));
+  cached_->keep(incoming.target, gzip, *rest.table_version, std::move(answer));
 }
 
 response router::fail(const request& incoming, const error& failure) const {

@@ -4,7 +4,7 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/http/application.hpp"
-#include "platform/http/remembered.hpp"
+#include "platform/http/cached_answers.hpp"
 #include "platform/http/route.hpp"
 
 #include <cstdint>
@@ -27,11 +27,11 @@ struct failure_report {
 
 struct router_options {
   const spaces::clock* clock = nullptr;
-  /// Who holds a bearer token. Thread-safe; allocates nothing for one it remembers.
+  /// Who holds a bearer token. Thread-safe; allocates nothing for one that is cached.
   std::function<result<caller>(std::string_view token, instant now)> who;
   /// Who a gateway in front says that it is (request::vouched). Thread-safe.
   std::function<result<caller>(const record::json_value& claims, instant now)> who_vouched;
-  /// The table's version (table.hpp); empty: answers are not remembered.
+  /// The table's version (table.hpp); empty: answers are not cached.
   std::function<std::optional<std::uint64_t>()> table_version;
   /// Called for 5xx answers.
   std::function<void(const failure_report&)> report;
@@ -68,7 +68,7 @@ class router final : public application {
   begun plan(const request& incoming);
   response run(const request& incoming, const pending& rest);
   response finalize(const request& incoming, const pending& rest, response made);
-  /// Remembers what is sent where that is worth it, and then makes it ready.
+  /// Caches what is sent where that is worth it, and then makes it ready.
   void keep(const request& incoming, const pending& rest, const response& plain, response& sent);
   response fail(const request& incoming, const error& failure) const;
 
@@ -76,7 +76,7 @@ class router final : public application {
   std::vector<path_pattern> patterns_;
   router_options options_;
   /// Only where the table has a version: its room, a megabyte and a half, is not even touched elsewhere.
-  std::optional<remembered_answers> remembered_;
+  std::optional<cached_answers> cached_;
 };
 
 }  // namespace spaces::http

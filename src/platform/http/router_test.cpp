@@ -291,16 +291,16 @@ TEST(router, refusals_of_the_transport_close_but_for_503) {
   EXPECT_EQ(api.application.refuse(503, "Full").field("Retry-After"), "1");
 }
 
-// ---- Remembered answers
+// ---- Cached answers
 
-/// Bytes as they are sent, made or remembered.
+/// Bytes as they are sent, made or cached.
 std::string bytes_of(const response& made) { return made.ready ? made.ready->bytes : prepare(made).bytes; }
 
-struct remembering : testing::Test {
+struct caching : testing::Test {
   std::uint64_t table_version = 1;
   test_api api{[this](router_options& options) { options.table_version = [this] { return table_version; }; }};
 
-  /// Asked so often that it is remembered, if it ever is.
+  /// Asked so often that it is cached, if it ever is.
   response third(const test_request& request) {
     api.send(request);
     api.send(request);
@@ -308,7 +308,7 @@ struct remembering : testing::Test {
   }
 };
 
-TEST_F(remembering, gives_the_same_bytes_without_calling_the_handler) {
+TEST_F(caching, gives_the_same_bytes_without_calling_the_handler) {
   for (const std::string coding : {"identity", "gzip"}) {
     test_request request = test_request(method::get, "/large").as().with("Accept-Encoding", coding);
     const std::string first = bytes_of(api.send(request));
@@ -321,7 +321,7 @@ TEST_F(remembering, gives_the_same_bytes_without_calling_the_handler) {
   }
 }
 
-TEST_F(remembering, ends_with_any_write) {
+TEST_F(caching, ends_with_any_write) {
   const test_request request = test_request(method::get, "/large").as();
   EXPECT_TRUE(third(request).ready);
   table_version = 2;
@@ -331,13 +331,13 @@ TEST_F(remembering, ends_with_any_write) {
   EXPECT_EQ(api.calls, calls + 1);
 }
 
-TEST_F(remembering, is_only_for_what_is_the_same_for_all) {
+TEST_F(caching, is_only_for_what_is_the_same_for_all) {
   EXPECT_FALSE(third(test_request(method::get, "/things/7").as()).ready);
   EXPECT_FALSE(third(test_request(method::get, "/mine").as()).ready);
   EXPECT_FALSE(third(test_request(method::get, "/nowhere")).ready);
 }
 
-TEST_F(remembering, passes_by_the_one_who_is_shown_another) {
+TEST_F(caching, passes_by_the_one_who_is_shown_another) {
   const std::string id = "01010101-0101-0101-0101-010101010101";
   api.but_for = *parse_uuid(id);
   const test_request request = test_request(method::get, "/large").as();
@@ -346,7 +346,7 @@ TEST_F(remembering, passes_by_the_one_who_is_shown_another) {
   EXPECT_TRUE(third(request).ready);
 }
 
-TEST_F(remembering, does_not_open_a_door) {
+TEST_F(caching, does_not_open_a_door) {
   ASSERT_TRUE(third(test_request(method::get, "/large").as()).ready);
   for (const method verb : {method::get, method::head}) {
     EXPECT_EQ(api.send(verb, "/large").status, 401);
@@ -357,7 +357,7 @@ TEST_F(remembering, does_not_open_a_door) {
   EXPECT_EQ(api.send(test_request(method::post, "/large").as()).status, 405);
 }
 
-TEST_F(remembering, answers_304_with_the_fields_of_the_200) {
+TEST_F(caching, answers_304_with_the_fields_of_the_200) {
   for (const std::string coding : {"identity", "gzip"}) {
     const test_request plain = test_request(method::get, "/large").as().with("Accept-Encoding", coding);
     test_request conditional(plain);
@@ -372,13 +372,13 @@ TEST_F(remembering, answers_304_with_the_fields_of_the_200) {
   }
 }
 
-TEST_F(remembering, tells_targets_apart) {
+TEST_F(caching, tells_targets_apart) {
   ASSERT_TRUE(third(test_request(method::get, "/large").as()).ready);
   EXPECT_FALSE(api.send(test_request(method::get, "/large?x=1").as()).ready);
   EXPECT_FALSE(api.send(test_request(method::get, "/large/").as()).ready);
 }
 
-TEST(router, nothing_is_remembered_where_the_store_cannot_tell_changes) {
+TEST(router, nothing_is_cached_where_the_store_cannot_tell_changes) {
   test_api api;
   for (int i = 0; i < 4; ++i) EXPECT_FALSE(api.send(test_request(method::get, "/large").as()).ready);
 }

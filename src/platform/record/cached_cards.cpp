@@ -1,4 +1,4 @@
-#include "platform/record/remembered_cards.hpp"
+#include "platform/record/cached_cards.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -17,15 +17,15 @@ std::size_t place_of(std::string_view card) {
     hash = (hash ^ word) * odd;
     hash ^= hash >> 32;
   }
-  return hash % remembered_cards::cards_max;
+  return hash % cached_cards::cards_max;
 }
 
 }  // namespace
 
-remembered_cards::remembered_cards(const card_shape& shape)
+cached_cards::cached_cards(const card_shape& shape)
     : shape_(shape), places_(cards_max), bytes_(std::make_unique_for_overwrite<char[]>(cards_max * card_bytes_max)) {}
 
-void remembered_cards::put(text_buffer& out, std::string_view card) {
+void cached_cards::put(text_buffer& out, std::string_view card) {
   const std::size_t number = place_of(card);
   place& held = places_[number];
   if (held.taken.exchange(true, std::memory_order_acquire)) return shape_.put(out, card);

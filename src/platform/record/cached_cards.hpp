@@ -16,10 +16,10 @@ namespace spaces::record {
 
 /// Thread-safe; allocates nothing after its construction. A card is known by all of its bytes, so nothing
 /// ever has to be taken out.
-class remembered_cards {
+class cached_cards {
  public:
   /// `shape` must outlive it.
-  explicit remembered_cards(const card_shape& shape);
+  explicit cached_cards(const card_shape& shape);
 
   /// Puts what `shape` would.
   void put(text_buffer& out, std::string_view card);

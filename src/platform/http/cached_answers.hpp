@@ -17,7 +17,7 @@
 namespace spaces::http {
 
 /// An answer to one target in one coding, ready to send.
-struct remembered_answer {
+struct cached_answer {
   audience who = audience::users;
   uuid but_for;      ///< who is shown another
   std::string etag;  ///< of the identity coding; empty when it has none
@@ -26,22 +26,22 @@ struct remembered_answer {
 };
 
 /// Thread-safe, bounded, without allocation when it finds something.
-class remembered_answers {
+class cached_answers {
  public:
-  remembered_answers();
+  cached_answers();
 
   /// The answer made when the table had this version; null when there is none. `table_version` and what is
   /// found belong together: read the version before the answer is made.
-  std::shared_ptr<const remembered_answer> find(std::string_view target, bool gzip, std::uint64_t table_version);
+  std::shared_ptr<const cached_answer> find(std::string_view target, bool gzip, std::uint64_t table_version);
 
   /// True from the second time within a short while that a target is asked for at the same version of the table: what
   /// is asked for once, or changes before it is asked for again, is not worth the memory.
   bool worth_keeping(std::string_view target, bool gzip, std::uint64_t table_version);
 
   /// Makes room by forgetting others, whose turn it is.
-  void keep(std::string_view target, bool gzip, std::uint64_t table_version, remembered_answer answer);
+  void keep(std::string_view target, bool gzip, std::uint64_t table_version, cached_answer answer);
 
-  /// All that is remembered together, never more.
+  /// All that is cached, together, never more.
   static constexpr std::size_t bytes_max = 16 * 1024 * 1024;
   std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
@@ -58,10 +58,10 @@ class remembered_answers {
     std::uint64_t table_version = 0;
     bool gzip = false;
     std::string target;
-    std::shared_ptr<const remembered_answer> answer;
+    std::shared_ptr<const cached_answer> answer;
   };
 
-  /// Of a slot's hash, none of 0: those of a set lie in one line of the cache, so that what is not remembered, as
+  /// Of a slot's hash, none of 0: those of a set lie in one line of the cache, so that what is not cached, as
   /// most of a large store is not, costs one look there.
   static std::uint32_t mark_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32) | 1U; }
   static std::size_t weight(const slot& held);

@@ -1,4 +1,4 @@
-#include "platform/record/remembered_cards.hpp"
+#include "platform/record/cached_cards.hpp"
 
 #include "platform/record/test_home.hpp"
 
@@ -29,24 +29,24 @@ std::string put_by(Source& source, std::string_view card) {
   return out;
 }
 
-class remembered_cards_test : public testing::Test {
+class cached_cards_test : public testing::Test {
  protected:
   card_shape shape_{home::fields()};
-  remembered_cards cards_{shape_};
+  cached_cards cards_{shape_};
   /// What it writes the first and every further time is what the shape_ writes.
   void expect_as_written(const std::string& card) {
     for (int time = 0; time < 3; ++time) ASSERT_EQ(put_by(cards_, card), put_by(shape_, card)) << "time " << time;
   }
 };
 
-TEST_F(remembered_cards_test, a_card_reads_the_same_each_time) {
+TEST_F(cached_cards_test, a_card_reads_the_same_each_time) {
   home h;
   h.name = "Loft";
   expect_as_written(card_of(h));
   expect_as_written("");
 }
 
-TEST_F(remembered_cards_test, a_changed_card_is_another) {
+TEST_F(cached_cards_test, a_changed_card_is_another) {
   home h;
   h.id = make_uuid_v7(instant{});
   for (const char* name : {"Loft", "Lift", "Loft in town", "Loft"}) {
@@ -55,7 +55,7 @@ TEST_F(remembered_cards_test, a_changed_card_is_another) {
   }
 }
 
-TEST_F(remembered_cards_test, a_card_that_does_not_fit_is_written_each_time) {
+TEST_F(cached_cards_test, a_card_that_does_not_fit_is_written_each_time) {
   home h;
   for (const std::size_t size : {900U, 1000U, 1100U, 2000U, 4000U}) {
     h.name = std::string(size, 'x');
@@ -65,10 +65,10 @@ TEST_F(remembered_cards_test, a_card_that_does_not_fit_is_written_each_time) {
   }
 }
 
-TEST_F(remembered_cards_test, more_cards_than_places_and_many_threads_stay_right) {
+TEST_F(cached_cards_test, more_cards_than_places_and_many_threads_stay_right) {
   std::vector<std::string> written;
   home h;
-  for (std::size_t i = 0; i < remembered_cards::cards_max * 2; ++i) {
+  for (std::size_t i = 0; i < cached_cards::cards_max * 2; ++i) {
     h.id = make_uuid_v7(instant{});
     h.name = std::to_string(i);
     written.push_back(card_of(h));

@@ -1,4 +1,4 @@
-#include "platform/http/remembered.hpp"
+#include "platform/http/cached_answers.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -38,16 +38,16 @@ void fetch_ahead(const void* from, std::size_t bytes) {
 
 }  // namespace
 
-remembered_answers::remembered_answers() : slots_(sets * ways), marks_(sets * ways), seen_(seen_slots) {}
+cached_answers::cached_answers() : slots_(sets * ways), marks_(sets * ways), seen_(seen_slots) {}
 
-std::size_t remembered_answers::weight(const slot& held) {
+std::size_t cached_answers::weight(const slot& held) {
   if (!held.answer) return 0;
   const std::size_t spare = held.answer->not_modified ? held.answer->not_modified->bytes.size() : 0;
-  return held.target.size() + held.answer->whole->bytes.size() + spare + sizeof(remembered_answer) +
+  return held.target.size() + held.answer->whole->bytes.size() + spare + sizeof(cached_answer) +
          2 * sizeof(prepared);
 }
 
-std::shared_ptr<const remembered_answer> remembered_answers::find(std::string_view target, bool gzip,
+std::shared_ptr<const cached_answer> cached_answers::find(std::string_view target, bool gzip,
                                                                   std::uint64_t table_version) {
   const std::uint64_t hash = hash_of(target, gzip);
   const std::size_t set = hash % sets;
@@ -56,7 +56,7 @@ std::shared_ptr<const remembered_answer> remembered_answers::find(std::string_vi
   for (std::size_t way = 0; way < ways; ++way) {
     if (marks_[set * ways + way] != mark) continue;
     const slot& held = slots_[set * ways + way];
-    fetch_ahead(held.answer.get(), sizeof(remembered_answer));
+    fetch_ahead(held.answer.get(), sizeof(cached_answer));
     if (held.hash == hash && held.table_version == table_version && held.gzip == gzip && held.answer &&
         held.target == target) {
       fetch_ahead(held.answer->whole->bytes.data(), std::min(held.answer->whole->bytes.size(), fetched_ahead_max));
@@ -66,7 +66,7 @@ std::shared_ptr<const remembered_answer> remembered_answers::find(std::string_vi
   return nullptr;
 }
 
-bool remembered_answers::worth_keeping(std::string_view target, bool gzip, std::uint64_t table_version) {
+bool cached_answers::worth_keeping(std::string_view target, bool gzip, std::uint64_t table_version) {
   const std::uint64_t hash = hash_of(target, gzip);
   const auto mark = static_cast<std::uint32_t>((hash + table_version * 0x9E3779B97F4A7C15) >> 32) | 1U;
   return seen_[hash % seen_slots].exchange(mark, std::memory_order_relaxed) == mark;
@@ -74,7 +74,7 @@ bool remembered_answers::worth_keeping(std::string_view target, bool gzip, std::
 
 /// Whole sets are forgotten in turn: answers of an old version, which nobody asks for again, would otherwise
 /// hold the room for ever, wherever the new ones happen to lie.
-void remembered_answers::make_room(std::size_t wanted) {
+void cached_answers::make_room(std::size_t wanted) {
   for (std::size_t turns = 0; turns < sets && bytes() + wanted > bytes_max; ++turns) {
     const std::size_t set = hand_.fetch_add(1, std::memory_order_relaxed) % sets;
     const std::lock_guard lock(mutexes_[set % locks]);
@@ -87,10 +87,10 @@ void remembered_answers::make_room(std::size_t wanted) {
   }
 }
 
-void remembered_answers::keep(std::string_view target, bool gzip, std::uint64_t table_version,
-                              remembered_answer answer) {
+void cached_answers::keep(std::string_view target, bool gzip, std::uint64_t table_version,
+                              cached_answer answer) {
   slot made{hash_of(target, gzip), table_version, gzip, std::string(target),
-            std::make_shared<const remembered_answer>(std::move(answer))};
+            std::make_shared<const cached_answer>(std::move(answer))};
   const std::size_t added = weight(made);
   if (added > bytes_max) return;
   make_room(added);

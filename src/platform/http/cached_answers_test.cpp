@@ -1,4 +1,4 @@
-#include "platform/http/remembered.hpp"
+#include "platform/http/cached_answers.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 namespace spaces::http {
 namespace {
 
-remembered_answer answer_of(std::string bytes, audience who = audience::anyone) {
-  remembered_answer made;
+cached_answer answer_of(std::string bytes, audience who = audience::anyone) {
+  cached_answer made;
   made.who = who;
   made.etag = "\"v1\"";
   prepared whole;
@@ -17,8 +17,8 @@ remembered_answer answer_of(std::string bytes, audience who = audience::anyone) 
   return made;
 }
 
-TEST(remembered, an_answer_holds_for_its_target_coding_and_stamp_alone) {
-  remembered_answers answers;
+TEST(cached_answers, an_answer_holds_for_its_target_coding_and_stamp_alone) {
+  cached_answers answers;
   answers.keep("/a", false, 7, answer_of("plain"));
   answers.keep("/a", true, 7, answer_of("small"));
   EXPECT_EQ(answers.find("/a", false, 7)->whole->bytes, "plain");
@@ -30,8 +30,8 @@ TEST(remembered, an_answer_holds_for_its_target_coding_and_stamp_alone) {
   EXPECT_FALSE(answers.find("", false, 0)) << "an empty place is no answer";
 }
 
-TEST(remembered, a_newer_answer_takes_the_place_of_the_older) {
-  remembered_answers answers;
+TEST(cached_answers, a_newer_answer_takes_the_place_of_the_older) {
+  cached_answers answers;
   answers.keep("/a", false, 1, answer_of("old"));
   const std::size_t bytes = answers.bytes();
   const auto held = answers.find("/a", false, 1);
@@ -42,8 +42,8 @@ TEST(remembered, a_newer_answer_takes_the_place_of_the_older) {
   EXPECT_EQ(held->whole->bytes, "old") << "who is sending it still has it";
 }
 
-TEST(remembered, what_is_asked_for_once_is_not_worth_keeping) {
-  remembered_answers answers;
+TEST(cached_answers, what_is_asked_for_once_is_not_worth_keeping) {
+  cached_answers answers;
   EXPECT_FALSE(answers.worth_keeping("/a", false, 7));
   EXPECT_TRUE(answers.worth_keeping("/a", false, 7));
   EXPECT_FALSE(answers.worth_keeping("/a", true, 7)) << "another coding is another answer";
@@ -51,20 +51,20 @@ TEST(remembered, what_is_asked_for_once_is_not_worth_keeping) {
   EXPECT_FALSE(answers.worth_keeping("/a", true, 8)) << "what changes before it is asked for again neither";
 }
 
-TEST(remembered, memory_is_bounded_whatever_comes) {
-  remembered_answers answers;
+TEST(cached_answers, memory_is_bounded_whatever_comes) {
+  cached_answers answers;
   const std::string large(60'000, 'x');
   for (int i = 0; i < 3000; ++i) {
     answers.keep("/" + std::to_string(i), i % 2 == 0, static_cast<std::uint64_t>(i / 500), answer_of(large));
-    ASSERT_LE(answers.bytes(), remembered_answers::bytes_max);
+    ASSERT_LE(answers.bytes(), cached_answers::bytes_max);
   }
-  EXPECT_GT(answers.bytes(), remembered_answers::bytes_max / 2) << "and used";
-  answers.keep("/huge", false, 9, answer_of(std::string(remembered_answers::bytes_max, 'x')));
+  EXPECT_GT(answers.bytes(), cached_answers::bytes_max / 2) << "and used";
+  answers.keep("/huge", false, 9, answer_of(std::string(cached_answers::bytes_max, 'x')));
   EXPECT_FALSE(answers.find("/huge", false, 9));
 }
 
-TEST(remembered, old_answers_give_their_room_to_new_ones_wherever_they_lie) {
-  remembered_answers answers;
+TEST(cached_answers, old_answers_give_their_room_to_new_ones_wherever_they_lie) {
+  cached_answers answers;
   const std::string large(60'000, 'x');
   for (int i = 0; i < 1000; ++i) answers.keep("/old/" + std::to_string(i), false, 1, answer_of(large));
   int kept = 0;
@@ -76,8 +76,8 @@ TEST(remembered, old_answers_give_their_room_to_new_ones_wherever_they_lie) {
   EXPECT_EQ(kept, 100);
 }
 
-TEST(remembered, threads_find_whole_answers) {
-  remembered_answers answers;
+TEST(cached_answers, threads_find_whole_answers) {
+  cached_answers answers;
   std::vector<std::thread> threads;
   threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
@@ -93,7 +93,7 @@ TEST(remembered, threads_find_whole_answers) {
     });
   }
   for (std::thread& each : threads) each.join();
-  EXPECT_LE(answers.bytes(), remembered_answers::bytes_max);
+  EXPECT_LE(answers.bytes(), cached_answers::bytes_max);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ response json_response(int status, std::string body) {
   made.status = status;
   made.fields.reserve(10);
   made.set("Content-Type", "application/json");
-  // Answers differ by who asks; a browser may keep one but asks again whether it still holds.
+  // Answers differ by caller; a browser may keep one but asks again whether it still holds.
   made.set("Cache-Control", "private, no-cache");
   made.body = std::move(body);
   return made;

@@ -67,7 +67,7 @@ struct response {
   /// Fields of this answer alone, sent beside those of `ready`; not used without it.
   std::vector<std::pair<std::string_view, std::string>> beside_ready;
   bool close = false;         ///< end the connection behind this answer
-  bool same_for_all = false;  ///< does not depend on who asks: may be cached
+  bool same_for_all = false;  ///< does not depend on the caller: may be cached
   uuid but_for = {};          ///< the one to whom it is another, though it is the same for all else
 
   void set(std::string_view name, std::string_view value) { fields.emplace_back(name, value); }

@@ -18,14 +18,14 @@ namespace spaces::http {
 /// What a handler does, which decides where it runs.
 enum class work {
   reads_one,   ///< one item by its key: on the event loop where the table never waits
-  reads_many,  ///< a walk: on the io pool, but for those that `route::runs_inline` knows to be short
+  reads_many,  ///< a walk: on the io pool, except those that `route::runs_inline` knows to be short
   writes,      ///< waits for the disk: on the io pool
   hashes,      ///< keeps a core busy: on the cpu pool
 };
 
 enum class audience {
   anyone,
-  anonymous,  ///< anyone: the body says who asks, and an Authorization field is not looked at, so that who
+  anonymous,  ///< anyone: the body says who calls, and an Authorization field is not looked at, so that who
               ///< sends an expired token with everything can still get a new one
   readers,    ///< anyone when listings are public, else users
   users,      ///< a valid access token
@@ -81,7 +81,7 @@ struct route {
   operation_doc doc;
   std::function<result<response>(const request_context&)> run;
   /// May this caller do it at all? Asked before the body is looked at: who may not hears so, and not what is
-  /// wrong with a body that would be refused anyway. Never waits. Null: whoever the audience admits.
+  /// wrong with a body that would be refused anyway. Never waits. Null: anyone whom the audience admits.
   std::function<result<void>(const caller&)> permits;
   /// May this caller do it to the one that the path names? Asked when the request will be refused for what it
   /// brings (400, 406, 415, 422): who may not hears that instead, and a request without fault costs no read more,

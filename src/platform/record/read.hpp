@@ -29,7 +29,7 @@ field_set read_object(field_span fields, const json_value& object, access allowe
 /// Adds "required" for each required field of `allowed` that is not in `given`.
 void demand_required(field_span fields, access allowed, const field_set& given, std::vector<problem>& problems);
 
-/// Reads "a=1&b=2" (application/x-www-form-urlencoded). A parameter twice is a problem, but for lists,
+/// Reads "a=1&b=2" (application/x-www-form-urlencoded). A parameter twice is a problem, except for lists,
 /// which take commas and repetition.
 field_set read_query(field_span fields, std::string_view query, void* entity, std::vector<problem>& problems);
 

@@ -4,10 +4,12 @@
 #include "app/signing.hpp"
 #include "app/system_routes.hpp"
 #include "app/well_known_routes.hpp"
+#include "marketplace/accounts/problems.hpp"
 #include "marketplace/accounts/routes.hpp"
 #include "marketplace/inquiries/closing.hpp"
 #include "marketplace/inquiries/emails.hpp"
 #include "marketplace/inquiries/export_sections.hpp"
+#include "marketplace/inquiries/problems.hpp"
 #include "marketplace/inquiries/routes.hpp"
 #include "marketplace/properties/routes.hpp"
 #include "platform/base/limits.hpp"
@@ -24,12 +26,23 @@ void append(std::vector<http::route>& rows, std::vector<http::route> more) {
   std::move(more.begin(), more.end(), std::back_inserter(rows));
 }
 
+/// Of all features.
+result<std::vector<http::served_problem>> problem_types() {
+  std::vector<http::problem_type> all;
+  for (const std::span<const http::problem_type> some : {std::span<const http::problem_type>(accounts::problems::all),
+                                                         std::span<const http::problem_type>(inquiries::problems::all)})
+    all.insert(all.end(), some.begin(), some.end());
+  return http::served_problems(all);
+}
+
 std::string document_of(const std::vector<http::route>& rows, const std::string& currency, bool public_listings) {
+  const auto problems = problem_types();
   const std::string text =
       "The back end of a real-estate marketplace. Prices are in " + currency +
       ". Errors are application/problem+json (RFC 9457). Times are UTC, ids are UUIDs. A path with a trailing slash "
       "is the same as without.";
-  return http::openapi_document(rows, {"Lifestyle Spaces API", SPACES_VERSION, text, public_listings});
+  return http::openapi_document(rows,
+                                {"Lifestyle Spaces API", SPACES_VERSION, text, problems.value(), public_listings});
 }
 
 result<void> check_safety(const configuration& settings, const key_facts& facts) {
@@ -126,6 +139,7 @@ result<void> marketplace::learn_of_ended() {
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
                                                       const telemetry::log& log, table_use use,
                                                       std::unique_ptr<cloud> connection) {
+  if (const auto problems = problem_types(); !problems) return problems.error();
   auto keys = known_keys(settings, clock.now());
   if (!keys) return keys.error();
   // What is not safe is said before anything is made.

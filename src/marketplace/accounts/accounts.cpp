@@ -2,6 +2,7 @@
 
 #include "marketplace/accounts/email_address.hpp"
 #include "marketplace/accounts/errors.hpp"
+#include "marketplace/accounts/problems.hpp"
 #include "marketplace/accounts/recovery.hpp"
 #include "platform/identity/password_policy.hpp"
 #include "platform/table/revise.hpp"
@@ -14,9 +15,7 @@ namespace spaces::accounts {
 namespace {
 
 error email_taken() {
-  error taken = conflict("This e-mail address has an account; log in, or ask for a new password");
-  taken.type = "email-taken";
-  return taken;
+  return error_of(problems::email_taken, "This e-mail address has an account; log in, or ask for a new password");
 }
 
 user new_user(const registration& request, instant now) {

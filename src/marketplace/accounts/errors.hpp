@@ -14,11 +14,7 @@ inline error damaged(std::string_view what) {
 }
 
 /// A token may outlive its account by seconds.
-inline error account_gone() {
-  error gone = unauthenticated("This account is gone");
-  gone.type = "invalid-token";
-  return gone;
-}
+inline error account_gone() { return error_of(invalid_token, "This account is gone"); }
 
 inline table::condition version_is(std::int64_t version) {
   return table::equals{std::string(table::version_attribute), make_decimal(version, 0)};

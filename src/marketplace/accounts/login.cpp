@@ -2,6 +2,7 @@
 #include "marketplace/accounts/accounts.hpp"
 #include "marketplace/accounts/email_address.hpp"
 #include "marketplace/accounts/errors.hpp"
+#include "marketplace/accounts/problems.hpp"
 #include "platform/base/text.hpp"
 
 #include <utility>
@@ -14,9 +15,7 @@ namespace {
 constexpr int login_tries_max = 3;
 
 error wrong_credentials() {
-  error wrong = unauthenticated("The e-mail address or the password is wrong");
-  wrong.type = "wrong-credentials";
-  return wrong;
+  return error_of(problems::wrong_credentials, "The e-mail address or the password is wrong");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A buyer inquires: one transaction, and what it means that one of its operations does not go through.
 #include "marketplace/inquiries/block.hpp"
 #include "marketplace/inquiries/inquiries.hpp"
+#include "marketplace/inquiries/problems.hpp"
 #include "marketplace/inquiries/recent_inquiries.hpp"
 #include "marketplace/properties/inquiry_counts.hpp"
 #include "marketplace/properties/property.hpp"
@@ -50,10 +51,8 @@ result<void> takes_inquiries_of(const groundwork& listing, const caller& who) {
 
 error already_inquired(const std::optional<record::item>& open) {
   const std::optional<uuid> id = open ? inquiry_of(open->view()) : std::nullopt;
-  error already =
-      conflict("You have an open inquiry about this property" + (id ? ": /api/v1/inquiries/" + to_text(*id) : ""));
-  already.type = "already-asked";
-  return already;
+  return error_of(problems::already_asked,
+                  "You have an open inquiry about this property" + (id ? ": /api/v1/inquiries/" + to_text(*id) : ""));
 }
 
 /// What the first try of the same request made; empty when this is the first.

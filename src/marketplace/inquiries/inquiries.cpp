@@ -62,11 +62,8 @@ inquiries::inquiries(table::single_table& table, const clock& clock, accounts::a
     : table_(table), clock_(clock), people_(people), bell_(bell), seal_(store_secret), options_(options) {}
 
 result<void> inquiries::may_inquire(const caller& who) const {
-  if (options_.inquirers_must_be_verified && !who.verified) {
-    error unverified = forbidden("Confirm your e-mail address before you inquire");
-    unverified.type = "email-unverified";
-    return unverified;
-  }
+  if (options_.inquirers_must_be_verified && !who.verified)
+    return error_of(email_unverified, "Confirm your e-mail address before you inquire");
   return {};
 }
 

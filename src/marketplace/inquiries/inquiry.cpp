@@ -1,5 +1,6 @@
 #include "marketplace/inquiries/inquiry.hpp"
 
+#include "marketplace/inquiries/problems.hpp"
 #include "platform/base/text.hpp"
 #include "platform/record/card.hpp"
 #include "platform/record/write.hpp"
@@ -198,11 +199,7 @@ std::optional<inquiry> to_inquiry(item_view stored) {
   return q;
 }
 
-error listing_closed() {
-  error closed = conflict("This listing takes no inquiries any more");
-  closed.type = "listing-closed";
-  return closed;
-}
+error listing_closed() { return error_of(problems::listing_closed, "This listing takes no inquiries any more"); }
 
 table::key open_key(const uuid& property_id, const uuid& user_id) {
   return {"OPEN#" + to_text(property_id), "USER#" + to_text(user_id)};
@@ -232,11 +229,8 @@ std::string person_partition(const uuid& person) { return "USER#" + to_text(pers
 
 result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& changes, instant now) {
   if (!before.concerns(who)) return not_found("inquiry");  // a stranger may not even know of it
-  if (before.status == inquiry_status::closed) {
-    error ended = conflict("This inquiry is closed, which is final");
-    ended.type = "inquiry-closed";
-    return ended;
-  }
+  if (before.status == inquiry_status::closed)
+    return error_of(problems::inquiry_closed, "This inquiry is closed, which is final");
   const given_fields given = given_in(changes);
   const bool owner = before.received_by(who);
   if (const auto may = owner ? may_answer(before, changes, given) : may_edit(before, changes, given); !may)

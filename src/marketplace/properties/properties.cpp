@@ -45,11 +45,8 @@ properties::properties(table::single_table& table, const clock& clock, std::stri
 
 result<void> properties::may_publish(const caller& who) const {
   if (!who.publishes()) return forbidden("Only sellers and agents publish properties");
-  if (options_.publishers_must_be_verified && !who.verified) {
-    error unverified = forbidden("Confirm your e-mail address before you publish");
-    unverified.type = "email-unverified";
-    return unverified;
-  }
+  if (options_.publishers_must_be_verified && !who.verified)
+    return error_of(email_unverified, "Confirm your e-mail address before you publish");
   return {};
 }
 

@@ -25,6 +25,12 @@ void throw_exception_from_error(const error& failure, const boost::source_locati
                          failure.private_text);
 }
 
+error error_of(const problem_type& type, std::string public_text) {
+  error failure = of_kind(type.kind, std::move(public_text));
+  failure.type = &type;
+  return failure;
+}
+
 error malformed(std::string public_text) { return of_kind(error_kind::malformed, std::move(public_text)); }
 
 error invalid(std::vector<problem> problems) {

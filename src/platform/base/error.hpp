@@ -44,13 +44,28 @@ struct rate_limit {
   std::chrono::seconds window{};
 };
 
+/// What programs tell failures apart by where a kind is too wide (RFC 9457's type): a constant of the room that it
+/// belongs to, so that a misspelt one does not compile. docs/ERRORS.md lists them all.
+struct problem_type {
+  std::string_view slug;  ///< "email-unverified"
+  error_kind kind;
+  std::string_view title;  ///< for people
+};
+
+/// A token was given and is refused, where a missing one is just `unauthenticated`.
+inline constexpr problem_type invalid_token{"invalid-token", error_kind::unauthenticated,
+                                            "The token is not valid, or not any more"};
+/// The caller's address is not confirmed (`caller::verified`).
+inline constexpr problem_type email_unverified{"email-unverified", error_kind::forbidden,
+                                               "The e-mail address is not confirmed yet"};
+
 /// `public_text` and `problems` may be shown to anyone; `private_text` goes to the log only.
 struct error {
   error_kind kind = error_kind::internal;
   std::string public_text;
   std::string private_text;
   std::vector<problem> problems;
-  std::string_view type;  ///< problem type when the kind's own is too wide: "email-unverified"; static text
+  const problem_type* type = nullptr;  ///< when the kind's own is too wide
   std::optional<std::chrono::seconds> retry_after;
   std::optional<rate_limit> rate;
 };
@@ -61,6 +76,9 @@ using result = boost::system::result<T, error>;
 /// Called by `result::value()` on an error, which is a bug in the caller: throws std::logic_error.
 [[noreturn]] void throw_exception_from_error(const error& failure, const boost::source_location& where);
 
+/// Of this type, and so of its kind. The type must be a constant: errors outlive whatever made them.
+error error_of(const problem_type& type, std::string public_text);
+error error_of(const problem_type&& type, std::string public_text) = delete;
 error malformed(std::string public_text);
 error invalid(std::vector<problem> problems);
 error unauthenticated(std::string public_text);

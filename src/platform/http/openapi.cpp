@@ -1,7 +1,6 @@
 #include "platform/http/openapi.hpp"
 
 #include "platform/http/json_builder.hpp"
-#include "platform/http/problem.hpp"
 
 #include <algorithm>
 #include <map>
@@ -303,13 +302,13 @@ void write_paths(json_builder& json, std::span<const route> rows, const api_info
   json.close();
 }
 
-void write_problem_schema(json_builder& json) {
+void write_problem_schema(json_builder& json, std::span<const served_problem> types) {
   json.name("Problem").open_object().name("type").text("object");
   json.name("description").text("An error (RFC 9457)");
   json.name("required").open_array().text("type").text("title").text("status").text("detail").text("instance").close();
   json.name("properties").open_object();
   json.name("type").open_object().name("type").text("string").name("format").text("uri").name("enum").open_array();
-  for (const problem_type& type : problem_types()) json.text(std::string(problem_urn) += type.slug);
+  for (const served_problem& type : types) json.text(std::string(problem_urn) += type.slug);
   json.close().close();
   json.name("title").open_object().name("type").text("string").close();
   json.name("status").open_object().name("type").text("integer").close();
@@ -334,36 +333,32 @@ void write_problem_schema(json_builder& json) {
 }
 
 /// The body that an error of this type has, made as the real one is.
-std::string example_of(const problem_type& type) {
-  error failure;
-  failure.type = type.slug;
-  failure.public_text = type.title;
-  if (type.slug == "invalid") {
-    failure = invalid({{"/title", "required", "is required"}, {"/price", "too-small", "must be at least 0.01"}});
-    failure.type = type.slug;
-  }
-  return to_response(failure, *parse_uuid("019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21")).body;
+std::string example_of(const served_problem& type) {
+  std::vector<problem> rules;
+  if (type.status == status_of(error_kind::invalid))
+    rules = {{"/title", "required", "is required"}, {"/price", "too-small", "must be at least 0.01"}};
+  const uuid instance = *parse_uuid("019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21");
+  return problem_body(type, rules.empty() ? std::string(type.title) : invalid(rules).public_text, instance, rules);
 }
 
 /// All types of one status, each with an example.
-void write_problem_response(json_builder& json, int status) {
+void write_problem_response(json_builder& json, std::span<const served_problem> types, int status) {
   static constexpr std::string_view retry[] = {"Retry-After"};
   static constexpr std::string_view challenge[] = {"WWW-Authenticate"};
-  const auto types = problem_types();
   const auto first =
-      std::find_if(types.begin(), types.end(), [&](const problem_type& t) { return t.status == status; });
+      std::find_if(types.begin(), types.end(), [&](const served_problem& t) { return t.status == status; });
   json.name(std::to_string(status)).open_object().name("description").text(first->title);
   if (status == 401) write_headers(json, challenge);
   if (status == 503 || status == 429) write_headers(json, retry);
   json.name("content").open_object().name("application/problem+json").open_object().name("schema");
   write_reference(json, reference("Problem"));
   json.name("examples").open_object();
-  for (const problem_type& type : types)
+  for (const served_problem& type : types)
     if (type.status == status) json.name(type.slug).open_object().name("value").raw(example_of(type)).close();
   json.close().close().close().close();
 }
 
-void write_components(json_builder& json, std::span<const route> rows) {
+void write_components(json_builder& json, std::span<const route> rows, std::span<const served_problem> types) {
   std::map<std::string_view, schema> schemas;
   const auto collect = [&](const std::optional<schema>& s) {
     if (s && !s->name.empty()) schemas.emplace(s->name, *s);
@@ -378,14 +373,14 @@ void write_components(json_builder& json, std::span<const route> rows) {
     json.name(name);
     write_schema(json, s);
   }
-  write_problem_schema(json);
+  write_problem_schema(json, types);
   json.close();
   json.name("responses").open_object();
   std::vector<int> statuses;
-  for (const problem_type& type : problem_types()) {
+  for (const served_problem& type : types) {
     if (std::find(statuses.begin(), statuses.end(), type.status) != statuses.end()) continue;
     statuses.push_back(type.status);
-    write_problem_response(json, type.status);
+    write_problem_response(json, types, type.status);
   }
   json.close();
   json.name("securitySchemes").open_object().name("bearer").open_object();
@@ -419,7 +414,7 @@ std::string openapi_document(std::span<const route> rows, const api_information&
       .close();
   json.name("servers").open_array().open_object().name("url").text("/").close().close();
   write_paths(json, rows, about);
-  write_components(json, rows);
+  write_components(json, rows, about.problems);
   json.close();
   std::string out = json.take();
   out += '\n';

@@ -1,6 +1,7 @@
 /// The OpenAPI 3.1 document, made of the route table: what is documented is what is served.
 #pragma once
 
+#include "platform/http/problem.hpp"
 #include "platform/http/route.hpp"
 
 #include <span>
@@ -13,6 +14,7 @@ struct api_information {
   std::string_view title;
   std::string_view version;
   std::string_view text;
+  std::span<const served_problem> problems;
   bool public_listings = false;  ///< rows for readers then need no token
 };
 

@@ -9,22 +9,17 @@ namespace spaces::http {
 
 namespace {
 
-constexpr problem_type types[] = {
+constexpr served_problem types[] = {
     {"malformed", 400, "The request cannot be read"},
     {"unauthenticated", 401, "Who is asking is not known"},
-    {"invalid-token", 401, "The access token is not valid, or not any more"},
-    {"wrong-credentials", 401, "The e-mail address or the password is wrong"},
+    {invalid_token.slug, 401, invalid_token.title},
     {"forbidden", 403, "This is not yours to do"},
-    {"email-unverified", 403, "The e-mail address is not confirmed yet"},
+    {email_unverified.slug, 403, email_unverified.title},
     {"not-found", 404, "There is no such thing"},
     {"method-not-allowed", 405, "This method does not work here"},
     {"not-acceptable", 406, "No acceptable representation"},
     {"timeout", 408, "The request took too long to arrive"},
     {"conflict", 409, "It does not go with what is there now"},
-    {"email-taken", 409, "The e-mail address has an account"},
-    {"listing-closed", 409, "The listing takes no inquiries"},
-    {"already-asked", 409, "An inquiry about this listing is open"},
-    {"inquiry-closed", 409, "The inquiry is closed"},
     {"precondition-failed", 412, "It was changed in the meantime"},
     {"too-large", 413, "The request is too large"},
     {"target-too-long", 414, "The request target is too long"},
@@ -40,17 +35,17 @@ constexpr problem_type types[] = {
     {"storage-full", 507, "There is no room left to store it"},
 };
 
-const problem_type& type_of(int status) {
+const served_problem& type_of(int status) {
   const auto at =
-      std::find_if(std::begin(types), std::end(types), [&](const problem_type& t) { return t.status == status; });
+      std::find_if(std::begin(types), std::end(types), [&](const served_problem& t) { return t.status == status; });
   if (at != std::end(types)) return *at;
   return type_of(500);
 }
 
-const problem_type& type_of(std::string_view slug, int status) {
-  const auto at =
-      std::find_if(std::begin(types), std::end(types), [&](const problem_type& t) { return t.slug == slug; });
-  return at != std::end(types) ? *at : type_of(status);
+served_problem served(const problem_type& type) { return {type.slug, status_of(type.kind), type.title}; }
+
+served_problem type_of(const error& failure) {
+  return failure.type != nullptr ? served(*failure.type) : type_of(status_of(failure.kind));
 }
 
 void append_member(std::string& out, std::string_view name, std::string_view text) {
@@ -60,8 +55,33 @@ void append_member(std::string& out, std::string_view name, std::string_view tex
   record::append_json_string(out, text);
 }
 
-std::string body_of(const problem_type& type, std::string_view detail, const uuid& instance,
-                    std::span<const problem> problems) {
+response answer(const served_problem& type, std::string body) {
+  response made;
+  made.status = type.status;
+  made.set("Content-Type", "application/problem+json");
+  made.set("Cache-Control", "no-store");
+  made.body = std::move(body);
+  return made;
+}
+
+}  // namespace
+
+std::span<const served_problem> common_problems() { return types; }
+
+result<std::vector<served_problem>> served_problems(std::span<const problem_type> of_features) {
+  std::vector<served_problem> all(std::begin(types), std::end(types));
+  for (const problem_type& type : of_features) {
+    const served_problem added = served(type);
+    if (std::any_of(all.begin(), all.end(), [&](const served_problem& t) { return t.slug == added.slug; }))
+      return internal("two problem types are called " + std::string(added.slug));
+    const auto behind = std::find_if(all.begin(), all.end(), [&](const auto& t) { return t.status > added.status; });
+    all.insert(behind, added);
+  }
+  return all;
+}
+
+std::string problem_body(const served_problem& type, std::string_view detail, const uuid& instance,
+                         std::span<const problem> problems) {
   std::string out = "{\"type\":";
   record::append_json_string(out, std::string(problem_urn) += type.slug);
   append_member(out, "title", type.title);
@@ -84,19 +104,6 @@ std::string body_of(const problem_type& type, std::string_view detail, const uui
   return out;
 }
 
-response answer(const problem_type& type, std::string body) {
-  response made;
-  made.status = type.status;
-  made.set("Content-Type", "application/problem+json");
-  made.set("Cache-Control", "no-store");
-  made.body = std::move(body);
-  return made;
-}
-
-}  // namespace
-
-std::span<const problem_type> problem_types() { return types; }
-
 int status_of(error_kind kind) {
   switch (kind) {
     case error_kind::malformed: return 400;
@@ -116,12 +123,12 @@ int status_of(error_kind kind) {
 }
 
 response to_response(const error& failure, const uuid& instance) {
-  const problem_type& type = type_of(failure.type, status_of(failure.kind));
-  response made = answer(type, body_of(type, failure.public_text, instance, failure.problems));
+  const served_problem type = type_of(failure);
+  response made = answer(type, problem_body(type, failure.public_text, instance, failure.problems));
   // RFC 6750, section 3: a token that was given and refused is named so.
   if (made.status == 401)
-    made.set("WWW-Authenticate", failure.type == "invalid-token" ? "Bearer realm=\"spaces\", error=\"invalid_token\""
-                                                                 : "Bearer realm=\"spaces\"");
+    made.set("WWW-Authenticate", failure.type == &invalid_token ? "Bearer realm=\"spaces\", error=\"invalid_token\""
+                                                                : "Bearer realm=\"spaces\"");
   if (failure.rate && failure.retry_after) {
     // draft-ietf-httpapi-ratelimit-headers-10: what is allowed, and what is left of it until when.
     const std::string name = '"' + std::string(failure.rate->name) + '"';
@@ -137,8 +144,8 @@ response to_response(const error& failure, const uuid& instance) {
 }
 
 response to_response(int status, std::string_view detail, const uuid& instance) {
-  const problem_type& type = type_of(status);
-  response made = answer(type, body_of(type, detail, instance, {}));
+  const served_problem& type = type_of(status);
+  response made = answer(type, problem_body(type, detail, instance, {}));
   if (status == 503) made.set("Retry-After", "1");
   return made;
 }

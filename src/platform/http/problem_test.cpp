@@ -1,13 +1,10 @@
 #include "platform/http/problem.hpp"
 
-#include <source_dir.hpp>
 #include "platform/record/json.hpp"
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-#include <regex>
+#include <algorithm>
 #include <set>
 
 namespace spaces::http {
@@ -58,9 +55,9 @@ TEST(problem, has_the_members_of_rfc_9457_and_nothing_private) {
   EXPECT_EQ(made.body,
             R"({"type":"urn:lifestyle-spaces:problem:conflict","title":"It does not go with what is there now",)"
             R"("status":409,"detail":"public","instance":"urn:uuid:019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21"})");
-  for (const problem_type& type : problem_types()) {
-    error failure = of(error_kind::internal);
-    failure.type = type.slug;
+  for (const problem_type* const type : {&invalid_token, &email_unverified}) {
+    error failure = error_of(*type, "public");
+    failure.private_text = "private";
     EXPECT_EQ(to_response(failure, instance).body.find("private"), std::string::npos);
   }
 }
@@ -81,17 +78,18 @@ TEST(problem, lists_every_broken_rule) {
 }
 
 TEST(problem, a_narrower_type_wins_over_the_kinds_own) {
-  error failure = of(error_kind::forbidden);
-  failure.type = "email-unverified";
-  EXPECT_EQ(member(to_response(failure, instance), "type"), "urn:lifestyle-spaces:problem:email-unverified");
-  failure.type = "no-such-type";
-  EXPECT_EQ(member(to_response(failure, instance), "type"), "urn:lifestyle-spaces:problem:forbidden");
+  static constexpr problem_type full{"shelf-full", error_kind::conflict, "The shelf is full"};
+  const response made = to_response(error_of(full, "It holds forty"), instance);
+  EXPECT_EQ(made.status, 409);
+  EXPECT_EQ(member(made, "type"), "urn:lifestyle-spaces:problem:shelf-full");
+  EXPECT_EQ(member(made, "title"), "The shelf is full");
+  EXPECT_EQ(member(made, "detail"), "It holds forty");
 }
 
 TEST(problem, a_401_names_the_scheme_and_whether_a_token_was_refused) {
   error failure = of(error_kind::unauthenticated);
   EXPECT_EQ(to_response(failure, instance).field("WWW-Authenticate"), "Bearer realm=\"spaces\"");
-  failure.type = "invalid-token";
+  failure.type = &invalid_token;
   const response refused = to_response(failure, instance);
   EXPECT_EQ(refused.status, 401);
   EXPECT_EQ(refused.field("WWW-Authenticate"), "Bearer realm=\"spaces\", error=\"invalid_token\"");
@@ -113,49 +111,21 @@ TEST(problem, every_status_that_framing_refuses_with_has_a_type) {
   EXPECT_EQ(to_response(418, "x", instance).status, 500) << "what has no type is a bug";
 }
 
-TEST(problem, slugs_are_distinct) {
+TEST(problem, features_add_theirs_and_no_two_have_one_name) {
+  static constexpr problem_type full{"shelf-full", error_kind::conflict, "The shelf is full"};
+  static constexpr problem_type again{"conflict", error_kind::conflict, "Another"};
+  const auto all = served_problems({&full, 1});
+  ASSERT_TRUE(all);
   std::set<std::string_view> slugs;
-  for (const problem_type& type : problem_types()) EXPECT_TRUE(slugs.insert(type.slug).second) << type.slug;
-}
-
-/// The first cells of the rows "| `x` | 4xx | …" of docs/ERRORS.md behind a heading.
-std::set<std::string> documented(std::string_view heading, const std::regex& row) {
-  std::ifstream file(SPACES_SOURCE_DIR "/docs/ERRORS.md");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const std::size_t from = text.find("\n## " + std::string(heading));
-  EXPECT_NE(from, std::string::npos) << heading;
-  if (from == std::string::npos) return {};
-  const std::string part = text.substr(from, text.find("\n## ", from + 1) - from);
-  std::set<std::string> found;
-  for (std::sregex_iterator at(part.begin(), part.end(), row), end; at != end; ++at)
-    found.insert(at->size() > 2 ? at->str(1) + ' ' + at->str(2) : at->str(1));
-  return found;
-}
-
-TEST(problem, docs_errors_lists_every_type_with_its_status_and_no_other) {
-  std::set<std::string> served;
-  for (const problem_type& type : problem_types())
-    served.insert(std::string(type.slug) + ' ' + std::to_string(type.status));
-  EXPECT_EQ(documented("Types", std::regex(R"(\n\| `([a-z-]+)` \| (\d{3}) \|)")), served);
-}
-
-TEST(problem, docs_errors_lists_every_code_that_the_sources_tell_and_no_other) {
-  // A code and the sentence behind it, which begins with one of these words.
-  const std::regex code(R"re("([a-z]+(?:-[a-z0-9]+)*)",\s*(?:\.detail = )?)re"
-                        R"re((?:"(?:must|is|was|no|control|with|This) |fmt::format|how\.))re");
-  std::set<std::string> told;
-  for (const std::string_view name :
-       {"record/read.cpp", "properties/listing_query.cpp", "properties/properties.cpp", "table/idempotency.cpp",
-        "accounts/user.cpp", "accounts/requests.cpp", "accounts/account_deletion.cpp", "accounts/recovery.cpp",
-        "identity/password_policy.cpp", "inquiries/inquiry.cpp", "inquiries/inquiries.cpp",
-        "inquiries/recent_inquiries.cpp"}) {
-    std::ifstream file(SPACES_SOURCE_DIR "/src/" + std::string(name));
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    ASSERT_NE(text, "") << name;
-    for (std::sregex_iterator at(text.begin(), text.end(), code), end; at != end; ++at) told.insert(at->str(1));
+  for (const served_problem& type : *all) EXPECT_TRUE(slugs.insert(type.slug).second) << type.slug;
+  EXPECT_EQ(all->size(), common_problems().size() + 1);
+  EXPECT_TRUE(
+      std::is_sorted(all->begin(), all->end(), [](const auto& a, const auto& b) { return a.status < b.status; }));
+  const problem_type twice[] = {full, full};
+  for (const auto& refused : {served_problems({&again, 1}), served_problems(twice)}) {
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().private_text.find("two problem types are called"), std::string::npos);
   }
-  EXPECT_GE(told.size(), 18u);
-  EXPECT_EQ(documented("Codes", std::regex(R"(\n\| `([a-z0-9-]+)` \|)")), told);
 }
 
 }  // namespace

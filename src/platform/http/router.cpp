@@ -194,9 +194,9 @@ result<caller> router::admit(audience who, const known_fields& fields, const req
     const bool vouched = incoming.vouched != nullptr && options_.who_vouched;
     result<caller> known =
         vouched ? options_.who_vouched(*incoming.vouched, incoming.received) : options_.who(*token, incoming.received);
-    if (known || known.error().kind != error_kind::unauthenticated || !known.error().type.empty()) return known;
+    if (known || known.error().kind != error_kind::unauthenticated || known.error().type) return known;
     error refused = known.error();
-    refused.type = "invalid-token";
+    refused.type = &invalid_token;
     return refused;
   }
   const bool open = who == audience::anyone || (who == audience::readers && options_.public_listings);

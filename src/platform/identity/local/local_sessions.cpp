@@ -12,8 +12,7 @@ namespace spaces {
 namespace {
 
 error not_valid(std::string why) {
-  error failure = unauthenticated("The refresh token is not valid, or not any more");
-  failure.type = "invalid-token";
+  error failure = error_of(invalid_token, "The refresh token is not valid, or not any more");
   failure.private_text = std::move(why);
   return failure;
 }

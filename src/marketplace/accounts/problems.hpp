@@ -1,0 +1,16 @@
+/// What programs tell this room's failures apart by.
+#pragma once
+
+#include "platform/http/problem.hpp"
+
+namespace spaces::accounts::problems {
+
+inline constexpr http::problem_type wrong_credentials{"wrong-credentials", error_kind::unauthenticated,
+                                                      "The e-mail address or the password is wrong"};
+inline constexpr http::problem_type email_taken{"email-taken", error_kind::conflict,
+                                                "The e-mail address has an account"};
+
+/// All of them, for who wires the service.
+inline constexpr http::problem_type all[] = {wrong_credentials, email_taken};
+
+}  // namespace spaces::accounts::problems

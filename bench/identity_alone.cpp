@@ -6,6 +6,7 @@
 ///                                       of the same signature
 ///
 /// Prints one JSON object. `verify` prints medians of ROUNDS, whose three kinds take turns.
+#include "marketplace/roles/user_type.hpp"
 #include "platform/identity/local/local_identity.hpp"
 
 #include <crypt.h>
@@ -126,12 +127,13 @@ void verify(const std::string& path, int rounds) {
   if (!key) stop(key.error().public_text);
   const key_pointer raw = read_key(path);
   const instant now = system_clock().now();
-  local_identity people(signing_keys(*std::move(key)), {"lifestyle-spaces", "lifestyle-spaces-api"});
+  local_identity people(signing_keys(*std::move(key)),
+                        {"lifestyle-spaces", "lifestyle-spaces-api", {"userType", user_type_names}});
   std::vector<double> first, remembered, openssl;
   for (int round = 0; round < rounds; ++round) {
     std::vector<std::string> tokens, signatures;
     for (int i = 0; i < tokens_each; ++i) {
-      const caller who{make_uuid_v7(now), user_type::seller, true, make_uuid_v7(now)};
+      const caller who{make_uuid_v7(now), role_of(user_type::seller), true, make_uuid_v7(now)};
       tokens.push_back(people.tokens().mint(who, who.session, access_token_lifetime, now));
       const std::string& token = tokens.back();
       signatures.push_back(people.keys().current()->sign(token.substr(0, token.rfind('.'))));

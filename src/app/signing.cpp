@@ -1,5 +1,6 @@
 #include "app/signing.hpp"
 
+#include "marketplace/roles/user_type.hpp"
 #include "platform/identity/local/key_file.hpp"
 
 #include <condition_variable>
@@ -63,7 +64,9 @@ key_facts facts_of(const std::vector<shared_key>& known) {
   return {.rs256 = known.front()->algorithm() == signature_algorithm::rs256, .generated = false};
 }
 
-token_scope scope_of(const configuration& settings) { return {settings.issuer, settings.audience}; }
+token_scope scope_of(const configuration& settings) {
+  return {settings.issuer, settings.audience, {"userType", user_type_names}};
+}
 
 key_watcher::key_watcher(const configuration& settings, const clock& clock, const telemetry::log& log,
                          local_identity& people)

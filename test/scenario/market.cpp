@@ -167,7 +167,8 @@ market::~market() {
 
 std::string market::token_of(const person& who) const {
   const access_tokens tokens(keys_, app::scope_of({}));
-  return tokens.mint({id_of(who.name), who.type, who.verified}, id_of("login"), access_token_lifetime, clock_.now());
+  return tokens.mint({id_of(who.name), role_of(who.type), who.verified}, id_of("login"), access_token_lifetime,
+                     clock_.now());
 }
 
 void market::do_jobs() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/marketplace.hpp"
+#include "marketplace/roles/user_type.hpp"
 #include "platform/identity/passwords.hpp"
 
 #include <atomic>

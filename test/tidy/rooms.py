@@ -32,8 +32,9 @@ ARROWS = {
     "platform/net/server": ["platform/net"],
     "platform/net/lambda": ["platform/net/client", "platform/telemetry"],
     # What this business is: features know the interfaces, and each other only in this direction.
-    "marketplace/accounts": ["platform/http", "platform/identity", "platform/jobs", "platform/mail"],
-    "marketplace/properties": ["platform/http", "platform/table"],
+    "marketplace/roles": ["platform/base"],
+    "marketplace/accounts": ["marketplace/roles", "platform/http", "platform/identity", "platform/jobs", "platform/mail"],
+    "marketplace/properties": ["marketplace/roles", "platform/http", "platform/table"],
     "marketplace/properties/import": ["marketplace/properties"],
     "marketplace/properties/demo": ["marketplace/properties"],
     "marketplace/inquiries": ["marketplace/properties", "marketplace/accounts", "platform/mail", "platform/jobs"],

@@ -205,7 +205,7 @@ std::optional<contact> to_contact(item_view stored) {
   return read;
 }
 
-caller as_caller(const user& u) { return {u.id, u.user_type, u.verified}; }
+caller as_caller(const user& u) { return {u.id, role_of(u.user_type), u.verified}; }
 
 table::key credential_key(std::string_view canonical) { return {email_partition(canonical), "CREDENTIAL"}; }
 

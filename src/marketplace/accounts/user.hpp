@@ -1,6 +1,7 @@
 /// Somebody with an account: fields and rules, how it is stored and found. No I/O.
 #pragma once
 
+#include "marketplace/roles/user_type.hpp"
 #include "platform/base/caller.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/uuid.hpp"
@@ -12,16 +13,9 @@
 #include <string>
 #include <string_view>
 
-namespace spaces::accounts {
-
-/// In the order of `user_type`.
-inline constexpr std::string_view user_type_names[] = {"buyer", "seller", "agent"};
-
-}  // namespace spaces::accounts
-
 template <>
 inline constexpr std::span<const std::string_view> spaces::record::names_of<spaces::user_type> =
-    spaces::accounts::user_type_names;
+    spaces::user_type_names;
 
 namespace spaces::accounts {
 

@@ -1,5 +1,6 @@
 #include "marketplace/properties/properties.hpp"
 
+#include "marketplace/roles/user_type.hpp"
 #include "platform/record/write.hpp"
 #include "platform/table/page.hpp"
 #include "platform/table/revise.hpp"
@@ -44,7 +45,7 @@ properties::properties(table::single_table& table, const clock& clock, std::stri
     : table_(table), clock_(clock), seal_(store_secret), options_(std::move(options)) {}
 
 result<void> properties::may_publish(const caller& who) const {
-  if (!who.publishes()) return forbidden("Only sellers and agents publish properties");
+  if (!publishes(who)) return forbidden("Only sellers and agents publish properties");
   if (options_.publishers_must_be_verified && !who.verified)
     return error_of(email_unverified, "Confirm your e-mail address before you publish");
   return {};

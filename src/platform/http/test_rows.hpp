@@ -50,8 +50,7 @@ class test_api {
     http::router_options made;
     made.clock = &clock;
     made.who = [](std::string_view token, instant) -> result<caller> {
-      if (token == "good")
-        return caller{uuid{{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}}, user_type::seller, true};
+      if (token == "good") return caller{uuid{{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}}, user_role{1}, true};
       error refused = unauthenticated("This access token is not valid");
       refused.private_text = "which check failed";
       return refused;

@@ -3,6 +3,7 @@
 #include "marketplace/accounts/email_address.hpp"
 #include "marketplace/accounts/user.hpp"
 #include "marketplace/properties/demo/demo.hpp"
+#include "marketplace/roles/user_type.hpp"
 #include "platform/base/folding.hpp"
 
 #include <utility>

@@ -1,5 +1,6 @@
 #include "app/open_table.hpp"
 #include "app/signing.hpp"
+#include "marketplace/roles/user_type.hpp"
 #include "platform/identity/local/local_sessions.hpp"
 #include "program/commands/command_line.hpp"
 #include "program/commands/commands.hpp"
@@ -21,7 +22,7 @@ int run_token(const setting_flags& flags, const token_options& options) {
                   exit_status::wrong_usage);
     who.id = *id;
   }
-  who.type = parse_user_type(options.type).value_or(user_type::buyer);
+  who.role = role_of(parse_user_type(options.type).value_or(user_type::buyer));
   who.verified = !options.unverified;
   const auto table = open_table(*settings, table_use::changing, clock);
   if (!table) return fail(sentence_of(table.error()));
@@ -39,7 +40,7 @@ int run_token(const setting_flags& flags, const token_options& options) {
   fmt::print(
       "{{\"access_token\":\"{}\",\"refresh_token\":\"{}\",\"token_type\":\"Bearer\",\"expires_in\":{},\"user\":\"{}\","
       "\"userType\":\"{}\"}}\n",
-      token, opened->refresh_token, options.minutes * 60, to_text(who.id), to_text(who.type));
+      token, opened->refresh_token, options.minutes * 60, to_text(who.id), to_text(type_of(who)));
   return exit_status::success;
 }
 

@@ -20,7 +20,7 @@ caller person(std::uint32_t number) {
   caller who;
   for (std::size_t at = 0; at < 4; ++at) who.id.bytes[at] = static_cast<std::uint8_t>(number >> (8 * at));
   who.id.bytes[15] = 1;
-  who.type = number % 2 == 0 ? user_type::seller : user_type::agent;
+  who.role = number % 2 == 0 ? user_role{1} : user_role{2};
   who.verified = number % 3 == 0;
   return who;
 }
@@ -38,7 +38,7 @@ std::string token_of(std::uint32_t number, std::size_t size = 360) {
 }
 
 bool same_person(const caller& a, const caller& b) {
-  return a.id == b.id && a.type == b.type && a.verified == b.verified;
+  return a.id == b.id && a.role == b.role && a.verified == b.verified;
 }
 
 TEST(cached_tokens, finds_what_it_was_given_and_nothing_else) {

@@ -30,7 +30,9 @@ using namespace std::chrono_literals;
 
 constexpr instant now{1'790'000'000s};
 const uuid ann = *parse_uuid("01890a5d-ac96-774b-bcce-b302099a8057");
-const token_scope scope{"https://spaces.test", "spaces"};
+constexpr std::string_view roles[] = {"reader", "editor", "owner"};
+constexpr user_role editor{1};
+const token_scope scope{"https://spaces.test", "spaces", {"role", roles}};
 
 class local_people : public ::testing::TestWithParam<signature_algorithm> {
  protected:
@@ -38,7 +40,7 @@ class local_people : public ::testing::TestWithParam<signature_algorithm> {
     return GetParam() == signature_algorithm::rs256 ? test::rsa_signing_key() : test::hmac_signing_key();
   }
   local_identity people_{signing_keys(key()), scope};
-  std::string token_ = people_.tokens().mint({ann, user_type::agent, true}, ann, access_token_lifetime, now);
+  std::string token_ = people_.tokens().mint({ann, editor, true}, ann, access_token_lifetime, now);
 };
 
 INSTANTIATE_TEST_SUITE_P(both, local_people, ::testing::Values(signature_algorithm::rs256, signature_algorithm::hs256),
@@ -49,7 +51,7 @@ TEST_P(local_people, are_known_by_their_token_the_first_time_and_after) {
     const auto who = people_.who(token_, now);
     ASSERT_TRUE(who) << who.error().private_text;
     EXPECT_EQ(who->id, ann);
-    EXPECT_EQ(who->type, user_type::agent);
+    EXPECT_EQ(who->role, editor);
     EXPECT_TRUE(who->verified);
   }
 }
@@ -86,7 +88,7 @@ TEST_P(local_people, a_neighbour_of_a_cached_token_is_nobody) {
 
 TEST_P(local_people, a_refused_token_is_not_cached) {
   const local_identity others(signing_keys(test::hmac_signing_key("another secret of at least 32 bytes")), scope);
-  const std::string foreign = others.tokens().mint({ann, user_type::agent, true}, ann, access_token_lifetime, now);
+  const std::string foreign = others.tokens().mint({ann, editor, true}, ann, access_token_lifetime, now);
   EXPECT_FALSE(people_.who(foreign, now));
   EXPECT_FALSE(people_.who(foreign, now));
 }
@@ -98,7 +100,7 @@ TEST_P(local_people, a_key_that_is_retired_takes_its_cached_tokens_along) {
       std::make_shared<const signing_key>(test::hmac_signing_key("the key of the next half of the year"));
   people_.use_keys({second, first});
   EXPECT_TRUE(people_.who(token_, now));
-  const std::string newer = people_.tokens().mint({ann, user_type::agent, true}, ann, access_token_lifetime, now);
+  const std::string newer = people_.tokens().mint({ann, editor, true}, ann, access_token_lifetime, now);
   EXPECT_TRUE(people_.who(newer, now));
   people_.use_keys({second});
   EXPECT_FALSE(people_.who(token_, now));

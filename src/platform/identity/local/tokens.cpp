@@ -93,6 +93,13 @@ result<shared_key> key_of(const json_value& header, const signing_keys& keys, st
   return key;
 }
 
+std::optional<user_role> role_of(const json_value& claims, const role_claim& known) {
+  const auto said = text_of(claims, known.name);
+  const auto at = std::find(known.roles.begin(), known.roles.end(), said.value_or(""));
+  if (!said || at == known.roles.end()) return std::nullopt;
+  return static_cast<user_role>(at - known.roles.begin());
+}
+
 /// The claims, without their times.
 result<access_token> read_claims(const json_value& claims, const token_scope& scope) {
   if (text_of(claims, "iss") != scope.issuer) return not_valid("another issuer");
@@ -101,12 +108,12 @@ result<access_token> read_claims(const json_value& claims, const token_scope& sc
   if (!user || user->is_nil()) return not_valid("sub is no user");
   const std::optional<uuid> session = parse_uuid(text_of(claims, "sid").value_or(""));
   if (!session) return not_valid("sid is no UUID");
-  const std::optional<user_type> type = parse_user_type(text_of(claims, "userType").value_or(""));
-  if (!type) return not_valid("userType is none");
+  const std::optional<user_role> role = role_of(claims, scope.roles);
+  if (!role) return not_valid("the role is none");
   const json_value* verified = claims.find("verified");
   if (verified == nullptr || verified->kind != json_kind::boolean)
     return not_valid("verified is neither true nor false");
-  return access_token{{*user, *type, verified->flag, *session}, *session, {}, {}};
+  return access_token{{*user, *role, verified->flag, *session}, *session, {}, {}};
 }
 
 /// Claims as their token has them, of texts that a gateway made of them.
@@ -182,7 +189,8 @@ access_tokens::access_tokens(const signing_keys& keys, token_scope scope) : keys
 
 std::string access_tokens::mint(const caller& who, const uuid& session, std::chrono::seconds lifetime,
                                 instant now) const {
-  assert(who.known() && lifetime >= std::chrono::seconds{1});
+  assert(who.known() && static_cast<std::size_t>(who.role) < scope_.roles.roles.size() &&
+         lifetime >= std::chrono::seconds{1});
   const shared_key current = keys_.current();
   const signing_key& key = *current;
   std::string claims = "{\"iss\":";
@@ -192,7 +200,7 @@ std::string access_tokens::mint(const caller& who, const uuid& session, std::chr
   append_text(claims, "sid", to_text(session));
   append_seconds(claims, "iat", now);
   append_seconds(claims, "exp", now + lifetime);
-  append_text(claims, "userType", to_text(who.type));
+  append_text(claims, scope_.roles.name, scope_.roles.roles[static_cast<std::size_t>(who.role)]);
   claims.append(",\"verified\":").append(who.verified ? "true" : "false").append("}");
 
   return signed_with(key, token_type, claims);

@@ -3,7 +3,8 @@
 ///
 ///   header  {"alg": the key's own, "kid": the key's name, "typ": "at+jwt"}, and nothing else
 ///   claims  iss, aud (one text each, pinned) · sub (the user's UUID) · sid (the UUID of the login, whose end
-///           ends the token) · iat, exp, optionally nbf (whole seconds) · userType · verified (true or false)
+///           ends the token) · iat, exp, optionally nbf (whole seconds) · the role, by the service's names · verified
+///           (true or false)
 #pragma once
 
 #include "platform/base/caller.hpp"
@@ -13,6 +14,7 @@
 #include "platform/record/json.hpp"
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,10 +31,17 @@ inline constexpr std::size_t access_token_bytes_max = 8 * 1024;
 /// Nesting inside a header or the claims. Ours need one level; claims of a later version may bring some.
 inline constexpr std::size_t token_json_depth_max = 4;
 
+/// How a service's roles stand in a token: the claim's name, and the roles' in the order of their numbers.
+struct role_claim {
+  std::string_view name;
+  std::span<const std::string_view> roles;
+};
+
 /// For whom tokens are made and by whom: both are checked letter by letter.
 struct token_scope {
   std::string issuer;
   std::string audience;
+  role_claim roles;  ///< static texts
 };
 
 /// What a valid token says.

@@ -18,7 +18,9 @@ constexpr std::string_view too_early = "The access token is not valid yet; is th
 
 const uuid ann = *parse_uuid("01890a5d-ac96-774b-bcce-b302099a8057");
 const uuid session = *parse_uuid("01890a5d-ac96-774b-bcce-b302099a8058");
-const token_scope scope{"https://spaces.test", "spaces"};
+constexpr std::string_view roles[] = {"reader", "editor", "owner"};
+constexpr user_role editor{1};
+const token_scope scope{"https://spaces.test", "spaces", {"role", roles}};
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
   const std::size_t at = text.find(from);
@@ -37,7 +39,7 @@ struct workshop {
   static std::string claims() {
     return R"({"iss":"https://spaces.test","aud":"spaces","sub":"01890a5d-ac96-774b-bcce-b302099a8057",)"
            R"("sid":"01890a5d-ac96-774b-bcce-b302099a8058","iat":1790000000,"exp":1790001800,)"
-           R"("userType":"seller","verified":true})";
+           R"("role":"editor","verified":true})";
   }
   std::string sign_segments(std::string_view segments) const {
     return std::string(segments) + "." + to_base64url(keys.current()->sign(segments));
@@ -71,26 +73,26 @@ INSTANTIATE_TEST_SUITE_P(both, tokens, ::testing::Values(signature_algorithm::rs
                          [](const auto& one) { return std::string(to_text(one.param)); });
 
 TEST_P(tokens, what_was_minted_is_read_back) {
-  for (const user_type type : {user_type::buyer, user_type::seller, user_type::agent}) {
+  for (const user_role role : {user_role{0}, editor, user_role{2}}) {
     for (const bool verified : {false, true}) {
-      const std::string token = shop_.tokens.mint({ann, type, verified}, session, access_token_lifetime, now + 1ms);
+      const std::string token = shop_.tokens.mint({ann, role, verified}, session, access_token_lifetime, now + 1ms);
       EXPECT_LT(token.size(), access_token_bytes_max / 4);
       const auto said = shop_.tokens.read(token, now + 1ms);
       ASSERT_TRUE(said) << said.error().private_text;
       EXPECT_EQ(said->who.id, ann);
-      EXPECT_EQ(said->who.type, type);
+      EXPECT_EQ(said->who.role, role);
       EXPECT_EQ(said->who.verified, verified);
       EXPECT_EQ(said->session, session);
       EXPECT_EQ(said->valid_from, now - clock_leeway);
       EXPECT_EQ(said->expires_at, now + access_token_lifetime);
       EXPECT_EQ(shop_.tokens.verify(token, now)->id, ann);
-      EXPECT_EQ(shop_.tokens.mint({ann, type, verified}, session, access_token_lifetime, now + 1ms), token);
+      EXPECT_EQ(shop_.tokens.mint({ann, role, verified}, session, access_token_lifetime, now + 1ms), token);
     }
   }
 }
 
 TEST_P(tokens, the_workshop_makes_what_mint_makes) {
-  EXPECT_EQ(shop_.valid(), shop_.tokens.mint({ann, user_type::seller, true}, session, access_token_lifetime, now));
+  EXPECT_EQ(shop_.valid(), shop_.tokens.mint({ann, editor, true}, session, access_token_lifetime, now));
 }
 
 /// As API Gateway writes an event's requestContext.authorizer.jwt.claims: every claim a text.
@@ -99,7 +101,7 @@ TEST(vouched_claims, are_held_against_what_ours_have) {
   const std::string ours =
       R"({"iss":"https://spaces.test","aud":"spaces","sub":"01890a5d-ac96-774b-bcce-b302099a8057",)"
       R"("sid":"01890a5d-ac96-774b-bcce-b302099a8058","iat":"1790000000","exp":"1790001800",)"
-      R"("userType":"seller","verified":"true"})";
+      R"("role":"editor","verified":"true"})";
   const auto outcome = [&](const std::string& claims, instant when = now) {
     const auto said = shop.tokens.read_vouched(*record::parse_json(claims), when);
     return said ? std::string() : said.error().public_text;
@@ -107,7 +109,7 @@ TEST(vouched_claims, are_held_against_what_ours_have) {
   const auto said = shop.tokens.read_vouched(*record::parse_json(ours), now);
   ASSERT_TRUE(said) << said.error().private_text;
   EXPECT_EQ(said->who.id, ann);
-  EXPECT_EQ(said->who.type, user_type::seller);
+  EXPECT_EQ(said->who.role, editor);
   EXPECT_TRUE(said->who.verified);
   EXPECT_EQ(said->who.session, session);
   EXPECT_FALSE(shop.tokens.read_vouched(*record::parse_json(replaced(ours, "true", "false")), now)->who.verified);
@@ -119,7 +121,7 @@ TEST(vouched_claims, are_held_against_what_ours_have) {
       {R"("iss":"https://spaces.test")", R"("iss":"https://spaces.test/")"},
       {R"(,"verified":"true")", ""},
       {R"("true")", R"("yes")"},
-      {R"("seller")", R"("admin")"},
+      {R"("editor")", R"("admin")"},
       {R"("1790001800")", R"("")"},
       {R"("1790001800")", R"("1790001800.5")"},
       {R"("sub":"01890a5d-ac96-774b-bcce-b302099a8057",)", ""},
@@ -215,16 +217,16 @@ TEST_P(tokens, only_our_own_claims_are_taken) {
       {"a list of audiences", with("\"spaces\"", "[\"spaces\"]"), refused},
       {"no audience", with("\"aud\":\"spaces\",", ""), refused},
       {"iss twice", plus("\"iss\":\"https://spaces.test\""), refused},
-      {"userType twice", plus("\"userType\":\"agent\""), refused},
-      {"userType twice by an escape", plus("\"user\\u0054ype\":\"agent\""), refused},
+      {"role twice", plus("\"role\":\"owner\""), refused},
+      {"role twice by an escape", plus("\"r\\u006fle\":\"owner\""), refused},
       {"a member twice, far inside", plus("\"x\":{\"a\":1,\"a\":2}"), refused},
       {"sub no UUID", with("01890a5d-ac96-774b-bcce-b302099a8057", "ann"), refused},
       {"sub nil", with("01890a5d-ac96-774b-bcce-b302099a8057", "00000000-0000-0000-0000-000000000000"), refused},
       {"no sub", with("\"sub\":\"01890a5d-ac96-774b-bcce-b302099a8057\",", ""), refused},
       {"no sid", with("\"sid\":\"01890a5d-ac96-774b-bcce-b302099a8058\",", ""), refused},
-      {"userType unknown", with("seller", "admin"), refused},
-      {"userType in capitals", with("seller", "Seller"), refused},
-      {"no userType", with("\"userType\":\"seller\",", ""), refused},
+      {"role unknown", with("editor", "admin"), refused},
+      {"role in capitals", with("editor", "Editor"), refused},
+      {"no role", with("\"role\":\"editor\",", ""), refused},
       {"verified a text", with("true", "\"true\""), refused},
       {"verified a number", with("true", "1"), refused},
       {"no verified", with(",\"verified\":true", ""), refused},
@@ -326,7 +328,7 @@ TEST_P(tokens, only_the_strict_compact_form_is_taken) {
       {"a quotation", "\"" + token + "\"", refused},
       {"20 kB, well signed", shop_.sign(shop_.header(), long_claims), refused},
       {"claims of another token",
-       head + "." + to_base64url(replaced(shop_.claims(), "seller", "agent")) + "." + signature, refused},
+       head + "." + to_base64url(replaced(shop_.claims(), "editor", "owner")) + "." + signature, refused},
       {"parts exchanged", body + "." + head + "." + signature, refused},
       {"the signature cut", token.substr(0, token.size() - 4), refused},
       {"the signature with more behind it", token + "AAAA", refused},
@@ -374,8 +376,8 @@ TEST_P(tokens, a_key_that_went_takes_its_tokens_along) {
   EXPECT_FALSE(newer.verify(old, now));
   both.also_accept(GetParam() == signature_algorithm::rs256 ? test::rsa_signing_key() : test::hmac_signing_key());
   EXPECT_TRUE(newer.verify(old, now));
-  EXPECT_TRUE(newer.verify(newer.mint({ann, user_type::buyer, true}, session, 1s, now), now));
-  EXPECT_EQ(shop_.outcome(newer.mint({ann, user_type::buyer, true}, session, 1s, now)), refused);
+  EXPECT_TRUE(newer.verify(newer.mint({ann, user_role{0}, true}, session, 1s, now), now));
+  EXPECT_EQ(shop_.outcome(newer.mint({ann, user_role{0}, true}, session, 1s, now)), refused);
 }
 
 TEST_P(tokens, a_scope_without_names_lets_nobody_in) {
@@ -386,7 +388,7 @@ TEST_P(tokens, a_scope_without_names_lets_nobody_in) {
 }
 
 TEST_P(tokens, a_number_is_no_name_even_where_its_digits_are) {
-  const access_tokens digits(shop_.keys, token_scope{"1", "2"});
+  const access_tokens digits(shop_.keys, token_scope{"1", "2", scope.roles});
   const std::string named = replaced(replaced(shop_.claims(), "https://spaces.test", "1"), "\"spaces\"", "\"2\"");
   EXPECT_TRUE(digits.verify(shop_.sign(shop_.header(), named), now));
   EXPECT_FALSE(digits.verify(shop_.sign(shop_.header(), replaced(named, "\"1\"", "1")), now));
@@ -410,11 +412,11 @@ TEST(access_tokens, an_hmac_with_the_public_key_as_its_secret_is_refused) {
 // Made by another implementation (Python's json, hmac and base64) from the same secret and claims.
 TEST(access_tokens, a_token_of_another_implementation_is_ours_to_the_letter) {
   const workshop shop(test::hmac_signing_key());
-  EXPECT_EQ(shop.tokens.mint({ann, user_type::seller, true}, session, access_token_lifetime, now),
-            "eyJhbGciOiJIUzI1NiIsImtpZCI6IkZkNWZkVlRLTEhqQmtTbkQiLCJ0eXAiOiJhdCtqd3QifQ.eyJpc3MiOiJodHRwczovL3NwY"
-            "WNlcy50ZXN0IiwiYXVkIjoic3BhY2VzIiwic3ViIjoiMDE4OTBhNWQtYWM5Ni03NzRiLWJjY2UtYjMwMjA5OWE4MDU3Iiwic2lkI"
-            "joiMDE4OTBhNWQtYWM5Ni03NzRiLWJjY2UtYjMwMjA5OWE4MDU4IiwiaWF0IjoxNzkwMDAwMDAwLCJleHAiOjE3OTAwMDE4MDAsI"
-            "nVzZXJUeXBlIjoic2VsbGVyIiwidmVyaWZpZWQiOnRydWV9.FpeDPsYxYCI124LrmzBvkN6pAI7-mlRcP6mPiYAFreI");
+  EXPECT_EQ(shop.tokens.mint({ann, editor, true}, session, access_token_lifetime, now),
+            "eyJhbGciOiJIUzI1NiIsImtpZCI6IkZkNWZkVlRLTEhqQmtTbkQiLCJ0eXAiOiJhdCtqd3QifQ.eyJpc3MiOiJodHRwczovL3N"
+            "wYWNlcy50ZXN0IiwiYXVkIjoic3BhY2VzIiwic3ViIjoiMDE4OTBhNWQtYWM5Ni03NzRiLWJjY2UtYjMwMjA5OWE4MDU3Iiwic"
+            "2lkIjoiMDE4OTBhNWQtYWM5Ni03NzRiLWJjY2UtYjMwMjA5OWE4MDU4IiwiaWF0IjoxNzkwMDAwMDAwLCJleHAiOjE3OTAwMDE"
+            "4MDAsInJvbGUiOiJlZGl0b3IiLCJ2ZXJpZmllZCI6dHJ1ZX0.9ydDD6v538Y0gis9vG0MuizGRusi2xhpRDUpn4D7Kfc");
 }
 
 }  // namespace

@@ -35,14 +35,13 @@ result<std::vector<http::served_problem>> problem_types() {
   return http::served_problems(all);
 }
 
-std::string document_of(const std::vector<http::route>& rows, const std::string& currency, bool public_listings) {
+std::string document_of(const std::vector<http::route>& rows, const std::string& currency) {
   const auto problems = problem_types();
   const std::string text =
       "The back end of a real-estate marketplace. Prices are in " + currency +
       ". Errors are application/problem+json (RFC 9457). Times are UTC, ids are UUIDs. A path with a trailing slash "
       "is the same as without.";
-  return http::openapi_document(rows,
-                                {"Lifestyle Spaces API", SPACES_VERSION, text, problems.value(), public_listings});
+  return http::openapi_document(rows, {"Lifestyle Spaces API", SPACES_VERSION, text, problems.value()});
 }
 
 result<void> check_safety(const configuration& settings, const key_facts& facts) {
@@ -113,9 +112,9 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
                {"instance", failure.instance},
                {"detail", failure.private_text}});
   };
-  options.public_listings = settings.public_listings;
   options.reads_inline = table_->reads_inline();
-  std::vector<http::route> rows = properties::routes(properties_);
+  std::vector<http::route> rows =
+      properties::routes(properties_, settings.public_listings ? http::audience::anyone : http::audience::users);
   append(rows, accounts::routes(accounts_));
   append(rows, accounts::routes(recovery_));
   append(rows, inquiries::routes(inquiries_));
@@ -123,9 +122,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
   append(rows, inquiries::routes(blocks_));
   append(rows, inquiries::routes(unsubscribing_));
   rows.push_back(health_route(settings, *table_, clock_));
-  rows.push_back(openapi_route([this, currency = settings.currency, open = settings.public_listings] {
-    return document_of(routes(), currency, open);
-  }));
+  rows.push_back(openapi_route([this, currency = settings.currency] { return document_of(routes(), currency); }));
   append(rows, well_known_routes(settings, identity_.keys()));
   append(rows, docs_routes());
   router_ = std::make_unique<http::router>(std::move(rows), std::move(options));

@@ -127,7 +127,7 @@ bool key_answers(const http::request& request) {
   return request.asks_only(cheap);
 }
 
-std::vector<http::route> routes(properties& service) {
+std::vector<http::route> routes(properties& service, http::audience readers) {
   using http::audience;
   using http::ep;
   using http::method;
@@ -138,7 +138,7 @@ std::vector<http::route> routes(properties& service) {
   constexpr std::string_view merge =
       "Named fields change, the others stay, null clears an optional one. PUT and PATCH do the same. Owner only.";
   auto list =
-      ep<&list_properties>(service, method::get, all, work::reads_many, audience::readers,
+      ep<&list_properties>(service, method::get, all, work::reads_many, readers,
                            {"listProperties", tag, "Find listings",
                             "Active listings, newest first; filters combine. A page may be shorter than its limit and "
                             "still have a next one: follow `nextCursor` until it is null. Rows are cards; the "
@@ -157,7 +157,7 @@ std::vector<http::route> routes(properties& service) {
   return {
       std::move(list),
       std::move(create),
-      ep<&read_property>(service, method::get, one, work::reads_one, audience::readers,
+      ep<&read_property>(service, method::get, one, work::reads_one, readers,
                          {"readProperty", tag, "Read a listing",
                           "Drafts and withdrawn listings are shown to their owner alone. Send the entity tag as "
                           "If-None-Match to learn cheaply whether it changed."}),

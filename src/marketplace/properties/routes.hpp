@@ -8,7 +8,8 @@
 
 namespace spaces::properties {
 
-std::vector<http::route> routes(properties& service);
+/// `readers` may see public listings: users, or anyone where the marketplace shows them to all.
+std::vector<http::route> routes(properties& service, http::audience readers);
 
 /// True when a requested page of the list is a run of rows of one index, or almost: prices under
 /// another order are compared on the cards, which costs less than handing the request to a thread. Texts

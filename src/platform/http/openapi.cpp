@@ -222,10 +222,10 @@ void write_answer(json_builder& json, const answer_doc& answer) {
   json.close();
 }
 
-std::vector<int> problem_statuses(const route& row, bool needs_token) {
+std::vector<int> problem_statuses(const route& row) {
   std::vector<int> statuses = row.doc.problems;
   statuses.insert(statuses.end(), {400, 406, 500});
-  if (row.who == audience::users || row.who == audience::readers || needs_token) statuses.push_back(401);
+  if (row.who != audience::anonymous) statuses.push_back(401);
   if (row.does == work::writes) statuses.push_back(507);
   if (row.does != work::reads_one) statuses.push_back(503);
   // What a row says in its own words it does not say as a problem.
@@ -249,15 +249,14 @@ const route* login_row(std::span<const route> rows) {
   return at == rows.end() ? nullptr : &*at;
 }
 
-void write_operation(json_builder& json, const route& row, const api_information& about, bool logins) {
-  const bool needs_token = row.who == audience::users || (row.who == audience::readers && !about.public_listings);
+void write_operation(json_builder& json, const route& row, bool logins) {
   const operation_doc& doc = row.doc;
   json.open_object().name("operationId").text(doc.id).name("tags").open_array().text(doc.tag).close();
   json.name("summary").text(doc.summary);
   if (!doc.text.empty()) json.name("description").text(doc.text);
   json.name("security").open_array();
-  if (row.who != audience::users && !needs_token) json.open_object().close();
-  if (row.who == audience::users || row.who == audience::readers) {
+  if (row.who != audience::users) json.open_object().close();
+  if (row.who != audience::anonymous) {
     json.open_object().name("bearer").open_array().close().close();
     if (logins) json.open_object().name("login").open_array().close().close();
   }
@@ -271,7 +270,7 @@ void write_operation(json_builder& json, const route& row, const api_information
   }
   json.name("responses").open_object();
   for (const answer_doc& answer : doc.answers) write_answer(json, answer);
-  for (int status : problem_statuses(row, needs_token)) {
+  for (int status : problem_statuses(row)) {
     json.name(std::to_string(status));
     write_reference(json, "#/components/responses/" + std::to_string(status));
   }
@@ -284,7 +283,7 @@ std::string verb_member(method verb) {
   return out;
 }
 
-void write_paths(json_builder& json, std::span<const route> rows, const api_information& about) {
+void write_paths(json_builder& json, std::span<const route> rows) {
   std::vector<std::string_view> paths;
   for (const route& row : rows)
     if (!row.doc.id.empty() && std::find(paths.begin(), paths.end(), row.path) == paths.end())
@@ -295,7 +294,7 @@ void write_paths(json_builder& json, std::span<const route> rows, const api_info
     for (const route& row : rows) {
       if (row.path != path || row.doc.id.empty()) continue;
       json.name(verb_member(row.verb));
-      write_operation(json, row, about, login_row(rows) != nullptr);
+      write_operation(json, row, login_row(rows) != nullptr);
     }
     json.close();
   }
@@ -413,7 +412,7 @@ std::string openapi_document(std::span<const route> rows, const api_information&
       .close()
       .close();
   json.name("servers").open_array().open_object().name("url").text("/").close().close();
-  write_paths(json, rows, about);
+  write_paths(json, rows);
   write_components(json, rows, about.problems);
   json.close();
   std::string out = json.take();

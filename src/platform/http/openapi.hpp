@@ -15,7 +15,6 @@ struct api_information {
   std::string_view version;
   std::string_view text;
   std::span<const served_problem> problems;
-  bool public_listings = false;  ///< rows for readers then need no token
 };
 
 /// The document as JSON, two spaces deep, the same for the same rows.

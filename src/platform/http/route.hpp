@@ -24,10 +24,9 @@ enum class work {
 };
 
 enum class audience {
-  anyone,
+  anyone,     ///< who sends an access token is known by it, and hears when it is not valid
   anonymous,  ///< anyone: the body says who calls, and an Authorization field is not looked at, so that who
               ///< sends an expired token with everything can still get a new one
-  readers,    ///< anyone when listings are public, else users
   users,      ///< a valid access token
 };
 

@@ -199,8 +199,7 @@ result<caller> router::admit(audience who, const known_fields& fields, const req
     refused.type = &invalid_token;
     return refused;
   }
-  const bool open = who == audience::anyone || (who == audience::readers && options_.public_listings);
-  if (!open) return unauthenticated("This needs an access token: Authorization: Bearer …");
+  if (who == audience::users) return unauthenticated("This needs an access token: Authorization: Bearer …");
   return nobody;
 }
 

@@ -35,7 +35,6 @@ struct router_options {
   std::function<std::optional<std::uint64_t>()> table_version;
   /// Called for 5xx answers.
   std::function<void(const failure_report&)> report;
-  bool public_listings = false;
   bool reads_inline = false;  ///< short reads may run on the event loop
 };
 

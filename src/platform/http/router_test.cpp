@@ -74,15 +74,6 @@ TEST(router, users_need_a_token_that_holds) {
   EXPECT_EQ(good.body, "\"01010101-0101-0101-0101-010101010101\"");
 }
 
-TEST(router, readers_need_a_token_unless_listings_are_public) {
-  for (const bool open : {false, true}) {
-    test_api api([&](router_options& options) { options.public_listings = open; });
-    EXPECT_EQ(api.send(method::get, "/large").status, open ? 200 : 401);
-    EXPECT_EQ(api.send(method::get, "/mine").status, 401);
-    EXPECT_EQ(api.send(test_request(method::get, "/large").with("Authorization", "Bearer good")).status, 200);
-  }
-}
-
 TEST(router, a_token_that_does_not_hold_is_refused_even_where_none_is_needed) {
   test_api api;
   EXPECT_EQ(api.send(test_request(method::get, "/things").with("Authorization", "Bearer bad")).status, 401);

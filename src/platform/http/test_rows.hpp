@@ -123,7 +123,7 @@ class test_api {
       return {};
     };
     all.push_back(
-        row(method::get, "/large", work::reads_one, audience::readers, 200, [this](const request_context&) -> made {
+        row(method::get, "/large", work::reads_one, audience::users, 200, [this](const request_context&) -> made {
           http::response same = tagged(large);
           same.same_for_all = true;
           same.but_for = but_for;

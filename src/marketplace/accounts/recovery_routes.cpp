@@ -1,6 +1,7 @@
 #include "marketplace/accounts/routes.hpp"
 #include "platform/http/answers.hpp"
 #include "platform/http/client_address.hpp"
+#include "platform/http/handler.hpp"
 #include "platform/http/parameters.hpp"
 
 namespace spaces::accounts {

@@ -3,6 +3,7 @@
 #include "marketplace/accounts/requests.hpp"
 #include "platform/http/answers.hpp"
 #include "platform/http/client_address.hpp"
+#include "platform/http/handler.hpp"
 #include "platform/http/parameters.hpp"
 #include "platform/record/json.hpp"
 #include "platform/record/write.hpp"

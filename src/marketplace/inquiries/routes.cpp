@@ -1,6 +1,7 @@
 #include "marketplace/inquiries/routes.hpp"
 
 #include "platform/http/answers.hpp"
+#include "platform/http/handler.hpp"
 #include "platform/http/parameters.hpp"
 #include "platform/record/card.hpp"
 #include "platform/record/write.hpp"

@@ -1,6 +1,7 @@
 #include "marketplace/inquiries/unsubscribing.hpp"
 
 #include "marketplace/inquiries/emails.hpp"
+#include "platform/http/handler.hpp"
 #include "platform/http/parameters.hpp"
 
 namespace spaces::inquiries {

@@ -1,6 +1,7 @@
 #include "marketplace/properties/routes.hpp"
 
 #include "platform/http/answers.hpp"
+#include "platform/http/handler.hpp"
 #include "platform/http/parameters.hpp"
 #include "platform/record/cached_cards.hpp"
 #include "platform/record/card.hpp"

@@ -5,13 +5,10 @@
 #include "platform/base/error.hpp"
 #include "platform/http/message.hpp"
 #include "platform/http/negotiation.hpp"
-#include "platform/record/field.hpp"
+#include "platform/http/operation_doc.hpp"
 
 #include <functional>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace spaces::http {
 
@@ -39,39 +36,6 @@ struct request_context {
                                     ///< needs escapes, and one with escapes names nothing
 };
 
-/// A named JSON object in the documentation: the fields of a table that a mask shows.
-struct schema {
-  std::string_view name;
-  record::field_span fields;
-  record::access mask{};
-  bool partial = false;  ///< nothing is required
-};
-
-struct answer_doc {
-  int status = 200;
-  std::string_view doc;
-  std::optional<schema> body;
-  bool page = false;  ///< {items: [body], nextCursor}
-  std::vector<std::string_view> headers;
-  std::string_view media_type = "application/json";
-  std::string_view example{};  ///< a JSON text, for answers without a schema
-};
-
-/// What the documentation says of a row; filled by the parameters and answers of its handler.
-struct operation_doc {
-  std::string_view id;
-  std::string_view tag;
-  std::string_view summary;
-  std::string_view text;
-  std::optional<schema> query;
-  std::optional<schema> body;
-  std::optional<schema> form;  ///< the body may also be a form, of these members
-  std::vector<answer_doc> answers;
-  std::vector<int> problems;  ///< statuses of problem+json answers, besides those of every row
-  bool idempotent_by_key = false;
-  bool conditional = false;  ///< takes If-Match
-};
-
 struct route {
   method verb = method::get;
   std::string_view path;  ///< "/api/v1/properties/{id}": at most one open segment
@@ -90,78 +54,5 @@ struct route {
   /// its page and may run on the event loop, where the table never waits. Null: none may.
   bool (*runs_inline)(const request& incoming) = nullptr;
 };
-
-/// What people write of a row; the rest is deduced from the handler.
-struct about {
-  std::string_view id;
-  std::string_view tag;
-  std::string_view summary;
-  std::string_view text = {};
-  std::vector<int> problems = {};
-};
-
-namespace detail {
-
-template <class Handler>
-struct handler_traits;
-
-template <class Room, class Answer, class... Parameters>
-struct handler_traits<result<Answer> (*)(Room&, const request_context&, Parameters...)> {
-  using answer = Answer;
-  using room = Room;
-
-  static void describe(operation_doc& doc) {
-    Answer::describe(doc);
-    (std::remove_cvref_t<Parameters>::describe(doc), ...);
-  }
-
-  /// Reads the parameters from left to right, stops at the first that cannot be read.
-  template <auto Handler>
-  static result<response> run(Room& room, const request_context& context) {
-    return take<Handler, Parameters...>(room, context);
-  }
-
- private:
-  template <auto Handler, class... Left, class... Read>
-  static result<response> take(Room& room, const request_context& context, Read&&... read) {
-    if constexpr (sizeof...(Left) == 0) {
-      result<Answer> answer = Handler(room, context, std::forward<Read>(read)...);
-      if (!answer) return answer.error();
-      return answer->render(context);
-    } else {
-      return take_next<Handler, Left...>(room, context, std::forward<Read>(read)...);
-    }
-  }
-  template <auto Handler, class Next, class... Left, class... Read>
-  static result<response> take_next(Room& room, const request_context& context, Read&&... read) {
-    auto next = std::remove_cvref_t<Next>::from(context);
-    if (!next) return next.error();
-    return take<Handler, Left...>(room, context, std::forward<Read>(read)..., *std::move(next));
-  }
-};
-
-}  // namespace detail
-
-/// Makes a row of a handler, whose signature is its specification:
-///   result<answer> handler(room&, const request_context&, parameters…)
-/// Parameters (http/parameters.hpp) say where they are read from, answers (http/answers.hpp) how they
-/// are sent; both say what the documentation shows.
-template <auto Handler, class Room>
-route ep(Room& room, method verb, std::string_view path, work does, audience who, about what) {
-  using traits = detail::handler_traits<decltype(Handler)>;
-  route row;
-  row.verb = verb;
-  row.path = path;
-  row.does = does;
-  row.who = who;
-  row.doc.id = what.id;
-  row.doc.tag = what.tag;
-  row.doc.summary = what.summary;
-  row.doc.text = what.text;
-  row.doc.problems = std::move(what.problems);
-  traits::describe(row.doc);
-  row.run = [&room](const request_context& context) { return traits::template run<Handler>(room, context); };
-  return row;
-}
 
 }  // namespace spaces::http

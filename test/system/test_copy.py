@@ -113,7 +113,7 @@ def test_another_marketplace_is_not_written_over(table, spaces, store, tmp_path)
     spaces("demo", "--count", 20, "--data", tmp_path / "other")
     table.copy(f"lmdb:{store}", table.place)
     done = table.spaces("table", "copy", "--from", f"lmdb:{tmp_path / 'other'}", "--to", table.place, status=1)
-    assert "another marketplace" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert "another store" in done.stderr and len(done.stderr.splitlines()) == 1
     assert table.copy(f"lmdb:{store}", table.place, "--check-only")["same"]
 
 

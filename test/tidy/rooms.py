@@ -33,7 +33,8 @@ ARROWS = {
     "platform/net/lambda": ["platform/net/client", "platform/telemetry"],
     # What this business is: features know the interfaces, and each other only in this direction.
     "marketplace/roles": ["platform/base"],
-    "marketplace/accounts": ["marketplace/roles", "platform/http", "platform/identity", "platform/jobs", "platform/mail"],
+    "marketplace/accounts": ["marketplace/roles", "platform/http", "platform/identity", "platform/jobs",
+                             "platform/mail"],
     "marketplace/properties": ["marketplace/roles", "platform/http", "platform/table"],
     "marketplace/properties/import": ["marketplace/properties"],
     "marketplace/properties/demo": ["marketplace/properties"],

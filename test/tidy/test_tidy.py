@@ -181,6 +181,22 @@ class Layout(Sample):
         self.accepted(tidy.bounds, "src/base/limits.hpp", "/// Why.\n" + bound + "/// Why.\n" + bound * 2)
 
 
+class PlatformNames(Sample):
+    def test_of_the_business(self):
+        for line in ("int listing_count;", 'f("No such property");', "enum { buyer };", "void publish(Seller);",
+                     'x("GSI PROPERTY#1");', "uuid agent;"):
+            self.refused(tidy.platform_names, "src/platform/table/a.cpp", line + "\n")
+            self.accepted(tidy.platform_names, "src/marketplace/properties/a.cpp", line + "\n")
+        self.refused(tidy.platform_names, "src/platform/http/a_test.cpp", 'f(R"({"userType":"seller"})");\n')
+        self.refused(tidy.platform_names, "src/platform/http/a.cpp", 'f("properties");\n')
+
+    def test_of_any_service(self):
+        for line in ('f("User-Agent");', "text user_agent;", "/// A page of listings, say.", "int enlisting;",
+                     "bool is_proper();"):
+            self.accepted(tidy.platform_names, "src/platform/http/a.cpp", line + "\n")
+        self.accepted(tidy.platform_names, "src/platform/http/openapi.cpp", 'f("properties");\n')
+
+
 class Leftovers(Sample):
     def test_work_left(self):
         for word in ("TODO", "FIXME", "XXX"):

@@ -63,6 +63,11 @@ def bare_cpp(text):
     return re.sub(r"^[ \t]*#(?:\\\n|[^\n])*", lambda match: "\n" * match.group().count("\n"), text, flags=re.MULTILINE)
 
 
+def uncommented_cpp(text):
+    """The text with its comments emptied; literals and line numbers stay."""
+    return NOT_CODE.sub(lambda match: blank(match) if match.group().startswith("/") else match.group(), text)
+
+
 CONTAINER = re.compile(r'\b(namespace|class|struct|union|enum|extern\s*"")\b')
 
 
@@ -235,6 +240,27 @@ def machine(path, text):
             yield number, f"a path of one machine: {match.group(1)}"
 
 
+# What only this business knows, in whatever case and as a part of a name; a User-Agent is HTTP's.
+BUSINESS = re.compile(
+    r"(?<![a-z])(listings?|propert(?:y|ies)|inquir(?:e[sd]?|y|ies|ing)|buyers?|sellers?|agents?|realtors?|brokers?"
+    r"|landlords?|tenants?|(?:bed|bath)rooms?|marketplaces?)(?![a-z])", re.IGNORECASE)
+USER_AGENT = re.compile(r"user[-_ ]?agent", re.IGNORECASE)
+# (where, the word): why it may stand there.
+BUSINESS_MAY = {
+    ("src/platform/http/openapi.cpp", "properties"),  # JSON Schema's keyword
+}
+
+
+def platform_names(path, text):
+    """The platform serves any business: its names and literals know nothing of this one. Comments may, as examples."""
+    if not path.startswith("src/platform/") or not is_cpp(path):
+        return
+    for number, line in numbered(uncommented_cpp(text)):
+        for match in BUSINESS.finditer(USER_AGENT.sub("", line)):
+            if (path, match.group()) not in BUSINESS_MAY:
+                yield number, f"platform names nothing of the marketplace: {match.group()}"
+
+
 def bounds(path, text):
     """Every bound has its reason above it; two that belong together (a time and a size) may share one."""
     if not re.search(r"(^|/)limits\.hpp$", path):
@@ -261,7 +287,7 @@ def front_doors(path, text):
 
 
 RULES = [arrows, coroutines, function_length, file_length, line_length, white_space, names, leftovers, machine, bounds,
-         front_doors]
+         front_doors, platform_names]
 # The rules that hold for what a tool or somebody else wrote, too.
 EVERYWHERE = {names, machine}
 

@@ -154,7 +154,7 @@ TEST(decimal, money_is_whole_cents) {
   EXPECT_EQ(to_text(to_decimal(money{45000050})), "450000.5");
 }
 
-TEST(decimal, bathrooms_are_whole_quarters) {
+TEST(decimal, quarters_are_whole) {
   EXPECT_EQ(to_quarters(*parse_decimal("2.25")), quarters{9});
   EXPECT_EQ(to_quarters(*parse_decimal("2")), quarters{8});
   EXPECT_EQ(to_quarters(*parse_decimal("2.1")), std::nullopt);

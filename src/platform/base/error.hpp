@@ -83,7 +83,7 @@ error malformed(std::string public_text);
 error invalid(std::vector<problem> problems);
 error unauthenticated(std::string public_text);
 error forbidden(std::string public_text);
-/// "No such property": `what` is the noun.
+/// "No such thing": `what` is the noun.
 error not_found(std::string_view what);
 error conflict(std::string public_text);
 error precondition_failed(std::string public_text);

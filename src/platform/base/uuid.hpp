@@ -31,11 +31,11 @@ std::optional<uuid> parse_uuid(std::string_view text);
 
 /// Version 7: ordered by time within and across processes to the millisecond, and strictly
 /// increasing within this process (RFC 9562, 6.2, method 1: a counter in rand_a), so that two
-/// listings of one millisecond keep the order in which they were made.
+/// things of one millisecond keep the order in which they were made.
 uuid make_uuid_v7(instant now);
 
 /// Version 8: the first 122 bits of a SHA-256 over `parts`, each with its length before it. The
-/// same parts always give the same id: how an import finds the listing it made the last time.
+/// same parts always give the same id: how an import finds what it made the last time.
 uuid make_uuid_v8(std::span<const std::string_view> parts);
 
 }  // namespace spaces

@@ -1,4 +1,4 @@
-/// What a transport serves: the router of the marketplace, seen from `net`.
+/// What a transport serves: the router, seen from `net`.
 #pragma once
 
 #include "platform/http/message.hpp"

@@ -27,7 +27,7 @@ std::uint64_t hash_of(std::string_view target, bool gzip) {
   return hash;
 }
 
-/// The first 2 KiB of an answer: most listings are shorter, and of longer ones the processor fetches the rest itself.
+/// The first 2 KiB of an answer: most are shorter, and of longer ones the processor fetches the rest itself.
 constexpr std::size_t fetched_ahead_max = 2048;
 
 /// Tells the processor what will be read soon, so that it comes while other things are done.
@@ -43,12 +43,11 @@ cached_answers::cached_answers() : slots_(sets * ways), marks_(sets * ways), see
 std::size_t cached_answers::weight(const slot& held) {
   if (!held.answer) return 0;
   const std::size_t spare = held.answer->not_modified ? held.answer->not_modified->bytes.size() : 0;
-  return held.target.size() + held.answer->whole->bytes.size() + spare + sizeof(cached_answer) +
-         2 * sizeof(prepared);
+  return held.target.size() + held.answer->whole->bytes.size() + spare + sizeof(cached_answer) + 2 * sizeof(prepared);
 }
 
 std::shared_ptr<const cached_answer> cached_answers::find(std::string_view target, bool gzip,
-                                                                  std::uint64_t table_version) {
+                                                          std::uint64_t table_version) {
   const std::uint64_t hash = hash_of(target, gzip);
   const std::size_t set = hash % sets;
   const std::lock_guard lock(mutexes_[set % locks]);
@@ -87,8 +86,7 @@ void cached_answers::make_room(std::size_t wanted) {
   }
 }
 
-void cached_answers::keep(std::string_view target, bool gzip, std::uint64_t table_version,
-                              cached_answer answer) {
+void cached_answers::keep(std::string_view target, bool gzip, std::uint64_t table_version, cached_answer answer) {
   slot made{hash_of(target, gzip), table_version, gzip, std::string(target),
             std::make_shared<const cached_answer>(std::move(answer))};
   const std::size_t added = weight(made);

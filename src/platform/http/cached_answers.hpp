@@ -46,7 +46,7 @@ class cached_answers {
   std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
  private:
-  /// 4,096 sets of 4 and `bytes_max`: the hot listings of a marketplace, within the 64 MiB of heap that
+  /// 4,096 sets of 4 and `bytes_max`: what is read most, within the 64 MiB of heap that
   /// a server may take.
   static constexpr std::size_t sets = 4096;
   static constexpr std::size_t ways = 4;

@@ -1,5 +1,5 @@
 /// A request as `net` framed it and the answer it is to send: the seam between the network (a
-/// socket, a Lambda event) and the marketplace. No sockets here.
+/// socket, a Lambda event) and the service. No sockets here.
 #pragma once
 
 #include "platform/base/clock.hpp"
@@ -31,7 +31,7 @@ struct field_line {
 /// Views live as long as the connection's buffer, at least until the answer is handed over.
 struct request {
   method verb = method::get;
-  std::string_view target;  ///< origin form, as sent: "/api/v1/properties?limit=2"
+  std::string_view target;  ///< origin form, as sent: "/api/v1/things?limit=2"
   std::string_view path;    ///< of the target, escapes as sent
   std::string_view query;   ///< of the target, without '?'
   std::span<const field_line> fields;

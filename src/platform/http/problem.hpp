@@ -41,7 +41,7 @@ std::string problem_body(const served_problem& type, std::string_view detail, co
 /// The answer for a failure; `instance` is the request's id, which the log has too.
 response to_response(const error& failure, const uuid& instance);
 
-/// The answer for what has a status but no failure of the marketplace behind it: framing, routing.
+/// The answer for what has a status but no failure of the service behind it: framing, routing.
 response to_response(int status, std::string_view detail, const uuid& instance);
 
 }  // namespace spaces::http

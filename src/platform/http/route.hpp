@@ -38,7 +38,7 @@ struct request_context {
 
 struct route {
   method verb = method::get;
-  std::string_view path;  ///< "/api/v1/properties/{id}": at most one open segment
+  std::string_view path;  ///< "/api/v1/things/{id}": at most one open segment
   work does = work::reads_one;
   audience who = audience::users;
   operation_doc doc;

@@ -1,4 +1,4 @@
-/// The JSON of the cards that were shown lately. A page of listings that changed since it was last asked
+/// The JSON of the cards that were shown lately. A page that changed since it was last asked
 /// for differs by a card or two; the other cards are the same bytes, and so is what they make.
 #pragma once
 

@@ -1,8 +1,8 @@
 /// One declaration per entity: a table of fields that drives parsing, validation, JSON, the OpenAPI
 /// schema, the table item, the card and import columns. What is documented is what is enforced.
 ///
-///   static constexpr record::field property_fields[] = {
-///     of<&property::title>("title", editable, {.length_min = 3, .length_max = 120, .doc = "Headline"}),
+///   static constexpr record::field book_fields[] = {
+///     of<&book::title>("title", editable, {.length_min = 3, .length_max = 120, .doc = "Headline"}),
 ///     …
 #pragma once
 

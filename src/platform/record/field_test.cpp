@@ -28,7 +28,7 @@ TEST(field, knows_its_type_and_whether_it_can_be_absent) {
     field_type type;
     bool nullable;
   } rows[] = {
-      {"id", field_type::id, false},          {"agent", field_type::id, true},
+      {"id", field_type::id, false},          {"keeper", field_type::id, true},
       {"name", field_type::text, false},      {"notes", field_type::text, true},
       {"price", field_type::number, false},   {"baths", field_type::number, true},
       {"latitude", field_type::number, true}, {"floors", field_type::integer, false},

@@ -37,7 +37,7 @@ struct home {
   std::optional<home_kind> once;
   std::vector<std::string> tags;
   std::vector<std::string> pictures;
-  std::optional<uuid> agent;
+  std::optional<uuid> keeper;
   instant made_at;
   std::optional<instant> open_at;
   std::int64_t version = 0;
@@ -73,7 +73,7 @@ inline record::field_span home::fields() {
       of<&home::tags>("tags", carded,
                       {.length_min = 1, .length_max = 5, .items_max = 3, .distinct = true, .card_tag = 13}),
       of<&home::pictures>("pictures", fixed | on_card, {.length_max = 50, .items_max = 9, .card_tag = 14}),
-      of<&home::agent>("agent", carded, {.card_tag = 15}),
+      of<&home::keeper>("keeper", carded, {.card_tag = 15}),
       of<&home::made_at>("madeAt", fixed | on_card, {.stored_as = "CreatedAt", .card_tag = 16}),
       of<&home::open_at>("openAt", carded, {.card_tag = 17}),
       of<&home::version>("version", fixed, {}),

@@ -1,4 +1,4 @@
-/// Short texts on their way into a long one. A listing as JSON is a hundred texts of ten bytes, and
+/// Short texts on their way into a long one. An entity as JSON is a hundred texts of ten bytes, and
 /// appending each to a string costs several times what copying it does.
 #pragma once
 

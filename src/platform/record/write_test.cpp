@@ -77,7 +77,7 @@ class home_maker {
     if (coin()) h.latitude = make_decimal(integer(), static_cast<std::uint8_t>(below(decimal_places_max + 1)));
     if (coin()) h.lift = coin();
     if (coin()) h.once = static_cast<home_kind>(below(3));
-    if (coin()) fill(h.agent.emplace());
+    if (coin()) fill(h.keeper.emplace());
     if (coin()) h.open_at = time();
     return h;
   }
@@ -124,10 +124,10 @@ TEST(write, every_member_stands_in_an_answer_absent_ones_as_null) {
   EXPECT_EQ(json_of(h),
             R"({"id":"00000000-0000-0000-0000-000000000000","name":"Loft","notes":null,"price":450000,"floors":1,)"
             R"("rooms":null,"baths":null,"latitude":null,"sold":false,"lift":null,"kind":"house","once":null,)"
-            R"("tags":[],"pictures":[],"agent":null,"madeAt":"1970-01-01T00:00:00.000Z","openAt":null,"version":0})");
+            R"("tags":[],"pictures":[],"keeper":null,"madeAt":"1970-01-01T00:00:00.000Z","openAt":null,"version":0})");
   EXPECT_EQ(json_of_card(""), R"({"id":null,"name":null,"notes":null,"price":null,"floors":null,"rooms":null,)"
                               R"("baths":null,"latitude":null,"sold":null,"lift":null,"kind":null,"once":null,)"
-                              R"("tags":[],"pictures":[],"agent":null,"madeAt":null,"openAt":null})");
+                              R"("tags":[],"pictures":[],"keeper":null,"madeAt":null,"openAt":null})");
   std::string none;
   append_object(none, {}, &h, on_show);
   EXPECT_EQ(none, "{}");
@@ -296,7 +296,7 @@ TEST(card, a_typical_one_has_240_bytes) {
   h.baths = quarters{9};
   h.latitude = decimal{476'592, 4};
   h.tags = {"garden", "garage", "fireplace"};
-  h.agent = h.id;
+  h.keeper = h.id;
   EXPECT_LE(card_of(h).size(), 240u);
   EXPECT_GE(card_of(h).size(), 150u) << "the sample is no typical one any more";
 }

@@ -102,7 +102,7 @@ result<void> copy_run::admit() {
     const auto empty = is_empty(to_);
     if (!empty) return empty.error();
     if (!*empty)
-      return conflict("The destination holds another marketplace; a copy goes into an empty one, or on into its own");
+      return conflict("The destination holds another store; a copy goes into an empty one, or on into its own");
   }
   return put_meta(to_, meta_, true);
 }

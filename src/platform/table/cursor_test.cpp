@@ -8,7 +8,7 @@ namespace spaces::table {
 namespace {
 
 const cursor_seal seal("a secret of the store");
-const position somewhere{"2026-11-22T08:00:00.000Z#019ab3c4", {"PROPERTY#019ab3c4", "DETAILS"}};
+const position somewhere{"2026-11-22T08:00:00.000Z#019ab3c4", {"THING#019ab3c4", "DETAILS"}};
 
 TEST(cursor, gives_its_place_back_to_the_same_question) {
   const std::string cursor = seal.seal(somewhere, "city=seattle");

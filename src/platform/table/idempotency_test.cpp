@@ -21,11 +21,11 @@ idempotent_request request_of(std::uint8_t user, std::string client_key, std::st
   return request;
 }
 
-const key thing{"PROPERTY#1", "DETAILS"};
+const key thing{"THING#1", "DETAILS"};
 
 put made_thing(std::string_view title = "Loft") {
   item made;
-  made.append(name::entity_type, value::of("Property"sv));
+  made.append(name::entity_type, value::of("Thing"sv));
   made.append("title", value::of(title));
   return {thing, std::move(made), {}};
 }
@@ -33,7 +33,7 @@ put made_thing(std::string_view title = "Loft") {
 TEST(idempotency, refers_to_what_was_made_and_holds_nothing_of_it) {
   const put kept = keep_reference(request_of(1, "key"), thing, noon);
   EXPECT_EQ(kept.item.find(name::entity_type), value::of("Idempotency"sv));
-  EXPECT_EQ(kept.item.find("MadePK"), value::of("PROPERTY#1"sv));
+  EXPECT_EQ(kept.item.find("MadePK"), value::of("THING#1"sv));
   EXPECT_EQ(kept.item.find("MadeSK"), value::of("DETAILS"sv));
   EXPECT_LE(counted_bytes(kept.key, kept.item.view()), 500U) << "however large the thing is";
   EXPECT_TRUE(kept.item.view().well_formed());

@@ -29,8 +29,8 @@ class ticking_clock final : public clock {
 
 constexpr instant in(int seconds) { return instant{} + std::chrono::seconds{seconds}; }
 
-const key where{"PROPERTY#1", "DETAILS"};
-const key where_else{"PROPERTY#2", "DETAILS"};
+const key where{"THING#1", "DETAILS"};
+const key where_else{"THING#2", "DETAILS"};
 
 item version(std::int64_t number, std::string_view title) {
   item made;
@@ -43,7 +43,7 @@ std::int64_t version_of(const item& held) { return held.find(version_attribute).
 
 /// Appends "!" to the title and raises the version.
 constexpr auto shout = [](const item* before) -> result<revision> {
-  if (!before) return not_found("property");
+  if (!before) return not_found("thing");
   return revision{version(version_of(*before) + 1, std::string(before->find("title").text) + "!")};
 };
 

@@ -174,7 +174,7 @@ TEST_F(copying, goes_into_an_empty_store_or_its_own_copy_only) {
   const auto refused = copy_table(from(), to(), time_, go_on);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, error_kind::conflict);
-  EXPECT_THAT(refused.error().public_text, HasSubstr("another marketplace"));
+  EXPECT_THAT(refused.error().public_text, HasSubstr("another store"));
   EXPECT_TRUE(store_meta::read_secret(to())) << "and it is left as it was";
 }
 

@@ -253,15 +253,15 @@ TEST_F(store, statistics_count_what_is_there) {
   const auto table = open();
   for (int i = 0; i < 10; ++i) {
     record::item item =
-        made_item{}.text("EntityType", "Property").in(1, "I", std::to_string(i)).in(5, "I", "x").bytes("Card", "c");
+        made_item{}.text("EntityType", "Thing").in(1, "I", std::to_string(i)).in(5, "I", "x").bytes("Card", "c");
     if (i < 3) item.set(name::ttl, record::value::of(make_decimal(time_.seconds() + 10, 0)));
     ASSERT_TRUE(put_one(*table, {"P", std::to_string(i)}, item));
   }
   time_.move(std::chrono::seconds{10});
   const auto found = table->statistics();
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->by_entity_type.at("Property").items, 10U);
-  EXPECT_GT(found->by_entity_type.at("Property").bytes, 500U);
+  EXPECT_EQ(found->by_entity_type.at("Thing").items, 10U);
+  EXPECT_GT(found->by_entity_type.at("Thing").bytes, 500U);
   EXPECT_EQ(found->by_entity_type.at("Store").items, 1U);
   EXPECT_EQ(found->expired_items, 3U);
   EXPECT_THAT(found->index_rows, testing::ElementsAre(10, 0, 0, 0, 10));

@@ -112,6 +112,7 @@ marketplace::marketplace(const configuration& settings, const clock& clock, cons
                {"instance", failure.instance},
                {"detail", failure.private_text}});
   };
+  options.strict_transport = settings.public_url.starts_with("https://");
   options.reads_inline = table_->reads_inline();
   std::vector<http::route> rows =
       properties::routes(properties_, settings.public_listings ? http::audience::anyone : http::audience::users);

@@ -38,6 +38,9 @@ struct wired {
   explicit wired(bool public_listings = false) {
     settings.public_listings = public_listings;
     settings.jwt_key = "a secret of more than thirty-two bytes";
+    open();
+  }
+  void open() {
     market =
         std::make_unique<marketplace>(settings, time, log, opened_table{nullptr, std::make_unique<test::test_table>()},
                                       signing_keys(*deployment_keys(settings, time.now())), "a secret of the store");
@@ -164,6 +167,16 @@ TEST(openapi, lists_can_be_null_in_bodies_and_nothing_in_queries) {
   EXPECT_EQ(type_of("Property", "bedrooms").elements.size(), 2u);
   for (const json_value& parameter : at(description, {"paths", "/api/v1/properties", "get", "parameters"}).elements)
     EXPECT_NE(at(parameter, {"schema", "type"}).kind, json_kind::array) << at(parameter, {"name"}).text;
+}
+
+TEST(transport, is_strict_where_the_public_url_is_https) {
+  for (const std::string url : {"http://127.0.0.1:8080", "https://api.example.com"}) {
+    wired market;
+    market.settings.public_url = url;
+    market.open();
+    const http::response made = market.market->application().handle(test_request(http::method::get, "/health").get());
+    EXPECT_EQ(made.field("Strict-Transport-Security").empty(), url.starts_with("http:")) << url;
+  }
 }
 
 }  // namespace

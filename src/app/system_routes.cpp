@@ -57,7 +57,7 @@ response docs_response(const docs_file& file, const request_context& context) {
   // The files change with the program and are small: asked again each time, answered 304.
   made.set("Cache-Control", "no-cache");
   made.set("ETag", etag);
-  made.set("Vary", "Accept-Encoding");
+  made.vary_by("Accept-Encoding");
   if (gzip) made.set("Content-Encoding", "gzip");
   made.body = gzip ? std::string(file.gzip) : http::gunzip(file.gzip);
   return made;

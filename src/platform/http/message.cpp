@@ -37,6 +37,15 @@ bool request::asks_only(std::span<const std::string_view> parameters) const {
   return true;
 }
 
+void response::vary_by(std::string_view name) {
+  for (auto& [field, value] : fields) {
+    if (field != "Vary") continue;
+    if (value.find(name) == std::string::npos) (value += ", ") += name;
+    return;
+  }
+  set("Vary", name);
+}
+
 std::string_view response::field(std::string_view name) const {
   for (const auto& [held, value] : fields)
     if (equal_ignoring_case(held, name)) return value;

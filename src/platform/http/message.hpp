@@ -75,6 +75,8 @@ struct response {
   void add(std::string_view name, std::string_view value) { (ready ? beside_ready : fields).emplace_back(name, value); }
   /// Empty when absent.
   std::string_view field(std::string_view name) const;
+  /// Says once that the answer depends on this field of the request.
+  void vary_by(std::string_view name);
 };
 
 /// "OK", "Not Found", …

@@ -70,5 +70,16 @@ TEST(message, every_status_we_send_has_a_reason) {
   EXPECT_EQ(reason(299), "Unknown");
 }
 
+TEST(message, an_answer_says_once_what_it_varies_by) {
+  response made;
+  made.vary_by("Accept-Encoding");
+  made.vary_by("Accept-Encoding");
+  EXPECT_EQ(made.field("Vary"), "Accept-Encoding");
+  made.vary_by("Authorization");
+  made.vary_by("Accept-Encoding");
+  EXPECT_EQ(made.field("Vary"), "Accept-Encoding, Authorization");
+  EXPECT_EQ(made.fields.size(), 1u);
+}
+
 }  // namespace
 }  // namespace spaces::http

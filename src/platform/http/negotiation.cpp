@@ -63,6 +63,16 @@ std::string_view opaque(std::string_view tag) {
   return tag;
 }
 
+/// True when the parameters of a media type name no charset except UTF-8.
+bool is_in_utf8(std::string_view parameters) {
+  while (!parameters.empty()) {
+    const std::string parameter = lower_ascii(next_element(parameters, ';'));
+    if (parameter.starts_with("charset=") && parameter != "charset=utf-8" && parameter != "charset=\"utf-8\"")
+      return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 known_fields find_known_fields(const request& incoming) {
@@ -78,6 +88,7 @@ known_fields find_known_fields(const request& incoming) {
       {"authorization", &known_fields::authorization, true},
       {"if-none-match", &known_fields::if_none_match, false},
       {"accept-encoding", &known_fields::accept_encoding, false},
+      {"content-encoding", &known_fields::content_encoding, false},
       {"idempotency-key", &known_fields::idempotency_key, true},
   };
   static constexpr std::uint64_t sizes = [] {
@@ -133,13 +144,22 @@ bool accepts_gzip(std::string_view accept_encoding) {
 }
 
 bool is_json(std::string_view content_type) {
-  auto [type, parameters] = part(trimmed(content_type));
+  const auto [type, parameters] = part(trimmed(content_type));
   const std::string lower = lower_ascii(type);
-  if (lower != "application/json" && !(lower.starts_with("application/") && lower.ends_with("+json"))) return false;
-  while (!parameters.empty()) {
-    const std::string parameter = lower_ascii(next_element(parameters, ';'));
-    if (parameter.starts_with("charset=") && parameter != "charset=utf-8" && parameter != "charset=\"utf-8\"")
-      return false;
+  const bool json = lower == "application/json" || (lower.starts_with("application/") && lower.ends_with("+json"));
+  return json && lower != "application/json-patch+json" && is_in_utf8(parameters);
+}
+
+bool is_merge_patch(std::string_view content_type) {
+  const auto [type, parameters] = part(trimmed(content_type));
+  const std::string lower = lower_ascii(type);
+  return (lower == "application/json" || lower == "application/merge-patch+json") && is_in_utf8(parameters);
+}
+
+bool is_identity(std::string_view content_encoding) {
+  while (!content_encoding.empty()) {
+    const std::string_view coding = next_element(content_encoding);
+    if (!coding.empty() && !equal_ignoring_case(coding, "identity")) return false;
   }
   return true;
 }

@@ -18,6 +18,7 @@ struct known_fields {
   std::string_view accept;
   std::string_view accept_encoding;
   std::string_view authorization;
+  std::string_view content_encoding;
   std::string_view content_type;
   std::string_view if_match;
   std::string_view if_none_match;
@@ -35,8 +36,15 @@ bool accepts(std::string_view accept, std::string_view media_type);
 /// True when gzip is wanted: named, or by *, with a weight above 0.
 bool accepts_gzip(std::string_view accept_encoding);
 
-/// True for application/json, any +json, with no charset but UTF-8.
+/// True for application/json and any +json, with no charset except UTF-8; not for a JSON Patch (RFC 6902), which is a
+/// list of things to do and not the thing.
 bool is_json(std::string_view content_type);
+
+/// True for application/json and application/merge-patch+json, with no charset except UTF-8.
+bool is_merge_patch(std::string_view content_type);
+
+/// True for a Content-Encoding that changes nothing: none, or identity.
+bool is_identity(std::string_view content_encoding);
 
 /// True for application/x-www-form-urlencoded.
 bool is_form(std::string_view content_type);

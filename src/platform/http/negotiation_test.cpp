@@ -121,6 +121,22 @@ TEST(negotiation, gzip_is_sent_to_who_names_it) {
   for (const auto& row : rows) EXPECT_EQ(accepts_gzip(row.accept_encoding), row.gzip) << row.accept_encoding;
 }
 
+TEST(negotiation, patches_name_the_members_that_change) {
+  for (const char* type :
+       {"application/json", "application/merge-patch+json", "APPLICATION/Merge-Patch+json;charset=utf-8"})
+    EXPECT_TRUE(is_merge_patch(type)) << type;
+  for (const char* type : {"", "application/json-patch+json", "application/vnd.spaces.v1+json", "text/plain",
+                           "application/merge-patch+json;charset=latin1", "application/xml-patch+xml"})
+    EXPECT_FALSE(is_merge_patch(type)) << type;
+}
+
+TEST(negotiation, identity_is_the_coding_that_changes_nothing) {
+  for (const char* coding : {"", "identity", "Identity", " identity , identity", ","})
+    EXPECT_TRUE(is_identity(coding)) << coding;
+  for (const char* coding : {"gzip", "x-gzip", "identity, gzip", "br", "deflate", "identity;q=1"})
+    EXPECT_FALSE(is_identity(coding)) << coding;
+}
+
 TEST(negotiation, json_bodies_are_known_by_their_type) {
   const struct {
     std::string_view type;
@@ -133,6 +149,8 @@ TEST(negotiation, json_bodies_are_known_by_their_type) {
       {"application/json;charset=utf-8;v=1", true},
       {"application/merge-patch+json", true},
       {"application/vnd.spaces.v1+json", true},
+      {"application/json-patch+json", false},
+      {"Application/JSON-Patch+JSON; charset=utf-8", false},
       {"application/json; charset=iso-8859-1", false},
       {"application/json;v=1;charset=utf-16", false},
       {"", false},

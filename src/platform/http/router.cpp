@@ -25,6 +25,10 @@ void pending_delete::operator()(pending* p) const { delete p; }
 namespace {
 
 constexpr std::string_view api_policy = "default-src 'none'; frame-ancestors 'none'";
+/// What PATCH takes: members that are named change (RFC 7396).
+constexpr std::string_view patch_types = "application/merge-patch+json, application/json";
+/// A year and all below, as OWASP ASVS 5.0, 3.4.1 asks for.
+constexpr std::string_view transport_policy = "max-age=31536000; includeSubDomains";
 
 std::string_view without_trailing_slash(std::string_view path) {
   if (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
@@ -32,13 +36,6 @@ std::string_view without_trailing_slash(std::string_view path) {
 }
 
 bool reads(method verb) { return verb == method::get || verb == method::head; }
-
-/// On all answers: OWASP's list for an API that browsers call.
-void add_security_fields(response& made) {
-  made.set("X-Content-Type-Options", "nosniff");
-  if (made.field("Content-Security-Policy").empty()) made.set("Content-Security-Policy", api_policy);
-  made.set("Referrer-Policy", "no-referrer");
-}
 
 lane lane_of(const route& row, const request& incoming, bool reads_inline) {
   if (row.does == work::hashes) return lane::cpu;
@@ -56,17 +53,12 @@ bool sends_acceptable(const route& row, std::string_view accept) {
 }
 
 bool reads_body(const route& row, std::string_view content_type) {
+  if (row.verb == method::patch) return !row.doc.body || is_merge_patch(content_type);
   return !row.doc.body || is_json(content_type) || (row.doc.form && is_form(content_type));
 }
 
 std::string media_types(const route& row) {
   return row.doc.answers.empty() ? std::string() : std::string(row.doc.answers.front().media_type);
-}
-
-response refuse_plainly(const request& incoming, int status, std::string_view detail) {
-  response made = to_response(status, detail, make_uuid_v7(incoming.received));
-  add_security_fields(made);
-  return made;
 }
 
 response not_modified(const response& whole) {
@@ -88,18 +80,6 @@ response compressed(response plain) {
   plain.set("Content-Encoding", "gzip");
   tag_as_gzip(plain);
   return plain;
-}
-
-/// What can be said without looking at the body.
-std::optional<response> refusal_of(const request& incoming, const route& row, const known_fields& fields) {
-  if (!reads_body(row, fields.content_type)) {
-    response made = refuse_plainly(incoming, 415, "The body must be application/json in UTF-8");
-    made.set("Accept", "application/json");
-    return made;
-  }
-  if (!sends_acceptable(row, fields.accept))
-    return refuse_plainly(incoming, 406, "This is available as " + media_types(row));
-  return std::nullopt;
 }
 
 /// What is wrong with a request, or that it is not this caller's to make.
@@ -125,6 +105,44 @@ router::router(std::vector<route> rows, router_options options) : rows_(std::mov
   }
 }
 
+/// On all answers: OWASP's list for an API that browsers call.
+void router::add_security_fields(response& made) const {
+  made.set("X-Content-Type-Options", "nosniff");
+  if (made.field("Content-Security-Policy").empty()) made.set("Content-Security-Policy", api_policy);
+  made.set("Referrer-Policy", "no-referrer");
+  if (options_.strict_transport) made.set("Strict-Transport-Security", transport_policy);
+}
+
+response router::refuse_plainly(const request& incoming, int status, std::string_view detail) const {
+  response made = to_response(status, detail, make_uuid_v7(incoming.received));
+  add_security_fields(made);
+  return made;
+}
+
+/// What can be said without looking at the body.
+std::optional<response> router::refusal_of(const request& incoming, const route& row,
+                                           const known_fields& fields) const {
+  const bool has_body = !incoming.body.empty() || row.doc.body;
+  if (has_body && !is_identity(fields.content_encoding)) {
+    response made = refuse_plainly(incoming, 415, "The body must be sent as it is, without a Content-Encoding");
+    made.set("Accept-Encoding", "identity");  // RFC 9110, 15.5.16
+    return made;
+  }
+  if (!reads_body(row, fields.content_type)) {
+    const bool patches = row.verb == method::patch;
+    response made =
+        refuse_plainly(incoming, 415,
+                       patches ? "The body must be application/merge-patch+json or application/json in UTF-8"
+                               : "The body must be application/json in UTF-8");
+    // RFC 5789, 2.2, for the one; RFC 9110, 12.5.1, for the others.
+    made.set(patches ? "Accept-Patch" : "Accept", patches ? patch_types : "application/json");
+    return made;
+  }
+  if (!sends_acceptable(row, fields.accept))
+    return refuse_plainly(incoming, 406, "This is available as " + media_types(row));
+  return std::nullopt;
+}
+
 begun router::begin(const request& incoming) {
   try {
     return plan(incoming);
@@ -145,9 +163,10 @@ begun router::plan(const request& incoming) {
   const auto found = find(incoming.verb, path);
   if (!found) return {answer_unmatched(incoming, path), lane::here, {}};
   result<caller> who = admit(found->row->who, fields, incoming);
-  if (!who) return {fail(incoming, who.error()), lane::here, {}};
+  if (!who) return {refuse_token(incoming, who.error()), lane::here, {}};
   if (found->row->permits)
-    if (const result<void> may = found->row->permits(*who); !may) return {fail(incoming, may.error()), lane::here, {}};
+    if (const result<void> may = found->row->permits(*who); !may)
+      return {fail(incoming, may.error(), *who), lane::here, {}};
   std::optional<response> refused = refusal_of(incoming, *found->row, fields);
   if (refused && !found->row->permits_one) return {std::move(refused), lane::here, {}};
   pending rest{found->row, fields, *who, found->parameter, table_version, std::move(refused)};
@@ -175,7 +194,7 @@ std::optional<response> router::recall(const request& incoming, const known_fiel
   auto known = cached_->find(incoming.target, accepts_gzip(fields.accept_encoding), table_version);
   if (!known || !accepts(fields.accept, "application/json")) return std::nullopt;
   const result<caller> who = admit(known->who, fields, incoming);
-  if (!who) return fail(incoming, who.error());
+  if (!who) return refuse_token(incoming, who.error());
   if (who->known() && who->id == known->but_for) return std::nullopt;
   response made;
   const bool unchanged =
@@ -242,6 +261,7 @@ response router::answer_unmatched(const request& incoming, std::string_view path
   } else if (incoming.verb == method::options) {
     made.status = 204;
     made.set("Allow", allow);
+    if (find(method::patch, path)) made.set("Accept-Patch", patch_types);  // RFC 5789, 3.1
   } else {
     made = to_response(405, "This path takes " + allow, make_uuid_v7(incoming.received));
     made.set("Allow", allow);
@@ -255,10 +275,11 @@ response router::run(const request& incoming, const pending& rest) {
     const request_context context{incoming, rest.fields, rest.who, rest.parameter};
     if (rest.refused) {
       const result<void> may = rest.row->permits_one(context);
-      return may ? *rest.refused : fail(incoming, may.error());
+      return may ? *rest.refused : fail(incoming, may.error(), rest.who);
     }
     result<response> made = rest.row->run(context);
-    return made ? finalize(incoming, rest, *std::move(made)) : fail(incoming, told(*rest.row, context, made.error()));
+    if (!made) return fail(incoming, told(*rest.row, context, made.error()), rest.who);
+    return finalize(incoming, rest, *std::move(made));
   } catch (const std::exception& bug) {
     return fail(incoming, internal(bug.what()));
   }
@@ -272,7 +293,7 @@ response router::finalize(const request& incoming, const pending& rest, response
   add_security_fields(made);
   const bool coded = !made.field("Content-Encoding").empty();
   const bool compressible = !coded && made.body.size() >= gzip_bytes_min;
-  if (coded || compressible) made.set("Vary", "Accept-Encoding");
+  if (coded || compressible) made.vary_by("Accept-Encoding");
   const std::string etag(made.field("ETag"));
   const bool shrinks = compressible && accepts_gzip(rest.fields.accept_encoding);
   if (reads(incoming.verb) && made.status == 200 && !etag.empty() && !rest.fields.if_none_match.empty() &&
@@ -305,12 +326,27 @@ void router::keep(const request& incoming, const pending& rest, const response& 
   cached_->keep(incoming.target, gzip, *rest.table_version, std::move(answer));
 }
 
-response router::fail(const request& incoming, const error& failure) const {
-  const uuid instance = make_uuid_v7(incoming.received);
+response router::answer_of(const error& failure, const uuid& instance) const {
   response made = to_response(failure, instance);
   add_security_fields(made);
+  return made;
+}
+
+/// A token that was given and does not hold is an event; that none was given is none.
+response router::refuse_token(const request& incoming, const error& failure) const {
+  if (failure.type != &invalid_token) return fail(incoming, failure);
+  const uuid instance = make_uuid_v7(incoming.received);
+  if (options_.refused) options_.refused({401, incoming, nobody, to_text(instance), failure.private_text});
+  return answer_of(failure, instance);
+}
+
+response router::fail(const request& incoming, const error& failure, const caller& who) const {
+  const uuid instance = make_uuid_v7(incoming.received);
+  response made = answer_of(failure, instance);
   if (made.status >= 500 && options_.report)
     options_.report({made.status, to_text(incoming.verb), incoming.path, to_text(instance), failure.private_text});
+  if (made.status == 403 && options_.refused)
+    options_.refused({made.status, incoming, who, to_text(instance), failure.public_text});
   return made;
 }
 

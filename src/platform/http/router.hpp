@@ -25,6 +25,16 @@ struct failure_report {
   std::string_view private_text;
 };
 
+/// A request that was refused for who sent it, for the security log: a token that does not hold (401), or a caller
+/// who may not (403).
+struct access_refusal {
+  int status;               ///< 401 or 403
+  const request& incoming;  ///< `client_address` says from where
+  const caller& who;        ///< nobody where the token was refused
+  std::string instance;
+  std::string_view why;  ///< which check the token failed, which is not for the client; or what the caller was told
+};
+
 struct router_options {
   const spaces::clock* clock = nullptr;
   /// Who holds a bearer token. Thread-safe; allocates nothing for one that is cached.
@@ -35,6 +45,10 @@ struct router_options {
   std::function<std::optional<std::uint64_t>()> table_version;
   /// Called for 5xx answers.
   std::function<void(const failure_report&)> report;
+  /// Called for refused tokens and for 403 answers, on the thread that answers. Never waits.
+  std::function<void(const access_refusal&)> refused;
+  /// Tells browsers to come by TLS alone (RFC 6797): where the service's public URL is https.
+  bool strict_transport = false;
   bool reads_inline = false;  ///< short reads may run on the event loop
 };
 
@@ -69,7 +83,12 @@ class router final : public application {
   response finalize(const request& incoming, const pending& rest, response made);
   /// Caches what is sent where that is worth it, and then makes it ready.
   void keep(const request& incoming, const pending& rest, const response& plain, response& sent);
-  response fail(const request& incoming, const error& failure) const;
+  response answer_of(const error& failure, const uuid& instance) const;
+  response refuse_token(const request& incoming, const error& failure) const;
+  response fail(const request& incoming, const error& failure, const caller& who = nobody) const;
+  response refuse_plainly(const request& incoming, int status, std::string_view detail) const;
+  std::optional<response> refusal_of(const request& incoming, const route& row, const known_fields& fields) const;
+  void add_security_fields(response& made) const;
 
   std::vector<route> rows_;
   std::vector<path_pattern> patterns_;

@@ -38,6 +38,10 @@ TEST(router, names_the_methods_that_a_path_takes) {
   const response options = api.send(method::options, "/things/7");
   EXPECT_EQ(options.status, 204);
   EXPECT_EQ(options.field("Allow"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(options.field("Accept-Patch"), "");
+  const response patched = api.send(method::options, "/mine/7");
+  EXPECT_EQ(patched.field("Allow"), "PUT, PATCH, OPTIONS");
+  EXPECT_EQ(patched.field("Accept-Patch"), "application/merge-patch+json, application/json");
   EXPECT_EQ(api.send(method::options, "/nowhere").status, 404);
   const response server_wide = api.send(method::options, "*");
   EXPECT_EQ(server_wide.status, 204);
@@ -137,6 +141,75 @@ TEST(router, whose_a_thing_is_is_looked_up_where_the_handler_would_run) {
   EXPECT_EQ(started.where, lane::io);
   EXPECT_EQ(api.looks, 0);
   EXPECT_EQ(api.application.finish(request.get(), std::move(started.rest)).status, 403);
+}
+
+TEST(router, a_coded_body_is_not_decoded_but_refused) {
+  test_api api;
+  for (const std::string coding : {"gzip", "br", "identity, gzip", "x"}) {
+    const response made = api.send(test_request(method::post, "/things").body("{}").with("Content-Encoding", coding));
+    EXPECT_EQ(made.status, 415) << coding;
+    EXPECT_EQ(made.field("Accept-Encoding"), "identity");
+    EXPECT_EQ(made.field("Accept"), "");
+  }
+  EXPECT_EQ(api.writes, 0);
+  EXPECT_EQ(api.send(test_request(method::post, "/things").body("{}").with("Content-Encoding", "identity")).status,
+            201);
+  EXPECT_EQ(api.send(test_request(method::get, "/things").with("Content-Encoding", "gzip")).status, 200) << "no body";
+}
+
+TEST(router, a_patch_comes_as_members_that_change) {
+  test_api api;
+  const auto send = [&](method verb, const std::string& type) {
+    return api.send(test_request(verb, "/mine/7").as().body("[]", type));
+  };
+  for (const std::string type : {"application/json-patch+json", "application/xml-patch+xml", "text/plain", ""}) {
+    const response made = send(method::patch, type);
+    EXPECT_EQ(made.status, 415) << type;
+    EXPECT_EQ(made.field("Accept-Patch"), "application/merge-patch+json, application/json");
+    EXPECT_EQ(send(method::put, type).status, 415) << type;
+    EXPECT_EQ(send(method::put, type).field("Accept"), "application/json");
+  }
+  for (const std::string type : {"application/json", "application/merge-patch+json"})
+    EXPECT_EQ(send(method::patch, type).status, 200) << type;
+}
+
+TEST(router, who_is_refused_is_reported_with_the_reason) {
+  test_api api;
+  const response bad = api.send(test_request(method::get, "/mine").with("Authorization", "Bearer bad"));
+  ASSERT_EQ(api.refusals.size(), 1u);
+  EXPECT_EQ(api.refusals[0].status, 401);
+  EXPECT_EQ(api.refusals[0].path, "/mine");
+  EXPECT_EQ(api.refusals[0].address, "127.0.0.1");
+  EXPECT_EQ(api.refusals[0].why, "which check failed");
+  EXPECT_TRUE(api.refusals[0].who.is_nil());
+  EXPECT_NE(bad.body.find(api.refusals[0].instance), std::string::npos) << "one id in log and answer";
+  const response others = api.send(test_request(method::put, "/mine/others").as().body("{}"));
+  EXPECT_EQ(others.status, 403);
+  ASSERT_EQ(api.refusals.size(), 2u);
+  EXPECT_EQ(api.refusals[1].status, 403);
+  EXPECT_EQ(to_text(api.refusals[1].who), "01010101-0101-0101-0101-010101010101");
+  EXPECT_EQ(api.refusals[1].why, "Another's");
+  EXPECT_NE(others.body.find(api.refusals[1].instance), std::string::npos);
+  // Refused before its body is looked at; without a token; something else than a token.
+  EXPECT_EQ(api.send(test_request(method::put, "/mine/others").as().body("{}", "text/plain")).status, 403);
+  EXPECT_EQ(api.refusals.size(), 3u);
+  api.send(method::get, "/mine");
+  api.send(test_request(method::get, "/mine").with("Authorization", "Basic x"));
+  api.send(method::get, "/nowhere");
+  EXPECT_EQ(api.refusals.size(), 3u);
+}
+
+TEST(router, comes_by_tls_alone_where_that_is_so) {
+  for (const bool strict : {false, true}) {
+    test_api api([&](router_options& options) { options.strict_transport = strict; });
+    const std::string_view wanted = strict ? "max-age=31536000; includeSubDomains" : "";
+    for (const test_request& request :
+         {test_request(method::get, "/things"), test_request(method::get, "/nowhere"),
+          test_request(method::get, "/mine"), test_request(method::get, "/things/7").with("If-None-Match", "*"),
+          test_request(method::post, "/only-post")})
+      EXPECT_EQ(api.send(request).field("Strict-Transport-Security"), wanted);
+    EXPECT_EQ(api.application.refuse(431, "x").field("Strict-Transport-Security"), wanted);
+  }
 }
 
 TEST(router, an_unchanged_thing_is_not_sent_again) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "platform/http/answers.hpp"
+#include "platform/http/client_address.hpp"
 #include "platform/http/router.hpp"
 #include "platform/http/test_request.hpp"
 
@@ -23,6 +24,13 @@ struct kept_report {
   std::string method, path, instance, private_text;
 };
 
+/// An access_refusal that owns its texts.
+struct kept_refusal {
+  int status = 0;
+  uuid who;
+  std::string path, address, instance, why;
+};
+
 class test_api {
  public:
   set_clock clock;
@@ -32,6 +40,7 @@ class test_api {
   std::string large = "\"" + std::string(5000, 'x') + "\"";
   uuid but_for;  ///< who is shown another /large
   std::vector<kept_report> reports;
+  std::vector<kept_refusal> refusals;
   http::router application;
 
   explicit test_api(const std::function<void(http::router_options&)>& change = [](http::router_options&) {})
@@ -58,6 +67,10 @@ class test_api {
     made.report = [this](const http::failure_report& failure) {
       reports.push_back({std::string(failure.method), std::string(failure.path), failure.instance,
                          std::string(failure.private_text)});
+    };
+    made.refused = [this](const http::access_refusal& refused) {
+      refusals.push_back({refused.status, refused.who.id, std::string(refused.incoming.path),
+                          http::client_address(refused.incoming, 0), refused.instance, std::string(refused.why)});
     };
     change(made);
     return made;
@@ -122,6 +135,9 @@ class test_api {
       if (context.path_parameter == "others") return forbidden("Another's");
       return {};
     };
+    all.push_back(row(method::patch, "/mine/{id}", work::writes, audience::users, 200,
+                      [](const request_context&) -> made { return http::json_response(200, "{}"); }));
+    all.back().doc.body = http::schema{"MineChange", {}, record::on_update};
     all.push_back(
         row(method::get, "/large", work::reads_one, audience::users, 200, [this](const request_context&) -> made {
           http::response same = tagged(large);

@@ -53,21 +53,24 @@ result<http::done> reset_password(recovery& service, const request_context& cont
 std::vector<http::route> routes(recovery& service) {
   using http::audience;
   using http::ep;
+  using http::kept_by;
   using http::method;
   using http::work;
   constexpr std::string_view tag = "Logins";
   constexpr std::string_view silent = "The answer is the same whether the address has an account or not.";
   return {
       ep<&verify_email>(service, method::post, "/api/v1/auth/verify-email", work::writes, audience::anonymous,
+                        kept_by::nobody,
                         {"verifyEmail", tag, "Confirm an e-mail address",
                          "With the token of the e-mail, which is good for 24 hours and once."}),
       ep<&ask_for<send_verification_kind>>(
-          service, method::post, "/api/v1/auth/resend-verification", work::writes, audience::anonymous,
+          service, method::post, "/api/v1/auth/resend-verification", work::writes, audience::anonymous, kept_by::nobody,
           {"resendVerification", tag, "Ask for the confirming e-mail again", silent, {429}}),
       ep<&ask_for<send_reset_kind>>(
-          service, method::post, "/api/v1/auth/forgot-password", work::writes, audience::anonymous,
+          service, method::post, "/api/v1/auth/forgot-password", work::writes, audience::anonymous, kept_by::nobody,
           {"forgotPassword", tag, "Ask for an e-mail to choose a new password", silent, {429}}),
       ep<&reset_password>(service, method::post, "/api/v1/auth/reset-password", work::hashes, audience::anonymous,
+                          kept_by::nobody,
                           {"resetPassword", tag, "Choose a new password",
                            "With the token of the e-mail, which is good for 30 minutes and once. All sessions end."}),
   };

@@ -215,6 +215,7 @@ result<unkept_done> end_session(accounts& service, const request_context& contex
 
 using http::audience;
 using http::ep;
+using http::kept_by;
 using http::method;
 using http::work;
 
@@ -222,31 +223,34 @@ std::vector<http::route> login_rows(accounts& service) {
   constexpr std::string_view tag = "Logins";
   return {
       ep<&register_user>(service, method::post, "/api/v1/auth/register", work::hashes, audience::anonymous,
+                         kept_by::nobody,
                          {"register",
                           tag,
                           "Make an account",
                           "One for each e-mail address, whatever its case. Limited for each client address.",
                           {409, 429, 507}}),
       ep<&log_in>(
-          service, method::post, "/api/v1/auth/login", work::hashes, audience::anonymous,
+          service, method::post, "/api/v1/auth/login", work::hashes, audience::anonymous, kept_by::nobody,
           {"login",
            tag,
            "Log in",
            "An unknown e-mail address and a wrong password are told in the same words. After 10 failures within "
            "15 minutes an account is not tried any more; each client address has a limit, too.",
            {401, 429, 507}}),
-      ep<&refresh>(service, method::post, "/api/v1/auth/refresh", work::hashes, audience::anonymous,
+      ep<&refresh>(service, method::post, "/api/v1/auth/refresh", work::hashes, audience::anonymous, kept_by::nobody,
                    {"refresh",
                     tag,
                     "Go on with a login",
                     "A refresh token is good once; for 10 seconds it gives the same again. Use of an older one ends "
                     "the login, because somebody has a copy.",
                     {401, 507}}),
-      ep<&log_out>(service, method::post, "/api/v1/auth/logout", work::writes, audience::users,
+      ep<&log_out>(service, method::post, "/api/v1/auth/logout", work::writes, audience::users, kept_by::nobody,
                    {"logout", tag, "Log out", "Ends this login: its tokens are refused within seconds."}),
       ep<&list_sessions>(service, method::get, "/api/v1/users/me/sessions", work::reads_many, audience::users,
+                         kept_by::nobody,
                          {"listSessions", tag, "List your logins", "Where you are logged in, this one marked."}),
       ep<&end_session>(service, method::delete_, "/api/v1/users/me/sessions/{id}", work::writes, audience::users,
+                       kept_by::nobody,
                        {"endSession", tag, "End one of your logins", "Its tokens are refused within seconds."}),
   };
 }
@@ -257,14 +261,14 @@ std::vector<http::route> profile_rows(accounts& service) {
       "Named fields change, the others stay, null clears an optional one. PUT and PATCH do the same. Another userType "
       "holds from the next token on.";
   return {
-      ep<&read_me>(service, method::get, path_of_me, work::reads_one, audience::users,
+      ep<&read_me>(service, method::get, path_of_me, work::reads_one, audience::users, kept_by::nobody,
                    {"readMe", tag, "Read your profile"}),
-      ep<&change_me>(service, method::put, path_of_me, work::writes, audience::users,
+      ep<&change_me>(service, method::put, path_of_me, work::writes, audience::users, kept_by::nobody,
                      {"replaceMe", tag, "Change your profile", merge}),
-      ep<&change_me>(service, method::patch, path_of_me, work::writes, audience::users,
+      ep<&change_me>(service, method::patch, path_of_me, work::writes, audience::users, kept_by::nobody,
                      {"changeMe", tag, "Change your profile", merge}),
       ep<&delete_me>(
-          service, method::delete_, path_of_me, work::hashes, audience::users,
+          service, method::delete_, path_of_me, work::hashes, audience::users, kept_by::nobody,
           {"deleteMe",
            tag,
            "Delete your account",
@@ -273,13 +277,14 @@ std::vector<http::route> profile_rows(accounts& service) {
            "is free again.",
            {429, 507}}),
       ep<&change_password>(service, method::put, "/api/v1/users/me/password", work::hashes, audience::users,
+                           kept_by::nobody,
                            {"changePassword",
                             tag,
                             "Change your password",
                             "Asks for the present one, and ends every other login.",
                             {429, 507}}),
       ep<&export_me>(
-          service, method::get, "/api/v1/users/me/export", work::reads_many, audience::users,
+          service, method::get, "/api/v1/users/me/export", work::reads_many, audience::users, kept_by::nobody,
           {"exportMe", tag, "Take your data with you",
            "All that is held about you: profile and what you want of e-mails, logins, listings, inquiries sent "
            "and received, people you block, reports you made. Not the password, of which only a hash is kept."}),

@@ -30,11 +30,11 @@ result<http::created<inquiry>> create_inquiry(inquiries& room, const request_con
   return http::created<inquiry>{*std::move(made), std::move(location)};
 }
 
-result<http::shown_item<inquiry>> read_inquiry(inquiries& room, const request_context& context,
+result<http::shown_json<inquiry>> read_inquiry(inquiries& room, const request_context& context,
                                                const http::path_id& id) {
   const result<inquiry> seen = room.see(context.who, id.value);
   if (!seen) return seen.error();
-  http::shown_item<inquiry> shown;
+  http::shown_json<inquiry> shown;
   record::append_object(shown.json, inquiry::fields(), &*seen,
                         seen->received_by(context.who) ? on_show | on_own : on_show);
   shown.version = seen->version;
@@ -99,18 +99,19 @@ bool key_answers(const http::request& request) {
 std::vector<http::route> routes(inquiries& room) {
   using http::audience;
   using http::ep;
+  using http::kept_by;
   using http::method;
   using http::work;
   constexpr std::string_view all = "/api/v1/inquiries";
   constexpr std::string_view one = "/api/v1/inquiries/{id}";
   auto list =
-      ep<&list_inquiries>(room, method::get, all, work::reads_many, audience::users,
+      ep<&list_inquiries>(room, method::get, all, work::reads_many, audience::users, kept_by::nobody,
                           {"listInquiries", chapter, "List your inquiries",
                            "Those about your listings, with who inquired and how to reach them, or those you sent. "
                            "Rows are cards; message and response are with the inquiry itself."});
   list.runs_inline = &key_answers;
   auto create =
-      ep<&create_inquiry>(room, method::post, all, work::writes, audience::users,
+      ep<&create_inquiry>(room, method::post, all, work::writes, audience::users, kept_by::nobody,
                           {"createInquiry",
                            chapter,
                            "Inquire about a listing",
@@ -119,7 +120,7 @@ std::vector<http::route> routes(inquiries& room) {
                            {403, 404, 409, 429}});
   create.permits = [&room](const caller& who) { return room.may_inquire(who); };
   auto change = ep<&change_inquiry>(
-      room, method::put, one, work::writes, audience::users,
+      room, method::put, one, work::writes, audience::users, kept_by::nobody,
       {"changeInquiry",
        chapter,
        "Answer, edit or close an inquiry",
@@ -131,7 +132,7 @@ std::vector<http::route> routes(inquiries& room) {
   return {
       std::move(list),
       std::move(create),
-      ep<&read_inquiry>(room, method::get, one, work::reads_one, audience::users,
+      ep<&read_inquiry>(room, method::get, one, work::reads_one, audience::users, kept_by::nobody,
                         {"readInquiry", chapter, "Read an inquiry",
                          "Both sides only. The listing's owner also sees the name, e-mail address and telephone of who "
                          "inquired, as they are now."}),
@@ -141,7 +142,7 @@ std::vector<http::route> routes(inquiries& room) {
 
 std::vector<http::route> routes(reports& room) {
   auto report = http::ep<&report_inquiry>(room, http::method::post, "/api/v1/inquiries/{id}/report", http::work::writes,
-                                          http::audience::users,
+                                          http::audience::users, http::kept_by::nobody,
                                           {"reportInquiry", chapter, "Report an inquiry to the operator",
                                            "Either side; it is kept as it is now. Once more changes nothing."});
   report.permits_one = http::by_path_id([&room](const caller& who, const uuid& id) { return room.may_keep(who, id); });
@@ -151,17 +152,18 @@ std::vector<http::route> routes(reports& room) {
 std::vector<http::route> routes(blocks& room) {
   using http::audience;
   using http::ep;
+  using http::kept_by;
   using http::method;
   using http::work;
   constexpr std::string_view all = "/api/v1/users/me/blocks";
   return {
-      ep<&list_blocks>(room, method::get, all, work::reads_many, audience::users,
+      ep<&list_blocks>(room, method::get, all, work::reads_many, audience::users, kept_by::nobody,
                        {"listBlocks", chapter, "List the people you block", "Newest first."}),
-      ep<&create_block>(room, method::post, all, work::writes, audience::users,
+      ep<&create_block>(room, method::post, all, work::writes, audience::users, kept_by::nobody,
                         {"createBlock", chapter, "Block a person",
                          "Their inquiries about your listings are refused as if these were closed."}),
       ep<&delete_block>(room, method::delete_, "/api/v1/users/me/blocks/{id}", work::writes, audience::users,
-                        {"deleteBlock", chapter, "Unblock a person", "The id is the person's."}),
+                        kept_by::nobody, {"deleteBlock", chapter, "Unblock a person", "The id is the person's."}),
   };
 }
 

@@ -77,12 +77,13 @@ result<void> unsubscribing::end(std::string_view token, instant deadline) {
 std::vector<http::route> routes(unsubscribing& room) {
   using http::audience;
   using http::ep;
+  using http::kept_by;
   using http::method;
   using http::work;
   return {
-      ep<&confirm>(room, method::get, unsubscribe_path, work::reads_one, audience::anonymous,
+      ep<&confirm>(room, method::get, unsubscribe_path, work::reads_one, audience::anonymous, kept_by::nobody,
                    {"confirmUnsubscribing", "Inquiries", "Confirm before ending e-mails", "The link of an e-mail."}),
-      ep<&unsubscribe>(room, method::post, unsubscribe_path, work::writes, audience::anonymous,
+      ep<&unsubscribe>(room, method::post, unsubscribe_path, work::writes, audience::anonymous, kept_by::nobody,
                        {"unsubscribe", "Inquiries", "End e-mails of one kind",
                         "One click, without a login (RFC 8058); the profile turns them on again."}),
   };

@@ -34,14 +34,14 @@ result<http::created<property>> create_property(properties& service, const reque
   return http::created<property>{*std::move(made), std::move(location)};
 }
 
-/// What its owner is shown more than others. Another question is another answer of the same version, so the
-/// counts are a part of the entity tag.
+/// What its owner is shown more than others: another view, and with another inquiry another answer of the same
+/// version, so the entity tag has the counts.
 http::shown_item<property> to_owner(http::shown_item<property> shown, record::item stored,
                                     const inquiry_counts& counts) {
   stored.append("inquiryCount", record::value::of(make_decimal(counts.all, 0)));
   stored.append("openInquiryCount", record::value::of(make_decimal(counts.open, 0)));
   record::append_object(shown.json, property::fields(), stored.view(), record::on_show | record::on_own);
-  if (counts.all > 0) shown.view = "i" + std::to_string(counts.all) + '.' + std::to_string(counts.open);
+  shown.view = "i" + std::to_string(counts.all) + '.' + std::to_string(counts.open);
   return shown;
 }
 
@@ -80,6 +80,7 @@ result<http::page_of<property>> list_own(properties& service, const request_cont
   http::page_of<property> answer;
   answer.items = record::array_of(cards, shape);
   answer.next_cursor = next->value_or("");
+  answer.personal = true;
   return answer;
 }
 
@@ -131,6 +132,7 @@ bool key_answers(const http::request& request) {
 std::vector<http::route> routes(properties& service, http::audience readers) {
   using http::audience;
   using http::ep;
+  using http::kept_by;
   using http::method;
   using http::work;
   constexpr std::string_view all = "/api/v1/properties";
@@ -139,32 +141,32 @@ std::vector<http::route> routes(properties& service, http::audience readers) {
   constexpr std::string_view merge =
       "Named fields change, the others stay, null clears an optional one. PUT and PATCH do the same. Owner only.";
   auto list =
-      ep<&list_properties>(service, method::get, all, work::reads_many, readers,
+      ep<&list_properties>(service, method::get, all, work::reads_many, readers, kept_by::each_view,
                            {"listProperties", tag, "Find listings",
                             "Active listings, newest first; filters combine. A page may be shorter than its limit and "
                             "still have a next one: follow `nextCursor` until it is null. Rows are cards; the "
                             "description is with the listing itself."});
   list.runs_inline = &key_answers;
-  auto create = ep<&create_property>(service, method::post, all, work::writes, audience::users,
+  auto create = ep<&create_property>(service, method::post, all, work::writes, audience::users, kept_by::each_view,
                                      {"createProperty", tag, "Publish a listing", "Sellers and agents only.", {403}});
   create.permits = [&service](const caller& who) { return service.may_publish(who); };
-  auto put = ep<&change_property>(service, method::put, one, work::writes, audience::users,
+  auto put = ep<&change_property>(service, method::put, one, work::writes, audience::users, kept_by::each_view,
                                   {"replaceProperty", tag, "Change a listing", merge, {403}});
   put.permits_one =
       http::by_path_id([&service](const caller& who, const uuid& id) { return service.may_change(who, id); });
-  auto patch = ep<&change_property>(service, method::patch, one, work::writes, audience::users,
+  auto patch = ep<&change_property>(service, method::patch, one, work::writes, audience::users, kept_by::each_view,
                                     {"changeProperty", tag, "Change a listing", merge, {403}});
   patch.permits_one = put.permits_one;
   return {
       std::move(list),
       std::move(create),
-      ep<&read_property>(service, method::get, one, work::reads_one, readers,
+      ep<&read_property>(service, method::get, one, work::reads_one, readers, kept_by::each_view,
                          {"readProperty", tag, "Read a listing",
                           "Drafts and withdrawn listings are shown to their owner alone. Send the entity tag as "
                           "If-None-Match to learn cheaply whether it changed."}),
       std::move(put),
       std::move(patch),
-      ep<&delete_property>(service, method::delete_, one, work::writes, audience::users,
+      ep<&delete_property>(service, method::delete_, one, work::writes, audience::users, kept_by::each_view,
                            {"deleteProperty", tag, "Delete a listing", "Owner only.", {403}}),
   };
 }

@@ -64,6 +64,20 @@ struct shown {
   }
 };
 
+/// 200 with ETag and the thing as the caller may see it, written already.
+template <class E>
+struct shown_json {
+  std::string json;
+  std::int64_t version = 0;
+
+  response render(const request_context&) {
+    response made = json_response(200, std::move(json));
+    made.set("ETag", to_etag(version));
+    return made;
+  }
+  static void describe(operation_doc& doc) { shown<E>::describe(doc); }
+};
+
 /// 200 with ETag and the thing straight from its item, which is written without making an E of it.
 template <class E>
 struct shown_item {
@@ -71,7 +85,7 @@ struct shown_item {
   std::int64_t version = 0;
   bool same_for_all = false;
   uuid but_for = {};      ///< its owner, who is shown more
-  std::string view = {};  ///< of the version, where one version is shown in several ways: part of the tag
+  std::string view = {};  ///< part of the tag: which of several the caller is shown, and what of other items is in it
 
   response render(const request_context&) {
     response made = json_response(200, std::move(json));
@@ -92,6 +106,7 @@ struct page_of {
   std::string items;  ///< JSON array of card objects
   std::string next_cursor;
   bool same_for_all = false;
+  bool personal = false;  ///< the caller's own, of a row that shows others theirs
 
   response render(const request_context& context);
   static void describe(operation_doc& doc) {
@@ -110,6 +125,7 @@ template <class E>
 response page_of<E>::render(const request_context& context) {
   response made = page_response(context, std::move(items), next_cursor);
   made.same_for_all = same_for_all;
+  made.personal = personal;
   return made;
 }
 

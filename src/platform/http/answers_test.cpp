@@ -85,9 +85,13 @@ TEST(answers, things_are_sent_with_their_tag) {
   EXPECT_EQ(item.field("ETag"), "\"v3\"");
   EXPECT_TRUE(item.same_for_all);
 
+  EXPECT_EQ((shown_item<loft>{"{}", 3, false, {}, "i0.0"}.render(context).field("ETag")), "\"v3-i0.0\"");
+  EXPECT_EQ((shown_json<loft>{"{}", 4}.render(context).field("ETag")), "\"v4\"");
+
   const response listed = page_of<loft>{"[]", "", true}.render(context);
   EXPECT_TRUE(listed.same_for_all);
   EXPECT_FALSE((page_of<loft>{"[]", "", false}.render(context).same_for_all));
+  EXPECT_TRUE((page_of<loft>{"[]", "", false, true}.render(context).personal));
 
   EXPECT_EQ(done{}.render(context).status, 204);
   EXPECT_EQ(done{}.render(context).body, "");

@@ -66,9 +66,9 @@ struct handler_traits<result<Answer> (*)(Room&, const request_context&, Paramete
 /// Parameters (http/parameters.hpp) say where they are read from, answers (http/answers.hpp) how they
 /// are sent; both say what the documentation shows.
 template <auto Handler, class Room>
-route ep(Room& room, method verb, std::string_view path, work does, audience who, about what) {
+route ep(Room& room, method verb, std::string_view path, work does, audience who, kept_by kept, about what) {
   using traits = detail::handler_traits<decltype(Handler)>;
-  route row;
+  route row{.kept = kept};
   row.verb = verb;
   row.path = path;
   row.does = does;

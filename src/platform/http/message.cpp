@@ -37,6 +37,11 @@ bool request::asks_only(std::span<const std::string_view> parameters) const {
   return true;
 }
 
+void response::replace(std::string_view name, std::string_view value) {
+  std::erase_if(fields, [&](const auto& field) { return field.first == name; });
+  set(name, value);
+}
+
 void response::vary_by(std::string_view name) {
   for (auto& [field, value] : fields) {
     if (field != "Vary") continue;

@@ -67,12 +67,15 @@ struct response {
   /// Fields of this answer alone, sent beside those of `ready`; not used without it.
   std::vector<std::pair<std::string_view, std::string>> beside_ready;
   bool close = false;         ///< end the connection behind this answer
+  bool personal = false;      ///< about the caller, though its row is not: nobody keeps it
   bool same_for_all = false;  ///< does not depend on the caller: may be cached
   uuid but_for = {};          ///< the one to whom it is another, though it is the same for all else
 
   void set(std::string_view name, std::string_view value) { fields.emplace_back(name, value); }
   /// The same for who does not know whether its bytes are made already.
   void add(std::string_view name, std::string_view value) { (ready ? beside_ready : fields).emplace_back(name, value); }
+  /// In the place of what was said before.
+  void replace(std::string_view name, std::string_view value);
   /// Empty when absent.
   std::string_view field(std::string_view name) const;
   /// Says once that the answer depends on this field of the request.

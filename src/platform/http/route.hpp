@@ -7,6 +7,7 @@
 #include "platform/http/negotiation.hpp"
 #include "platform/http/operation_doc.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 
@@ -27,6 +28,24 @@ enum class audience {
   users,      ///< a valid access token
 };
 
+/// Who may keep an answer of a row, and so be told later that it still holds (RFC 9111). An answer belongs to who
+/// asked: a browser that two people use must not show one what it kept of the other. Without a default, so that no row
+/// can forget it; src/app/keeping_test.cpp holds every row to it.
+class kept_by {
+ public:
+  enum kind : std::uint8_t {
+    nobody,     ///< it is about a person: `no-store`, never 304; its tag serves If-Match alone
+    each_view,  ///< public, and shows some callers more: `Vary: Authorization`, and a tag that names the view and
+                ///< everything that is read beside the item
+    all,        ///< the same for all
+  };
+  constexpr kept_by(kind who) : who_(who) {}
+  constexpr operator kind() const { return who_; }
+
+ private:
+  kind who_;
+};
+
 /// A request and what is known of it when its handler is called.
 struct request_context {
   const request& incoming;
@@ -41,6 +60,7 @@ struct route {
   std::string_view path;  ///< "/api/v1/things/{id}": at most one open segment
   work does = work::reads_one;
   audience who = audience::users;
+  kept_by kept;
   operation_doc doc;
   std::function<result<response>(const request_context&)> run;
   /// May this caller do it at all? Asked before the body is looked at: who may not hears so, and not what is

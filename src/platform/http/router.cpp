@@ -286,27 +286,27 @@ response router::run(const request& incoming, const pending& rest) {
 }
 
 response router::finalize(const request& incoming, const pending& rest, response made) {
-  if (made.status == 204) {
-    add_security_fields(made);
-    return made;
-  }
+  const bool personal = rest.row->kept == kept_by::nobody || made.personal;
+  if (personal) made.replace("Cache-Control", "no-store");
+  if (rest.row->kept == kept_by::each_view) made.vary_by("Authorization");
   add_security_fields(made);
+  if (made.status == 204) return made;
   const bool coded = !made.field("Content-Encoding").empty();
   const bool compressible = !coded && made.body.size() >= gzip_bytes_min;
   if (coded || compressible) made.vary_by("Accept-Encoding");
   const std::string etag(made.field("ETag"));
   const bool shrinks = compressible && accepts_gzip(rest.fields.accept_encoding);
-  if (reads(incoming.verb) && made.status == 200 && !etag.empty() && !rest.fields.if_none_match.empty() &&
+  if (!personal && reads(incoming.verb) && made.status == 200 && !etag.empty() && !rest.fields.if_none_match.empty() &&
       matches_any(rest.fields.if_none_match, etag)) {
     if (shrinks) tag_as_gzip(made);  // RFC 9110, 15.4.5: the fields that 200 would have had
     return not_modified(made);
   }
   if (!shrinks) {
-    keep(incoming, rest, made, made);
+    if (!personal) keep(incoming, rest, made, made);
     return made;
   }
   response small = compressed(made);
-  keep(incoming, rest, made, small);
+  if (!personal) keep(incoming, rest, made, small);
   return small;
 }
 

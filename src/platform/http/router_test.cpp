@@ -232,6 +232,36 @@ TEST(router, an_unchanged_thing_is_not_sent_again) {
   EXPECT_EQ(api.send(test_request(method::get, "/things").with("If-None-Match", "*")).status, 200) << "it has no tag";
 }
 
+TEST(router, what_is_about_a_person_is_kept_by_nobody) {
+  test_api api([](router_options& options) { options.table_version = [] { return 1; }; });
+  for (int again = 0; again < 3; ++again) {
+    for (const method verb : {method::get, method::head}) {
+      for (const std::string tags : {"", "\"v7\"", "*"}) {
+        for (const std::string target : {"/personal", "/viewed?own"}) {
+          const response made = api.send(test_request(verb, target).as().with("If-None-Match", tags));
+          EXPECT_EQ(made.status, 200) << target;
+          EXPECT_EQ(made.field("Cache-Control"), "no-store");
+          EXPECT_EQ(made.field("ETag"), "\"v7\"") << "for If-Match";
+          EXPECT_FALSE(made.ready);
+        }
+      }
+    }
+  }
+}
+
+TEST(router, what_differs_by_view_varies_by_who_asks) {
+  test_api api;
+  for (const std::string coding : {"identity", "gzip"}) {
+    for (const std::string tags : {"", "\"v7\""}) {
+      const response made =
+          api.send(test_request(method::get, "/viewed").with("Accept-Encoding", coding).with("If-None-Match", tags));
+      EXPECT_EQ(made.status, tags.empty() ? 200 : 304);
+      EXPECT_EQ(made.field("Vary"), "Authorization, Accept-Encoding");
+      EXPECT_EQ(made.field("Cache-Control"), "private, no-cache");
+    }
+  }
+}
+
 TEST(router, a_304_has_the_fields_that_the_200_would_have_had) {
   test_api api;
   for (const std::string coding : {"identity", "gzip"}) {

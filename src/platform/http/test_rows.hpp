@@ -78,7 +78,7 @@ class test_api {
 
   http::route row(method verb, std::string_view path, work does, audience who, int status,
                   std::function<result<http::response>(const http::request_context&)> run) {
-    http::route made;
+    http::route made{.kept = http::kept_by::all};
     made.verb = verb;
     made.path = path;
     made.does = does;
@@ -95,6 +95,26 @@ class test_api {
     http::response made = http::json_response(200, std::move(body));
     made.set("ETag", "\"v7\"");
     return made;
+  }
+
+  /// What is kept by some, or by nobody.
+  void add_kept(std::vector<http::route>& all) {
+    using http::request_context;
+    using made = result<http::response>;
+    all.push_back(row(method::get, "/personal", work::reads_one, audience::users, 200,
+                      [](const request_context& context) -> made {
+                        http::response one = tagged('"' + to_text(context.who.id) + '"');
+                        one.same_for_all = true;  // said by mistake
+                        return one;
+                      }));
+    all.back().kept = http::kept_by::nobody;
+    all.push_back(row(method::get, "/viewed", work::reads_one, audience::anyone, 200,
+                      [this](const request_context& context) -> made {
+                        http::response one = tagged(large);
+                        one.personal = context.incoming.query == "own";
+                        return one;
+                      }));
+    all.back().kept = http::kept_by::each_view;
   }
 
   std::vector<http::route> rows() {
@@ -138,6 +158,7 @@ class test_api {
     all.push_back(row(method::patch, "/mine/{id}", work::writes, audience::users, 200,
                       [](const request_context&) -> made { return http::json_response(200, "{}"); }));
     all.back().doc.body = http::schema{"MineChange", {}, record::on_update};
+    add_kept(all);
     all.push_back(
         row(method::get, "/large", work::reads_one, audience::users, 200, [this](const request_context&) -> made {
           http::response same = tagged(large);

@@ -171,6 +171,35 @@ void read_member(const field& f, const json_value& json, void* entity, std::vect
     accept(f, entity, v, pointer, problems);
 }
 
+/// Nothing, as forms send it for what is left blank.
+bool is_blank(const field& f, std::string_view cell) {
+  return cell.empty() || (!f.rules.untrimmed && is_utf8(cell) && trim(cell).empty());
+}
+
+bool is_shown(const field& f) { return f.has(on_show | on_own); }
+
+/// Reads what an answer has shown: no rule but its type's holds, for the service has set it. False for what no answer
+/// can have shown.
+bool read_repeated(const field& f, const json_value& json, void* entity) {
+  if (json.kind == json_kind::null) {
+    f.type->clear(f.member(entity));
+    return f.type->nullable || f.has(on_own);
+  }
+  scratch store;
+  const value v = to_value(json, store);
+  return v.kind == kind_of(f.type->type) && f.type->assign(f.member(entity), v);
+}
+
+void refuse_fixed(const field& f, std::vector<problem>& problems) {
+  refuse(problems, pointer_to(f.name), "fixed", "is set by the service and cannot be given");
+}
+
+bool same(const field& f, const void* one, const void* other) {
+  scratch first;
+  scratch second;
+  return f.fetch(one, first) == f.fetch(other, second);
+}
+
 /// The texts between separators; none for an empty cell.
 void split_into(scratch& store, std::string_view cell, char separator) {
   while (!cell.empty()) {
@@ -202,7 +231,7 @@ bool accept(const field& f, void* entity, const value& v, std::string_view point
 }
 
 field_set read_object(field_span fields, const json_value& object, access allowed, void* entity,
-                      std::vector<problem>& problems) {
+                      std::vector<problem>& problems, field_set* repeated) {
   field_set given;
   std::size_t unknown = 0;
   for (const auto& [name, json] : object.members) {
@@ -210,13 +239,29 @@ field_set read_object(field_span fields, const json_value& object, access allowe
     if (at == fields.size()) {
       if (++unknown <= unknown_told_max) refuse(problems, pointer_to(name), "unknown", "no such field");
     } else if (!fields[at].has(allowed)) {
-      refuse(problems, pointer_to(name), "fixed", "is set by the service and cannot be given");
+      if (repeated && is_shown(fields[at]) && read_repeated(fields[at], json, entity))
+        repeated->set(at);
+      else
+        refuse_fixed(fields[at], problems);
     } else {
       given.set(at);
       read_member(fields[at], json, entity, problems);
     }
   }
   return given;
+}
+
+void demand_same(field_span fields, const field_set& repeated, const void* given, const void* before,
+                 std::vector<problem>& problems) {
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    if (repeated[i] && !same(fields[i], given, before)) refuse_fixed(fields[i], problems);
+}
+
+field_set same_in(field_span fields, const field_set& among, const void* one, const void* other) {
+  field_set found;
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    if (among[i] && same(fields[i], one, other)) found.set(i);
+  return found;
 }
 
 void demand_required(field_span fields, access allowed, const field_set& given, std::vector<problem>& problems) {
@@ -265,6 +310,8 @@ field_set read_query(field_span fields, std::string_view query, void* entity, st
     const std::size_t at = find_field(fields, *name);
     if (at == fields.size()) {
       refuse(problems, *name, "unknown", "no such parameter");
+    } else if (is_blank(fields[at], *cell)) {
+      continue;
     } else if (given[at] && fields[at].type->type != field_type::texts) {
       refuse(problems, *name, "twice", "must not be given twice");
     } else {

@@ -22,14 +22,23 @@ bool accept(const field& f, void* entity, const value& v, std::string_view point
 
 /// Reads a JSON object into `entity`: members not in the table, or not `allowed`, are problems; so
 /// is null for a field that cannot be absent; other nulls clear. Returns the fields given (null counts).
-/// Of unknown members the first `unknown_told_max` are told.
+/// Of unknown members the first `unknown_told_max` are told. With `repeated`, members that answers show and that are
+/// not allowed are read, too, and noted there: what they say must be so already (`draft::against`).
 field_set read_object(field_span fields, const json_value& object, access allowed, void* entity,
-                      std::vector<problem>& problems);
+                      std::vector<problem>& problems, field_set* repeated = nullptr);
+
+/// Adds "fixed" for each field of `repeated` that is another in `given` than in `before`.
+void demand_same(field_span fields, const field_set& repeated, const void* given, const void* before,
+                 std::vector<problem>& problems);
+
+/// Those of `among` that are the same in both.
+field_set same_in(field_span fields, const field_set& among, const void* one, const void* other);
 
 /// Adds "required" for each required field of `allowed` that is not in `given`.
 void demand_required(field_span fields, access allowed, const field_set& given, std::vector<problem>& problems);
 
-/// Reads "a=1&b=2" (application/x-www-form-urlencoded). A parameter twice is a problem, except for lists,
+/// Reads "a=1&b=2" (application/x-www-form-urlencoded). A parameter with nothing in it, as forms send it for what is
+/// left blank, is as one that is not there. A parameter twice is a problem, except for lists,
 /// which take commas and repetition.
 field_set read_query(field_span fields, std::string_view query, void* entity, std::vector<problem>& problems);
 
@@ -42,6 +51,24 @@ template <class E>
 struct draft {
   E values;
   field_set given;
+  field_set repeated{};  ///< what a change holds of fields that the service sets, as an answer has shown them
+
+  /// True when it repeats a field of these.
+  bool repeats(access mask) const {
+    const field_span fields = E::fields();
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      if (repeated[i] && fields[i].has(mask)) return true;
+    return false;
+  }
+
+  /// What of it changes `before`: without what is so already. `invalid` where it repeats a field of the service's
+  /// with another value than that has; so a body that an answer gave can be sent back, and nothing is passed over.
+  result<draft> against(const E& before) const {
+    std::vector<problem> problems;
+    demand_same(E::fields(), repeated, &values, &before, problems);
+    if (!problems.empty()) return invalid(std::move(problems));
+    return draft{values, given & ~same_in(E::fields(), given, &values, &before)};
+  }
 
   /// `before` with the given fields in place of its own. Pure.
   E apply(E before) const {
@@ -61,7 +88,8 @@ result<draft<E>> read_draft(std::string_view body, access allowed) {
   if (parsed->kind != json_kind::object) return invalid({{"", "wrong-type", "must be an object"}});
   draft<E> read;
   std::vector<problem> problems;
-  read.given = read_object(E::fields(), *parsed, allowed, &read.values, problems);
+  read.given = read_object(E::fields(), *parsed, allowed, &read.values, problems,
+                           allowed == on_update ? &read.repeated : nullptr);
   if (allowed == on_create) demand_required(E::fields(), allowed, read.given, problems);
   if (!problems.empty()) return invalid(std::move(problems));
   return read;

@@ -23,7 +23,7 @@ std::optional<table::idempotent_request> keyed(const request_context& context, c
 
 result<http::created<inquiry>> create_inquiry(inquiries& room, const request_context& context,
                                               const http::body<inquiry, on_create>& body,
-                                              const http::idempotency& idempotency) {
+                                              const http::idempotency_of<inquiry>& idempotency) {
   result<inquiry> made = room.inquire(context.who, body.value, keyed(context, idempotency), context.incoming.deadline);
   if (!made) return made.error();
   std::string location = "/api/v1/inquiries/" + to_text(made->id);
@@ -67,7 +67,7 @@ result<http::done> report_inquiry(reports& room, const request_context& context,
 
 result<http::created<block>> create_block(blocks& room, const request_context& context,
                                           const http::body<block, on_create>& body,
-                                          const http::idempotency& idempotency) {
+                                          const http::idempotency_of<block>& idempotency) {
   result<block> made = room.add(context.who, body.value, keyed(context, idempotency));
   if (!made) return made.error();
   std::string location = "/api/v1/users/me/blocks/" + to_text(made->user_id);

@@ -26,7 +26,7 @@ std::string path_of(const uuid& id) { return "/api/v1/properties/" + to_text(id)
 
 result<http::created<property>> create_property(properties& service, const request_context& context,
                                                 const http::body<property, on_create>& body,
-                                                const http::idempotency& idempotency) {
+                                                const http::idempotency_of<property>& idempotency) {
   result<property> made = service.create(
       context.who, body.value, table::keyed_request(context.who.id, idempotency.key, idempotency.fingerprint));
   if (!made) return made.error();

@@ -22,23 +22,22 @@ void if_match::describe(operation_doc& doc) {
   doc.problems.push_back(412);
 }
 
-result<idempotency> idempotency::from(const request_context& context) {
-  idempotency read;
-  if (!context.fields.has_idempotency_key) return read;
+result<std::optional<std::string>> idempotency_key_of(const request_context& context) {
+  if (!context.fields.has_idempotency_key) return std::optional<std::string>();
   const std::string_view key = context.fields.idempotency_key;
   const bool printable = std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
   if (key.empty() || key.size() > idempotency_key_bytes_max || !printable)
     return malformed("Idempotency-Key must have 1 to 255 printable ASCII characters");
-  read.key.emplace(key);
-  std::string used_for(to_text(context.incoming.verb));
-  used_for += ' ';
-  used_for += context.incoming.path;
-  used_for += '\n';
-  used_for += context.incoming.body;
-  read.fingerprint = to_hex(sha256(used_for));
-  return read;
+  return std::optional<std::string>(key);
 }
 
-void idempotency::describe(operation_doc& doc) { doc.idempotent_by_key = true; }
+std::string fingerprint_of(const request_context& context, std::string_view meaning) {
+  std::string_view path = context.incoming.path;
+  if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  std::string used_for(to_text(context.incoming.verb));
+  ((used_for += ' ') += path) += '\n';
+  used_for += meaning;
+  return to_hex(sha256(used_for));
+}
 
 }  // namespace spaces::http

@@ -5,6 +5,7 @@
 #include "platform/base/expected_version.hpp"
 #include "platform/http/route.hpp"
 #include "platform/record/read.hpp"
+#include "platform/record/write.hpp"
 
 #include <optional>
 #include <string>
@@ -73,10 +74,35 @@ struct if_match {
 /// Idempotency-Key: 1 to 255 printable ASCII characters, and what it was used for.
 struct idempotency {
   std::optional<std::string> key;
-  std::string fingerprint;  ///< hex SHA-256 of method, path and body
-  static result<idempotency> from(const request_context& context);
-  static void describe(operation_doc& doc);
+  std::string fingerprint;  ///< hex SHA-256 of method, path and what the body means
 };
 inline constexpr std::size_t idempotency_key_bytes_max = 255;
+
+/// Empty without the field; `malformed` where it is none.
+result<std::optional<std::string>> idempotency_key_of(const request_context& context);
+/// `meaning` is the same for bodies that mean the same.
+std::string fingerprint_of(const request_context& context, std::string_view meaning);
+
+/// Of a request whose body makes an E. A key belongs to what the request means, not to its bytes: order and spelling
+/// of members, white space, `null` for what is left out, and 450000.00 for 450000 are the same request.
+template <class E>
+struct idempotency_of : idempotency {
+  static result<idempotency_of> from(const request_context& context) {
+    result<std::optional<std::string>> given = idempotency_key_of(context);
+    if (!given) return given.error();
+    idempotency_of read;
+    if (!*given) return read;
+    read.key = *std::move(given);
+    // A body that cannot be read is refused in its own words.
+    std::string meaning(context.incoming.body);
+    if (const auto made = record::read_draft<E>(context.incoming.body, record::on_create)) {
+      meaning.clear();
+      record::append_object(meaning, E::fields(), &made->values, record::on_create);
+    }
+    read.fingerprint = fingerprint_of(context, meaning);
+    return read;
+  }
+  static void describe(operation_doc& doc) { doc.idempotent_by_key = true; }
+};
 
 }  // namespace spaces::http

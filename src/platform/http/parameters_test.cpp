@@ -82,15 +82,15 @@ TEST(parameters, if_match_absent_admits_every_version_and_an_empty_one_none) {
       if_match::from(exchanged(test_request(method::put, "/").with("If-Match", "\"v7\"")).context)->value.admits(7));
 }
 
-result<idempotency> with_key(std::string key, std::string target = "/a", std::string body = "{}",
-                             method verb = method::post) {
+result<idempotency_of<loft>> with_key(std::string key, std::string target = "/a", std::string body = R"({"title":"x"})",
+                                      method verb = method::post) {
   test_request request(verb, std::move(target));
   request.body(std::move(body)).with("Idempotency-Key", std::move(key));
-  return idempotency::from(exchanged(request).context);
+  return idempotency_of<loft>::from(exchanged(request).context);
 }
 
 TEST(parameters, an_idempotency_key_is_printable_and_bounded) {
-  EXPECT_EQ(idempotency::from(exchanged({method::post, "/"}).context)->key, std::nullopt);
+  EXPECT_EQ(idempotency_of<loft>::from(exchanged({method::post, "/"}).context)->key, std::nullopt);
   EXPECT_EQ(with_key("k")->key, "k");
   EXPECT_EQ(with_key("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"")->key, "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"");
   EXPECT_TRUE(with_key(std::string(idempotency_key_bytes_max, 'k')));
@@ -107,9 +107,21 @@ TEST(parameters, a_fingerprint_tells_requests_apart) {
   EXPECT_EQ(one.size(), 64u);
   EXPECT_EQ(with_key("other")->fingerprint, one) << "of the request, not of the key";
   EXPECT_EQ(with_key("k", "/a?x=1")->fingerprint, one) << "creates have no query";
+  EXPECT_EQ(with_key("k", "/a/")->fingerprint, one) << "one path";
   EXPECT_NE(with_key("k", "/b")->fingerprint, one);
   EXPECT_NE(with_key("k", "/a", "{ }")->fingerprint, one);
-  EXPECT_NE(with_key("k", "/a", "{}", method::put)->fingerprint, one);
+  EXPECT_NE(with_key("k", "/a", R"({"title":"x"})", method::put)->fingerprint, one);
+}
+
+TEST(parameters, a_fingerprint_is_of_what_a_body_means) {
+  const auto of = [](std::string body) { return with_key("k", "/a", std::move(body))->fingerprint; };
+  const std::string one = of(R"({"title":"Loft","rooms":2})");
+  for (const char* same : {R"( { "rooms" : 2 , "title" : "Loft" } )", "{\"title\":\"\\u004coft\",\"rooms\":2.0}",
+                           R"({"title":"  Loft ","rooms":20e-1})"})
+    EXPECT_EQ(of(same), one) << same;
+  for (const char* other : {R"({"title":"Loft","rooms":3})", R"({"title":"loft","rooms":2})", R"({"title":"Loft"})",
+                            R"({"title":"Loft","rooms":2,"colour":1})", R"({"title":"Loft","rooms":2)"})
+    EXPECT_NE(of(other), one) << other;
 }
 
 }  // namespace

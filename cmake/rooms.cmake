@@ -32,11 +32,11 @@ spaces_room(app)
 if(SPACES_SMTP)
   target_compile_definitions(spaces_app PRIVATE SPACES_SMTP)
 endif()
-set(arrows_of_spaces_program_commands spaces_app)
+set(arrows_of_spaces_program spaces_app)
+spaces_room(program)
+set(arrows_of_spaces_program_commands spaces_program)
 set(libraries_of_spaces_program_commands CLI11::CLI11)
 spaces_room(program/commands)
-set(arrows_of_spaces_program spaces_program_commands)
-spaces_room(program)
 
 # The static binary is built small, for a function's code has to be fetched before it starts. What every event goes
 # through is built to be quick instead; all of it so would be 0.8 MB more of the 4 that there are, this is 0.02.

@@ -12,8 +12,8 @@ namespace spaces::app {
 
 namespace {
 
-result<opened_table> open_embedded(const configuration& settings, table_use use, const clock& clock,
-                                   std::function<void(std::string_view)> note) {
+result<std::unique_ptr<table::lmdb_table>> open_folder(const configuration& settings, table_use use, const clock& clock,
+                                                       std::function<void(std::string_view)> note) {
   const bool makes = use == table_use::serving || use == table_use::starting;
   if (!makes && !std::filesystem::is_directory(settings.data))
     return malformed(fmt::format("There is no store in '{}'; name it with --data.", settings.data));
@@ -21,9 +21,7 @@ result<opened_table> open_embedded(const configuration& settings, table_use use,
   options.folder = settings.data;
   options.read_only = use == table_use::reading;
   options.note = std::move(note);
-  auto table = table::open_lmdb(options, clock);
-  if (!table) return table.error();
-  return opened_table{nullptr, *std::move(table)};
+  return table::open_lmdb(options, clock);
 }
 
 result<opened_table> open_in_dynamodb(const configuration& settings, table_use use, const clock& clock,
@@ -57,7 +55,14 @@ result<std::unique_ptr<cloud>> connect_to_table(const configuration& settings, c
 result<opened_table> open_table(const configuration& settings, table_use use, const clock& clock,
                                 std::function<void(std::string_view)> note, std::unique_ptr<cloud> connection) {
   if (settings.table == table_kind::dynamodb) return open_in_dynamodb(settings, use, clock, std::move(connection));
-  return open_embedded(settings, use, clock, std::move(note));
+  auto table = open_folder(settings, use, clock, std::move(note));
+  if (!table) return table.error();
+  return opened_table{nullptr, *std::move(table)};
+}
+
+result<std::unique_ptr<table::lmdb_table>> open_embedded_for_reading(const configuration& settings,
+                                                                     const clock& clock) {
+  return open_folder(settings, table_use::reading, clock, {});
 }
 
 std::string place_of(const configuration& settings) {

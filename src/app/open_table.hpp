@@ -12,6 +12,10 @@
 #include <string>
 #include <string_view>
 
+namespace spaces::table {
+class lmdb_table;
+}
+
 namespace spaces::app {
 
 /// A table and, where there is one, the connection to it, which the table must not outlive.
@@ -42,5 +46,8 @@ std::string place_of(const configuration& settings);
 
 /// For a command that is about the embedded store's file: an error where the settings name another table.
 result<void> demand_embedded(const configuration& settings, std::string_view instead);
+
+/// The embedded store that is there, for what only it can do, beside a server or not; makes nothing.
+result<std::unique_ptr<table::lmdb_table>> open_embedded_for_reading(const configuration& settings, const clock& clock);
 
 }  // namespace spaces::app

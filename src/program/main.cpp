@@ -1,5 +1,5 @@
 #include "program/commands/command_line.hpp"
-#include "program/lambda_role.hpp"
+#include "program/function.hpp"
 
 #ifdef SPACES_STATIC
 // Of glibc, for programs that link it statically; no header declares it.

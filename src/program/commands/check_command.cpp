@@ -1,9 +1,6 @@
-#include "app/configuration.hpp"
 #include "app/open_table.hpp"
-#include "platform/record/json.hpp"
 #include "platform/table/lmdb/store_check.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/commands.hpp"
+#include "program/commands/command.hpp"
 
 #include <fmt/core.h>
 
@@ -15,25 +12,20 @@ namespace spaces::app {
 
 namespace {
 
+struct check_options {
+  bool json = false;
+};
+
 /// Findings that are shown one by one; a store with more is broken as a whole, and the count says so.
 constexpr std::size_t findings_shown_max = 1000;
 
 std::string to_json(const table::finding& found) {
-  std::string out = "{\"kind\":";
-  record::append_json_string(out, to_text(found.kind));
-  out += ",\"where\":";
-  record::append_json_string(out, found.where);
-  out += ",\"detail\":";
-  record::append_json_string(out, found.detail);
-  return out + '}';
+  return fmt::format(R"({{"kind":{},"where":{},"detail":{}}})", json_text(to_text(found.kind)), json_text(found.where),
+                     json_text(found.detail));
 }
 
-}  // namespace
-
-int run_check(const setting_flags& flags, const check_options& options) {
-  const auto settings = read_configuration(flags);
-  if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
-  const auto embedded = demand_embedded(*settings, "DynamoDB looks after its own records.");
+int run_check(const configuration& settings, const check_options& options) {
+  const auto embedded = demand_embedded(settings, "DynamoDB looks after its own records.");
   if (!embedded) return fail(embedded.error().public_text);
   const bool show = !options.json && isatty(STDERR_FILENO) == 1;
   std::string listed;
@@ -50,7 +42,7 @@ int run_check(const setting_flags& flags, const check_options& options) {
     listener.progress = [](std::uint64_t done, std::uint64_t all) {
       fmt::print(stderr, "\r{} of {} records  {:3}%", done, all, all == 0 ? 100 : done * 100 / all);
     };
-  const auto report = table::check_store(settings->data, listener);
+  const auto report = table::check_store(settings.data, listener);
   if (show) fmt::print(stderr, "\r\x1b[K");
   if (!report) return fail(report.error().public_text);
   if (options.json) {
@@ -62,6 +54,16 @@ int run_check(const setting_flags& flags, const check_options& options) {
                report->clean() ? "all well" : fmt::format("{} damaged", report->findings));
   }
   return report->clean() ? exit_status::success : exit_status::damaged;
+}
+
+}  // namespace
+
+void add_check(command_group& to) {
+  auto [words, options] =
+      to.add("check", "Read every record of the store and hold it to its checksum and its index rows", {data_settings},
+             run_check);
+  add_json(words, options.json);
+  words.footer("Exit status: 0 when all is well, 4 when something is damaged.");
 }
 
 }  // namespace spaces::app

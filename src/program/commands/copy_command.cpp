@@ -1,11 +1,7 @@
-#include "app/configuration.hpp"
 #include "app/open_table.hpp"
-#include "platform/record/json.hpp"
 #include "platform/table/copying.hpp"
-#include "program/commands/cloud_commands.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/commands.hpp"
-#include "program/commands/filled_store.hpp"
+#include "program/commands/bulk_load.hpp"
+#include "program/commands/command.hpp"
 #include "program/commands/progress.hpp"
 
 #include <fmt/core.h>
@@ -17,7 +13,13 @@ namespace spaces::app {
 
 namespace {
 
-constexpr int interrupted = 130;
+struct copy_options {
+  std::string from;  ///< lmdb:DIR or dynamodb:TABLE
+  std::string to;
+  bool check_only = false;
+  bool json = false;
+};
+
 constexpr std::string_view embedded = "lmdb:", in_dynamodb = "dynamodb:";
 
 /// "lmdb:DIR" or "dynamodb:TABLE", as settings.
@@ -35,7 +37,7 @@ result<configuration> read_place(std::string_view option, std::string_view text)
 
 /// What a copy goes to: filled, or only read where it is checked.
 struct destination {
-  std::optional<filled_store> filled;
+  std::optional<bulk_load> filled;
   std::optional<opened_table> read;
 
   table::single_table& table() { return filled ? filled->table() : *read->table; }
@@ -48,25 +50,20 @@ result<void> open(destination& into, const configuration& place, bool check_only
     into.read.emplace(*std::move(opened));
     return {};
   }
-  auto opened = filled_store::open(place, clock);
+  auto opened = bulk_load::open(place, clock);
   if (!opened) return opened.error();
   into.filled.emplace(*std::move(opened));
   return {};
 }
 
 void print_json(const table::copy_report& r, double seconds) {
-  std::string differences;
-  for (const std::string& one : r.differences) {
-    differences += differences.empty() ? "" : ",";
-    record::append_json_string(differences, one);
-  }
   fmt::print(
       "{{\"read\":{},\"written\":{},\"unchanged\":{},\"removed\":{},\"seconds\":{:.3f},\"again\":{},"
       "\"interrupted\":{},\"sourceChanged\":{},\"sourceItems\":{},\"destinationItems\":{},\"sourceDigest\":\"{}\","
-      "\"destinationDigest\":\"{}\",\"same\":{},\"differences\":[{}]}}\n",
+      "\"destinationDigest\":\"{}\",\"same\":{},\"differences\":{}}}\n",
       r.counts.read, r.counts.written, r.counts.unchanged, r.counts.removed, seconds, r.again, r.interrupted,
       r.source_changed, r.source.items(), r.destination.items(), r.source.to_hex(), r.destination.to_hex(), r.same(),
-      differences);
+      json_list(r.differences));
 }
 
 void print_summary(const table::copy_report& r, double seconds, bool check_only) {
@@ -89,16 +86,14 @@ void print_summary(const table::copy_report& r, double seconds, bool check_only)
 int status_of(const table::copy_report& report, const copy_options& options) {
   if (report.interrupted) {
     if (!options.json) fmt::print(stderr, "Stopped; the same command goes on.\n");
-    return interrupted;
+    return exit_status::interrupted;
   }
   if (report.source_changed && !options.json)
     fmt::print(stderr, "Somebody wrote to the source meanwhile; stop that, and run the same command again.\n");
   return report.same() && !report.source_changed ? exit_status::success : exit_status::damaged;
 }
 
-}  // namespace
-
-int run_table_copy(const copy_options& options) {
+int run_copy(const copy_options& options) {
   const system_clock clock;
   const interruption watch;
   const auto from = read_place("--from", options.from);
@@ -107,9 +102,9 @@ int run_table_copy(const copy_options& options) {
   if (!to) return fail(to.error().public_text, exit_status::wrong_usage);
   if (options.from == options.to) return fail("--from and --to are the same.", exit_status::wrong_usage);
   auto source = open_table(*from, table_use::reading, clock);
-  if (!source) return fail(sentence_of(source.error()));
+  if (!source) return fail(source.error());
   destination into;
-  if (const auto opened = open(into, *to, options.check_only, clock); !opened) return fail(sentence_of(opened.error()));
+  if (const auto opened = open(into, *to, options.check_only, clock); !opened) return fail(opened.error());
 
   progress bar("items", options.json);
   const auto show = [&](const table::copy_counts& counts) {
@@ -120,15 +115,32 @@ int run_table_copy(const copy_options& options) {
   const auto report = work(*source->table, into.table(), clock, show);
   bar.clear();
   const double seconds = bar.seconds();
-  if (!report) return fail(sentence_of(report.error()));
+  if (!report) return fail(report.error());
   if (report->same() && into.filled) {
-    if (const auto settled = into.filled->settle(); !settled) return fail(sentence_of(settled.error()));
+    if (const auto settled = into.filled->settle(); !settled) return fail(settled.error());
   }
   if (options.json)
     print_json(*report, seconds);
   else
     print_summary(*report, seconds, options.check_only);
   return status_of(*report, options);
+}
+
+}  // namespace
+
+/// Added by add_table: `spaces table copy`.
+void add_table_copy(command_group& to) {
+  auto [words, options] = to.add("copy", "Copy a marketplace from one table into another", run_copy);
+  words.add_option("--from", options.from, "What is copied")->type_name("lmdb:DIR|dynamodb:TABLE")->required();
+  words.add_option("--to", options.to, "Where to; a folder is made, a table must be there")
+      ->type_name("lmdb:DIR|dynamodb:TABLE")
+      ->required();
+  words.add_flag("--check-only", options.check_only, "Write nothing; hold the two against each other");
+  add_json(words, options.json);
+  words.footer(
+      "Stop what writes to the source first. Safe to run again: what is the same is left alone, what differs is\n"
+      "written, what the source has no more is removed. At the end both are counted and compared by a digest.\n"
+      "Exit status: 0 when both hold the same, 4 when they differ, 130 after Ctrl-C.");
 }
 
 }  // namespace spaces::app

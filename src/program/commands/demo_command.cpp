@@ -1,9 +1,8 @@
 #include "app/configuration.hpp"
 #include "marketplace/properties/demo/demo.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/commands.hpp"
+#include "program/commands/bulk_load.hpp"
+#include "program/commands/command.hpp"
 #include "program/commands/demo_accounts.hpp"
-#include "program/commands/filled_store.hpp"
 #include "program/commands/progress.hpp"
 
 #include <fmt/core.h>
@@ -14,7 +13,14 @@ namespace spaces::app {
 
 namespace {
 
-constexpr int interrupted = 130;
+struct demo_options {
+  std::uint64_t count = 500;
+  std::uint64_t seed = 1;
+  std::string until;  ///< empty: the fixed moment
+  bool add = false;
+  bool if_empty = false;
+  bool json = false;
+};
 
 void print_json(const properties::demo_report& report, bool skipped, double seconds) {
   std::string sellers;
@@ -41,13 +47,9 @@ void print_accounts() {
   for (const demo_account& one : demo_accounts()) fmt::print("  {:<28}  {:<6}  {}\n", one.email, one.type, one.name);
 }
 
-}  // namespace
-
-int run_demo(const setting_flags& flags, const demo_options& options) {
+int run_demo(const configuration& settings, const demo_options& options) {
   const system_clock clock;
   const interruption watch;
-  const auto configured = read_configuration(flags);
-  if (!configured) return fail(configured.error().public_text, exit_status::wrong_usage);
   properties::demo_plan plan{options.count, options.seed, properties::demo_until};
   if (!options.until.empty()) {
     const auto until = parse_instant(options.until);
@@ -56,26 +58,26 @@ int run_demo(const setting_flags& flags, const demo_options& options) {
                   exit_status::wrong_usage);
     plan.until = *until;
   }
-  auto store = filled_store::open(*configured, clock);
-  if (!store) return fail(sentence_of(store.error()));
+  auto store = bulk_load::open(settings, clock);
+  if (!store) return fail(store.error());
   const auto filled = properties::holds_listings(store->table());
-  if (!filled) return fail(sentence_of(filled.error()));
+  if (!filled) return fail(filled.error());
   // A password that everybody knows is no account of a production.
-  const bool accounts = configured->environment != environment_kind::production;
+  const bool accounts = settings.environment != environment_kind::production;
   if (accounts && (!*filled || options.if_empty || options.add))
-    if (const auto made = write_demo_accounts(store->table(), password_hashes(configured->bcrypt_cost)); !made)
-      return fail(sentence_of(made.error()));
+    if (const auto made = write_demo_accounts(store->table(), password_hashes(settings.bcrypt_cost)); !made)
+      return fail(made.error());
   if (*filled && options.if_empty) {
     if (options.json)
       print_json({}, true, 0);
     else
-      fmt::print("{} holds listings already; none was added.\n", place_of(*configured));
+      fmt::print("{} holds listings already; none was added.\n", place_of(settings));
     if (accounts && !options.json) print_accounts();
     return exit_status::success;
   }
   if (*filled && !options.add)
-    return fail(fmt::format("{} holds listings already; --add puts demonstration listings beside them.",
-                            place_of(*configured)));
+    return fail(
+        fmt::format("{} holds listings already; --add puts demonstration listings beside them.", place_of(settings)));
 
   progress bar("listings", options.json);
   const auto report = properties::write_demo(store->table(), plan, [&](std::uint64_t done) {
@@ -83,16 +85,32 @@ int run_demo(const setting_flags& flags, const demo_options& options) {
     return !interruption::requested();
   });
   bar.clear();
-  if (!report) return fail(sentence_of(report.error()));
-  if (const auto settled = store->settle(); !settled) return fail(sentence_of(settled.error()));
+  if (!report) return fail(report.error());
+  if (const auto settled = store->settle(); !settled) return fail(settled.error());
   if (options.json)
     print_json(*report, false, bar.seconds());
   else
-    print_summary(*report, bar.seconds(), configured->data);
+    print_summary(*report, bar.seconds(), settings.data);
   if (accounts && !options.json) print_accounts();
   if (!report->interrupted) return exit_status::success;
   if (!options.json) fmt::print(stderr, "Stopped; the same command with --add goes on.\n");
-  return interrupted;
+  return exit_status::interrupted;
+}
+
+}  // namespace
+
+void add_demo(command_group& to) {
+  auto [words, options] = to.add("demo", "Fill the store with demonstration listings", {table_settings}, run_demo);
+  words.add_option("--count", options.count, "How many")->check(CLI::Range(1, 1'000'000'000))->capture_default_str();
+  words.add_option("--seed", options.seed, "The same seed, count and --until give the same listings")
+      ->capture_default_str();
+  words
+      .add_option("--until", options.until,
+                  "They are from the year before it [a time; 2026-01-01T00:00:00.000Z unless given]")
+      ->type_name("TIME");
+  words.add_flag("--add", options.add, "Also where the store holds listings already");
+  words.add_flag("--if-empty", options.if_empty, "Where the store holds listings already, do nothing and succeed");
+  add_json(words, options.json);
 }
 
 }  // namespace spaces::app

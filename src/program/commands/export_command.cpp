@@ -1,10 +1,8 @@
-#include "app/configuration.hpp"
 #include "app/open_table.hpp"
 #include "marketplace/properties/import/export.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/commands.hpp"
+#include "program/commands/atomic_file.hpp"
+#include "program/commands/command.hpp"
 #include "program/commands/progress.hpp"
-#include "program/commands/whole_file.hpp"
 
 #include <fmt/core.h>
 
@@ -19,8 +17,13 @@ namespace spaces::app {
 
 namespace {
 
-constexpr int interrupted = 130;
-constexpr int something_damaged = 4;  ///< as spaces check has it
+struct export_options {
+  std::string file = "-";  ///< "-": standard output
+  std::string format;      ///< csv or jsonl; empty: by the file's name
+  std::string owner;
+  std::string status;
+  bool json = false;
+};
 
 result<properties::export_options> listings_wanted(const export_options& options) {
   properties::export_options made;
@@ -32,9 +35,9 @@ result<properties::export_options> listings_wanted(const export_options& options
         "The name '{}' does not tell whether to write CSV or JSON Lines; say --format csv or jsonl", options.file));
   }
   if (!options.owner.empty()) {
-    made.owner = parse_uuid(options.owner);
-    if (!made.owner)
-      return malformed(fmt::format("--owner is '{}', which is not a UUID of 36 characters", options.owner));
+    const auto owner = read_uuid("--owner", options.owner);
+    if (!owner) return owner.error();
+    made.owner = *owner;
   }
   if (!options.status.empty()) made.status = record::from_name<properties::property_status>(options.status);
   return made;
@@ -49,30 +52,26 @@ int finish(const properties::export_report& report, const export_options& option
   else if (!report.interrupted)
     fmt::print(out, "{} listings in {:.1f} s{}\n", grouped(report.rows), seconds,
                options.file == "-" ? "" : ": " + options.file);
-  if (report.interrupted) return interrupted;
+  if (report.interrupted) return exit_status::interrupted;
   if (report.damaged > 0)
     return fail(
         fmt::format("{} listings are damaged and were left out, the first: {}.", report.damaged, report.first_damaged),
-        something_damaged);
+        exit_status::damaged);
   if (report.unreadable)
-    return fail("Some of the store could not be read: " + sentence_of(*report.unreadable), something_damaged);
+    return fail("Some of the store could not be read: " + sentence_of(*report.unreadable), exit_status::damaged);
   return exit_status::success;
 }
 
-}  // namespace
-
-int run_export(const setting_flags& flags, const export_options& options) {
+int run_export(const configuration& settings, const export_options& options) {
   const system_clock clock;
   const interruption watch;
-  const auto configured = read_configuration(flags);
-  if (!configured) return fail(configured.error().public_text, exit_status::wrong_usage);
   const auto wanted = listings_wanted(options);
-  if (!wanted) return fail(sentence_of(wanted.error()), exit_status::wrong_usage);
-  const auto store = open_table(*configured, table_use::reading, clock);
-  if (!store) return fail(sentence_of(store.error()));
+  if (!wanted) return fail(wanted.error(), exit_status::wrong_usage);
+  const auto store = open_table(settings, table_use::reading, clock);
+  if (!store) return fail(store.error());
 
   const bool to_output = options.file == "-";
-  whole_file file(options.file);
+  atomic_file file(options.file);
   const auto sink = [&](std::string_view text) -> result<void> {
     if (!to_output) return file.write(text);
     if (write_fully(STDOUT_FILENO, text)) return {};
@@ -84,11 +83,25 @@ int run_export(const setting_flags& flags, const export_options& options) {
     return !interruption::requested();
   });
   bar.clear();
-  if (!report) return fail(sentence_of(report.error()));
+  if (!report) return fail(report.error());
   if (!to_output && !report->interrupted) {
-    if (const auto done = file.complete(); !done) return fail(sentence_of(done.error()));
+    if (const auto done = file.complete(); !done) return fail(done.error());
   }
   return finish(*report, options, bar.seconds());
+}
+
+}  // namespace
+
+void add_export(command_group& to) {
+  auto [words, options] = to.add("export", "Write listings to a CSV or JSON Lines file", {table_settings}, run_export);
+  words.add_option("file", options.file, "The file; - is standard output")->capture_default_str();
+  words.add_option("--format", options.format, "Of the file, where its name does not tell")
+      ->check(CLI::IsMember({"csv", "jsonl"}));
+  words.add_option("--owner", options.owner, "Only this owner's")->type_name("UUID");
+  words.add_option("--status", options.status, "Only of this status")
+      ->check(CLI::IsMember({"active", "pending", "sold", "draft", "withdrawn"}));
+  add_json(words, options.json);
+  words.footer("spaces import FILE --restore brings it back: ids, owners, versions and times too.");
 }
 
 }  // namespace spaces::app

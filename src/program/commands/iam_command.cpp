@@ -1,7 +1,5 @@
 #include "app/permissions.hpp"
-#include "program/commands/cloud_commands.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/commands.hpp"
+#include "program/commands/command.hpp"
 
 #include <fmt/core.h>
 
@@ -13,13 +11,22 @@ namespace spaces::app {
 
 namespace {
 
+struct iam_options {
+  std::string table;  ///< empty: DYNAMODB_TABLE
+  std::string region;
+  std::string account;
+  std::string kms_key;
+  std::string function;
+  bool operators = false;
+};
+
 std::string or_environment(const std::string& given, const char* variable) {
   if (!given.empty()) return given;
   const char* found = std::getenv(variable);
   return found ? found : "";
 }
 
-/// E-mails, digits and what else AWS takes in a name: anything more would become part of an ARN.
+/// Letters, digits and what else AWS takes in a name: anything more would become part of an ARN.
 bool is_name(std::string_view text, std::size_t least, std::size_t most, std::string_view besides) {
   return text.size() >= least && text.size() <= most && std::ranges::all_of(text, [&](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -80,10 +87,10 @@ result<std::pair<permission_subject, aws::iam_place>> read_options(const iam_opt
     return malformed(fmt::format("The region '{}' is none; one looks like eu-central-1.", place.region));
   if (!is_name(subject.table, 3, 255, "_.-"))
     return malformed(
-        fmt::format("'{}' is no table's name: 3 to 255 e-mails, digits, '_', '.' and '-'.", subject.table));
+        fmt::format("'{}' is no table's name: 3 to 255 letters, digits, '_', '.' and '-'.", subject.table));
   if (!subject.function.empty() && !is_name(subject.function, 1, 64, "_-"))
     return malformed(
-        fmt::format("'{}' is no function's name: up to 64 e-mails, digits, '_' and '-'.", subject.function));
+        fmt::format("'{}' is no function's name: up to 64 letters, digits, '_' and '-'.", subject.function));
   if (!subject.kms_key.empty()) {
     const auto key = aws::parse_arn(subject.kms_key);
     if (!key || key->service != "kms" || !key->resource.starts_with("key/"))
@@ -95,13 +102,24 @@ result<std::pair<permission_subject, aws::iam_place>> read_options(const iam_opt
   return std::pair(std::move(subject), std::move(place));
 }
 
-}  // namespace
-
 int run_iam(const iam_options& options) {
   const auto read = read_options(options);
-  if (!read) return fail(read.error().public_text, exit_status::wrong_usage);
+  if (!read) return fail(read.error(), exit_status::wrong_usage);
   fmt::print("{}", aws::policy_document(permissions(read->first), read->second));
   return exit_status::success;
+}
+
+}  // namespace
+
+void add_iam(command_group& to) {
+  auto [words, options] = to.add("iam", "Print the least IAM policy that the process needs, as JSON", run_iam);
+  words.add_option("--name", options.table, "The table, by name or ARN [DYNAMODB_TABLE unless given]")
+      ->type_name("TABLE");
+  words.add_option("--region", options.region, "Where it is [the ARN's, AWS_REGION, or the word REGION]");
+  words.add_option("--account", options.account, "Whose it is, twelve digits [the ARN's, or the word ACCOUNT]");
+  words.add_option("--kms-key", options.kms_key, "ARN of the table's own key, if it has one")->type_name("ARN");
+  words.add_option("--function", options.function, "Lambda function, by name or ARN, whose log is written [none]");
+  words.add_flag("--operator", options.operators, "For spaces table create, describe, verify and copy instead");
 }
 
 }  // namespace spaces::app

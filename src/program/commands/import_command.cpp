@@ -1,12 +1,9 @@
-#include "app/configuration.hpp"
 #include "app/open_table.hpp"
 #include "marketplace/properties/import/import.hpp"
-#include "platform/record/json.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/commands.hpp"
-#include "program/commands/filled_store.hpp"
+#include "program/commands/atomic_file.hpp"
+#include "program/commands/bulk_load.hpp"
+#include "program/commands/command.hpp"
 #include "program/commands/progress.hpp"
-#include "program/commands/whole_file.hpp"
 
 #include <fmt/core.h>
 
@@ -22,10 +19,24 @@ namespace spaces::app {
 
 namespace {
 
+struct import_options {
+  std::string file;    ///< "-": standard input
+  std::string format;  ///< csv or jsonl; empty: by the file's name
+  std::string owner;   ///< UUID; empty: the importer's own
+  std::string source;  ///< names the file in ids; empty: its name
+  std::string key;
+  std::string order;
+  std::string title;
+  std::vector<std::string> map;  ///< ours=theirs
+  std::vector<std::string> set;  ///< field=value
+  std::string rejected;          ///< empty: FILE.rejected.csv
+  bool restore = false;
+  bool dry_run = false;
+  bool json = false;
+};
+
 using properties::import_report;
 
-constexpr int some_rejected = 3;
-constexpr int interrupted = 130;  ///< 128 and SIGINT, as shells have it
 /// Shown on standard error; all of them are in the file.
 constexpr std::size_t rejections_shown_max = 5;
 /// Whose the listings are when nobody says: one account for all imports, so that the same command
@@ -105,9 +116,8 @@ result<properties::import_settings> settings_of(const import_options& options, c
   made.restore = options.restore;
   made.bytes_total = file.bytes;
   properties::mapping_options& mapping = made.mapping;
-  const auto owner = parse_uuid(options.owner.empty() ? importer : std::string_view(options.owner));
-  if (!owner || owner->is_nil())
-    return malformed(fmt::format("--owner is '{}', which is not a UUID of 36 characters", options.owner));
+  const auto owner = read_uuid("--owner", options.owner.empty() ? importer : std::string_view(options.owner));
+  if (!owner) return owner.error();
   mapping.owner = *owner;
   mapping.source = options.source.empty() ? file.name : options.source;
   mapping.key = options.key;
@@ -127,7 +137,7 @@ class destination {
  public:
   result<void> open(const configuration& settings, bool dry_run, const clock& clock) {
     if (!dry_run) {
-      auto opened = filled_store::open(settings, clock);
+      auto opened = bulk_load::open(settings, clock);
       if (!opened) return opened.error();
       written_.emplace(*std::move(opened));
       return {};
@@ -143,7 +153,7 @@ class destination {
   result<void> settle() { return written_ ? written_->settle() : result<void>(); }
 
  private:
-  std::optional<filled_store> written_;
+  std::optional<bulk_load> written_;
   opened_table looked_at_;
 };
 
@@ -152,26 +162,18 @@ std::string rejected_place(const import_options& options) {
   return (options.file == "-" ? std::string("stdin") : options.file) + ".rejected.csv";
 }
 
-std::string json_text(std::string_view text) {
-  std::string out;
-  record::append_json_string(out, text);
-  return out;
-}
-
 void print_json(const import_report& report, double seconds, const import_options& options, const uuid& owner,
                 const std::string& rejected) {
-  std::string unused;
-  for (const std::string& one : report.unused) unused += (unused.empty() ? "" : ",") + json_text(one);
   const properties::import_counts& n = report.counts;
   fmt::print(
       "{{\"rows\":{},\"created\":{},\"updated\":{},\"unchanged\":{},\"older\":{},\"rejected\":{},\"seconds\":{:.3f},"
       "\"bytes\":{},\"lastLine\":{},\"dryRun\":{},\"interrupted\":{},\"owner\":{},\"rejectedFile\":{},\"orderColumn\":{"
       "},"
-      "\"unusedColumns\":[{}],\"failure\":{}}}\n",
+      "\"unusedColumns\":{},\"failure\":{}}}\n",
       n.rows, n.created, n.updated, n.unchanged, n.older, n.rejected, seconds, n.bytes, n.line, options.dry_run,
       report.interrupted, options.restore ? "null" : json_text(to_text(owner)),
       n.rejected > 0 && !options.dry_run ? json_text(rejected) : "null",
-      report.order_column.empty() ? "null" : json_text(report.order_column), unused,
+      report.order_column.empty() ? "null" : json_text(report.order_column), json_list(report.unused),
       report.failure ? json_text(sentence_of(*report.failure)) : "null");
 }
 
@@ -225,7 +227,7 @@ class rejections {
   const import_options& options_;
   const properties::row_source& rows_;
   progress& bar_;
-  whole_file file_;
+  atomic_file file_;
   std::size_t shown_ = 0;
 };
 
@@ -235,40 +237,27 @@ int status_of(const import_report& report, const import_options& options) {
     if (!options.json)
       fmt::print(stderr, "Stopped behind line {}; the {} rows before it are in. The same command goes on.\n", n.line,
                  grouped(n.completed() - n.rejected));
-    return interrupted;
+    return exit_status::interrupted;
   }
   if (report.failure)
     return fail(fmt::format("The import ended at line {}: {} What was counted is in; the same command goes on.", n.line,
                             sentence_of(*report.failure)));
-  return n.rejected > 0 ? some_rejected : exit_status::success;
+  return n.rejected > 0 ? exit_status::some_rejected : exit_status::success;
 }
 
-}  // namespace
-
-std::string sentence_of(const error& why) {
-  if (why.kind == error_kind::storage_full) return "The disk is full.";
-  std::string said = why.public_text;
-  if (!why.private_text.empty()) said += (said.empty() ? "" : " (") + why.private_text + (said.empty() ? "" : ")");
-  if (!said.ends_with('.')) said += '.';
-  return said;
-}
-
-int run_import(const setting_flags& flags, const import_options& options) {
+int run_import(const configuration& configured, const import_options& options) {
   const system_clock clock;
   const interruption watch;
-  const auto configured = read_configuration(flags);
-  if (!configured) return fail(configured.error().public_text, exit_status::wrong_usage);
   source_file file;
-  if (const auto opened = open_source(file, options); !opened) return fail(sentence_of(opened.error()));
+  if (const auto opened = open_source(file, options); !opened) return fail(opened.error());
   const auto settings = settings_of(options, file);
-  if (!settings) return fail(sentence_of(settings.error()), exit_status::wrong_usage);
+  if (!settings) return fail(settings.error(), exit_status::wrong_usage);
   const auto rows =
       file.json_lines ? properties::read_json_lines(bytes_of(file)) : properties::read_csv(bytes_of(file));
-  if (const auto opened = rows->open(); !opened) return fail(sentence_of(opened.error()));
-  if (const auto good = properties::check_columns(*rows, *settings); !good) return fail(sentence_of(good.error()));
+  if (const auto opened = rows->open(); !opened) return fail(opened.error());
+  if (const auto good = properties::check_columns(*rows, *settings); !good) return fail(good.error());
   destination store;
-  if (const auto opened = store.open(*configured, options.dry_run, clock); !opened)
-    return fail(sentence_of(opened.error()));
+  if (const auto opened = store.open(configured, options.dry_run, clock); !opened) return fail(opened.error());
 
   progress bar("rows", options.json);
   rejections rejected(options, *rows, bar);
@@ -280,17 +269,50 @@ int run_import(const setting_flags& flags, const import_options& options) {
         return !interruption::requested();
       });
   bar.clear();
-  if (!report) return fail(sentence_of(report.error()));
+  if (!report) return fail(report.error());
   if (interruption::requested() && report->failure) {
     report->failure.reset();
     report->interrupted = true;
   }
-  if (const auto settled = store.settle(); !settled) return fail(sentence_of(settled.error()));
+  if (const auto settled = store.settle(); !settled) return fail(settled.error());
   if (const auto kept = rejected.finish(!report->failure && !report->interrupted); !kept && !report->failure)
     report->failure = kept.error();
   const auto print = options.json ? print_json : print_summary;
   print(*report, bar.seconds(), options, settings->mapping.owner, rejected.place());
   return status_of(*report, options);
+}
+
+}  // namespace
+
+void add_import(command_group& to) {
+  auto [words, o] = to.add("import", "Bring listings in from a CSV or JSON Lines file", {table_settings}, run_import);
+  words.add_option("file", o.file, "The file; - is standard input")->required();
+  words.add_option("--format", o.format, "Of the file, where its name does not tell")
+      ->check(CLI::IsMember({"csv", "jsonl"}));
+  words.add_option("--owner", o.owner, "Whose the listings are; an owner of imports unless given")->type_name("UUID");
+  words.add_option("--map", o.map, "FIELD=COLUMN, the column for a field; may be repeated")->type_name("FIELD=COLUMN");
+  words.add_option("--set", o.set, "FIELD=VALUE for rows where the file has none; may be repeated")
+      ->type_name("FIELD=VALUE");
+  words.add_option("--title", o.title, "For rows without one: '{bedrooms} bed {propertyType|home} in {city}'")
+      ->type_name("TEMPLATE");
+  words.add_option("--key", o.key, "Column that names the house, so that a changed file updates it")
+      ->type_name("COLUMN");
+  words.add_option("--order", o.order, "Date column that tells which row of a key is later; found by its name")
+      ->type_name("COLUMN");
+  words.add_option("--source", o.source, "Name of where keys and lines are from; the file's name unless given")
+      ->type_name("NAME");
+  words.add_option("--rejected", o.rejected, "Where rows that break a rule go; FILE.rejected.csv unless given")
+      ->type_name("FILE");
+  words.add_flag("--restore", o.restore, "The file is from spaces export: keep ids, owners, versions and times");
+  words.add_flag("--dry-run", o.dry_run, "Read and check everything, write nothing");
+  add_json(words, o.json);
+  for (const char* other : {"--map", "--set", "--title", "--key", "--order", "--source", "--owner"})
+    words.get_option("--restore")->excludes(words.get_option(other));
+  words.footer(
+      "Columns are found by our names, those of the RESO Data Dictionary and short forms (beds, sqft, zip, ...).\n"
+      "The same file again updates its listings, by --key or by the file's name and line; what a row does not give\n"
+      "stays. With --key a row that is older, by its date, changes nothing.\n"
+      "Exit status: 0 when every row is in, 3 when some were rejected, 130 after Ctrl-C.");
 }
 
 }  // namespace spaces::app

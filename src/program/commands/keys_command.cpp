@@ -1,6 +1,5 @@
 #include "app/signing.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/commands.hpp"
+#include "program/commands/command.hpp"
 
 #include <fmt/core.h>
 
@@ -8,24 +7,33 @@ namespace spaces::app {
 
 namespace {
 
+struct generate_options {
+  std::int64_t delay_hours = 0;
+  bool json = false;
+};
+
+struct list_options {
+  bool json = false;
+};
+
+struct retire_options {
+  std::string kid;
+};
+
 std::string_view state_of(const kept_key& key, const std::string& signing, instant now) {
   if (key.key->kid() == signing) return "signs";
   return key.signs_from > now ? "waits" : "accepted";
 }
 
-}  // namespace
-
-int run_keys_generate(const setting_flags& flags, const keys_options& options) {
-  const auto settings = read_configuration(flags);
-  if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
-  const std::filesystem::path folder = key_folder_of(*settings);
+int generate(const configuration& settings, const generate_options& options) {
+  const std::filesystem::path folder = key_folder_of(settings);
   std::error_code failed;
   // The folder of keys is made by whoever makes a key; those above it here, as for a store.
   if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), failed);
   if (failed) return fail(fmt::format("'{}' cannot be made: {}.", folder.parent_path().string(), failed.message()));
   const system_clock clock;
   const auto made = generate_kept_key(folder, clock.now() + std::chrono::hours(options.delay_hours));
-  if (!made) return fail(sentence_of(made.error()));
+  if (!made) return fail(made.error());
   if (options.json)
     fmt::print("{{\"kid\":\"{}\",\"signsFrom\":\"{}\"}}\n", made->key->kid(), spaces::to_text(made->signs_from));
   else
@@ -33,11 +41,9 @@ int run_keys_generate(const setting_flags& flags, const keys_options& options) {
   return exit_status::success;
 }
 
-int run_keys_list(const setting_flags& flags, const keys_options& options) {
-  const auto settings = read_configuration(flags);
-  if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
-  const auto kept = read_key_folder(key_folder_of(*settings));
-  if (!kept) return fail(sentence_of(kept.error()));
+int list(const configuration& settings, const list_options& options) {
+  const auto kept = read_key_folder(key_folder_of(settings));
+  if (!kept) return fail(kept.error());
   const system_clock clock;
   const instant now = clock.now();
   const auto ordered = keys_at(*kept, now);
@@ -53,17 +59,34 @@ int run_keys_list(const setting_flags& flags, const keys_options& options) {
   }
   if (options.json) fmt::print("{{\"keys\":[{}]}}\n", json);
   if (kept->empty() && !options.json)
-    fmt::print("There are no keys in '{}'; spaces keys generate makes one.\n", key_folder_of(*settings).string());
+    fmt::print("There are no keys in '{}'; spaces keys generate makes one.\n", key_folder_of(settings).string());
   return exit_status::success;
 }
 
-int run_keys_retire(const setting_flags& flags, const keys_options& options) {
-  const auto settings = read_configuration(flags);
-  if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
-  const auto retired = retire_kept_key(key_folder_of(*settings), options.kid);
-  if (!retired) return fail(sentence_of(retired.error()));
+int retire(const configuration& settings, const retire_options& options) {
+  const auto retired = retire_kept_key(key_folder_of(settings), options.kid);
+  if (!retired) return fail(retired.error());
   fmt::print("{} is retired: what it signed is refused within seconds.\n", options.kid);
   return exit_status::success;
+}
+
+}  // namespace
+
+void add_keys(command_group& to) {
+  command_group keys = to.add_group(
+      "keys", "Keep the keys that sign access tokens: RSA keys in files of one folder",
+      "A server that runs takes a key that came or went within seconds. JWT_SECRET_KEY, where set, signs alone.");
+  auto [generating, new_key] =
+      keys.add("generate", "Make a key, which signs from now on, or later", {key_settings}, generate);
+  generating.add_option("--delay-hours", new_key.delay_hours, "Sign so much later; until then verifiers learn of it")
+      ->check(CLI::Range(0, 24 * 30))
+      ->capture_default_str();
+  add_json(generating, new_key.json);
+  auto [listing, shown] = keys.add("list", "Show the keys, the latest first", {key_settings}, list);
+  add_json(listing, shown.json);
+  auto [retiring, old_key] =
+      keys.add("retire", "Remove a key: what it signed is refused from then on", {key_settings}, retire);
+  retiring.add_option("kid", old_key.kid, "Its name")->required();
 }
 
 }  // namespace spaces::app

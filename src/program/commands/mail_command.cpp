@@ -1,7 +1,6 @@
 #include "app/mailing.hpp"
 #include "app/open_table.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/commands.hpp"
+#include "program/commands/command.hpp"
 
 #include <fmt/core.h>
 
@@ -10,6 +9,11 @@
 namespace spaces::app {
 
 namespace {
+
+struct mail_options {
+  std::string to;
+  bool as_job = false;
+};
 
 /// As a request would: a server that runs on the store sends it.
 result<void> enqueue(const configuration& settings, const clock& clock, const uuid& id, const record::item& details) {
@@ -20,12 +24,8 @@ result<void> enqueue(const configuration& settings, const clock& clock, const uu
   return {};
 }
 
-}  // namespace
-
-int run_mail(const setting_flags& flags, const mail_options& options) {
-  const auto settings = read_configuration(flags);
-  if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
-  const std::string unfit = unfit_for_mail(*settings);
+int run_mail(const configuration& settings, const mail_options& options) {
+  const std::string unfit = unfit_for_mail(settings);
   if (!unfit.empty()) return fail(unfit, exit_status::wrong_usage);
   const system_clock clock;
   const telemetry::log log(clock, STDERR_FILENO);
@@ -34,17 +34,27 @@ int run_mail(const setting_flags& flags, const mail_options& options) {
   details.append("to", record::value::of(std::string_view(options.to)));
   result<void> outcome;
   if (options.as_job) {
-    outcome = enqueue(*settings, clock, id, details);
+    outcome = enqueue(settings, clock, id, details);
   } else {
-    const auto mailer = make_mailer(*settings, clock, log);
-    outcome = test_email_handler(*settings, *mailer)(id, details.view());
+    const auto mailer = make_mailer(settings, clock, log);
+    outcome = test_email_handler(settings, *mailer)(id, details.view());
   }
   if (!outcome) {
     const bool no_address = !outcome.error().problems.empty();
     return fail(no_address ? outcome.error().problems.front().detail : sentence_of(outcome.error()));
   }
-  fmt::print("{} <{}>\n", options.as_job ? "Enqueued" : "Sent", site_of(*settings).message_id_of(id));
+  fmt::print("{} <{}>\n", options.as_job ? "Enqueued" : "Sent", site_of(settings).message_id_of(id));
   return exit_status::success;
+}
+
+}  // namespace
+
+void add_mail(command_group& to) {
+  auto [words, options] = to.add("mail", "Send an e-mail that says that e-mails arrive, to try the settings",
+                                 {table_settings, mail_settings}, run_mail);
+  words.add_option("to", options.to, "Whom to: an e-mail address")->required();
+  words.add_flag("--as-job", options.as_job,
+                 "Leave it to the server that runs on this store, as e-mails of requests are");
 }
 
 }  // namespace spaces::app

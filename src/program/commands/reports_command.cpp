@@ -1,31 +1,24 @@
-#include "app/configuration.hpp"
 #include "app/open_table.hpp"
 #include "marketplace/inquiries/report.hpp"
 #include "platform/record/write.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/command_words.hpp"
+#include "program/commands/command.hpp"
 
 #include <fmt/core.h>
-
-#include <memory>
 
 namespace spaces::app {
 
 namespace {
 
-struct reports_options {
+struct list_options {
   bool resolved = false;
+  bool json = false;
+};
+
+struct resolve_options {
   std::string id;
   std::string note;
   bool json = false;
 };
-
-/// The table behind an operator's command, beside a server or not.
-result<opened_table> open_store(const setting_flags& flags, const clock& clock) {
-  const auto settings = read_configuration(flags);
-  if (!settings) return settings.error();
-  return open_table(*settings, table_use::changing, clock);
-}
 
 std::string to_json(const inquiries::report& r) {
   std::string out;
@@ -45,13 +38,13 @@ void print(const inquiries::report& r) {
   fmt::print("\n");
 }
 
-int list_reports(const setting_flags& flags, const reports_options& options) {
+int list(const configuration& settings, const list_options& options) {
   const system_clock clock;
-  const auto store = open_store(flags, clock);
-  if (!store) return fail(sentence_of(store.error()));
+  const auto store = open_table(settings, table_use::changing, clock);
+  if (!store) return fail(store.error());
   const auto found = inquiries::reports(*store->table, clock)
                          .list(options.resolved ? inquiries::report_status::resolved : inquiries::report_status::open);
-  if (!found) return fail(sentence_of(found.error()));
+  if (!found) return fail(found.error());
   if (options.json) {
     std::string rows;
     for (const inquiries::report& each : *found) rows += (rows.empty() ? "" : ",") + to_json(each);
@@ -63,15 +56,15 @@ int list_reports(const setting_flags& flags, const reports_options& options) {
   return exit_status::success;
 }
 
-int resolve_report(const setting_flags& flags, const reports_options& options) {
-  const auto id = parse_uuid(options.id);
-  if (!id) return fail(fmt::format("'{}' is not a UUID of 36 characters.", options.id), exit_status::wrong_usage);
+int resolve(const configuration& settings, const resolve_options& options) {
+  const auto id = read_uuid("The report", options.id);
+  if (!id) return fail(id.error(), exit_status::wrong_usage);
   const system_clock clock;
-  const auto store = open_store(flags, clock);
-  if (!store) return fail(sentence_of(store.error()));
+  const auto store = open_table(settings, table_use::changing, clock);
+  if (!store) return fail(store.error());
   const auto note = options.note.empty() ? std::nullopt : std::optional(options.note);
   const auto done = inquiries::reports(*store->table, clock).resolve(*id, note);
-  if (!done) return fail(sentence_of(done.error()));
+  if (!done) return fail(done.error());
   if (options.json)
     fmt::print("{}\n", to_json(*done));
   else
@@ -81,21 +74,15 @@ int resolve_report(const setting_flags& flags, const reports_options& options) {
 
 }  // namespace
 
-void add_reports(CLI::App& app, setting_flags& flags, chosen_run& chosen) {
-  const auto options = std::make_shared<reports_options>();
-  CLI::App* reports = app.add_subcommand("reports", "What people reported: inquiries, kept as they were then");
-  reports->require_subcommand(1);
-  CLI::App& list = add_command(*reports, chosen, "list", "Show reports, oldest first, 100 at most",
-                               [&flags, options] { return list_reports(flags, *options); });
-  add_settings(list, flags, {"SPACES_DATA", "SPACES_TABLE", "DYNAMODB_TABLE"});
-  list.add_flag("--resolved", options->resolved, "Those that were resolved instead of those that are open");
-  add_json(list, options->json);
-  CLI::App& resolve = add_command(*reports, chosen, "resolve", "Say that a report was looked at",
-                                  [&flags, options] { return resolve_report(flags, *options); });
-  add_settings(resolve, flags, {"SPACES_DATA", "SPACES_TABLE", "DYNAMODB_TABLE"});
-  resolve.add_option("id", options->id, "The report's")->required()->type_name("UUID");
-  resolve.add_option("--note", options->note, "What was done about it; kept with the report");
-  add_json(resolve, options->json);
+void add_reports(command_group& to) {
+  command_group reports = to.add_group("reports", "What people reported: inquiries, kept as they were then");
+  auto [listing, shown] = reports.add("list", "Show reports, oldest first, 100 at most", {table_settings}, list);
+  listing.add_flag("--resolved", shown.resolved, "Those that were resolved instead of those that are open");
+  add_json(listing, shown.json);
+  auto [resolving, done] = reports.add("resolve", "Say that a report was looked at", {table_settings}, resolve);
+  resolving.add_option("id", done.id, "The report's")->required()->type_name("UUID");
+  resolving.add_option("--note", done.note, "What was done about it; kept with the report");
+  add_json(resolving, done.json);
 }
 
 }  // namespace spaces::app

@@ -1,4 +1,4 @@
-#include "program/commands/filled_store.hpp"
+#include "program/commands/bulk_load.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,14 +23,14 @@ class filling : public ::testing::Test {
     beside_ = above_ / "data.filling";
   }
 
-  static void put_one(filled_store& store) {
+  static void put_one(bulk_load& store) {
     record::item item;
     item.append("text", record::value::of(std::string_view("there")));
     const auto written = store.table().write({table::put{{"A", "B"}, item, {}}});
     ASSERT_TRUE(written.has_value());
   }
   bool holds_one() {
-    auto store = filled_store::open(place_, time_);
+    auto store = bulk_load::open(place_, time_);
     const auto found = store->table().get(table::key_view("A", "B"), table::consistency::strong);
     return found && found->has_value();
   }
@@ -41,7 +41,7 @@ class filling : public ::testing::Test {
 
 TEST_F(filling, a_new_store_is_in_its_place_once_it_is_settled_and_not_before) {
   {
-    auto store = filled_store::open(place_, time_);
+    auto store = bulk_load::open(place_, time_);
     ASSERT_TRUE(store.has_value());
     put_one(*store);
     EXPECT_FALSE(fs::exists(place_));
@@ -54,7 +54,7 @@ TEST_F(filling, a_new_store_is_in_its_place_once_it_is_settled_and_not_before) {
 
 TEST_F(filling, what_is_not_settled_is_thrown_away) {
   {
-    auto store = filled_store::open(place_, time_);
+    auto store = bulk_load::open(place_, time_);
     put_one(*store);
   }
   EXPECT_TRUE(fs::is_empty(above_));
@@ -63,7 +63,7 @@ TEST_F(filling, what_is_not_settled_is_thrown_away) {
 TEST_F(filling, what_a_killed_command_left_is_cleared) {
   fs::create_directory(beside_);
   std::ofstream(beside_ / "table.lmdb") << "half a store";
-  auto store = filled_store::open(place_, time_);
+  auto store = bulk_load::open(place_, time_);
   ASSERT_TRUE(store.has_value());
   put_one(*store);
   ASSERT_TRUE(store->settle().has_value());
@@ -72,7 +72,7 @@ TEST_F(filling, what_a_killed_command_left_is_cleared) {
 
 TEST_F(filling, an_empty_folder_is_nobodys_store) {
   fs::create_directory(place_);
-  auto store = filled_store::open(place_.string() + "/", time_);
+  auto store = bulk_load::open(place_.string() + "/", time_);
   ASSERT_TRUE(store.has_value());
   put_one(*store);
   EXPECT_TRUE(fs::is_empty(place_));
@@ -81,15 +81,15 @@ TEST_F(filling, an_empty_folder_is_nobodys_store) {
 }
 
 TEST_F(filling, one_command_at_a_time) {
-  auto first = filled_store::open(place_, time_);
+  auto first = bulk_load::open(place_, time_);
   ASSERT_TRUE(first.has_value());
-  const auto second = filled_store::open(place_, time_);
+  const auto second = bulk_load::open(place_, time_);
   ASSERT_FALSE(second.has_value());
   EXPECT_NE(second.error().public_text.find("Another command"), std::string::npos);
 }
 
 TEST_F(filling, a_store_that_came_meanwhile_stays) {
-  auto store = filled_store::open(place_, time_);
+  auto store = bulk_load::open(place_, time_);
   fs::create_directory(place_);
   std::ofstream(place_ / "table.lmdb") << "another's";
   const auto settled = store->settle();
@@ -100,11 +100,11 @@ TEST_F(filling, a_store_that_came_meanwhile_stays) {
 
 TEST_F(filling, a_store_that_is_there_is_written_in_its_place) {
   {
-    auto made = filled_store::open(place_, time_);
+    auto made = bulk_load::open(place_, time_);
     ASSERT_TRUE(made->settle().has_value());
   }
   {
-    auto store = filled_store::open(place_, time_);
+    auto store = bulk_load::open(place_, time_);
     put_one(*store);
     EXPECT_FALSE(fs::exists(beside_));
   }

@@ -1,4 +1,4 @@
-#include "program/commands/filled_store.hpp"
+#include "program/commands/bulk_load.hpp"
 
 #include "platform/table/lmdb/lmdb_table.hpp"
 
@@ -49,7 +49,7 @@ fs::path without_trailing_slash(fs::path place) {
 
 }  // namespace
 
-class filled_store::folder_beside {
+class bulk_load::folder_beside {
  public:
   explicit folder_beside(fs::path path) : path_(std::move(path)) {}
   folder_beside(const folder_beside&) = delete;
@@ -97,24 +97,24 @@ class filled_store::folder_beside {
   bool mine_ = false;
 };
 
-filled_store::filled_store(fs::path place) : place_(std::move(place)) {}
+bulk_load::bulk_load(fs::path place) : place_(std::move(place)) {}
 
-filled_store::filled_store(filled_store&& other) noexcept = default;
+bulk_load::bulk_load(bulk_load&& other) noexcept = default;
 
-filled_store::~filled_store() { table_.reset(); }  // closed before its folder goes
+bulk_load::~bulk_load() { table_.reset(); }  // closed before its folder goes
 
-result<filled_store> filled_store::open(const configuration& settings, const clock& time) {
+result<bulk_load> bulk_load::open(const configuration& settings, const clock& time) {
   if (settings.table == table_kind::lmdb) return open(fs::path(settings.data), time);
   auto opened = open_table(settings, table_use::changing, time);
   if (!opened) return opened.error();
-  filled_store made{fs::path()};
+  bulk_load made{fs::path()};
   made.connection_ = std::move(opened->connection);
   made.table_ = std::move(opened->table);
   return made;
 }
 
-result<filled_store> filled_store::open(const fs::path& place, const clock& time) {
-  filled_store made(without_trailing_slash(place));
+result<bulk_load> bulk_load::open(const fs::path& place, const clock& time) {
+  bulk_load made(without_trailing_slash(place));
   table::lmdb_options how;
   how.folder = made.place_;
   if (is_free(made.place_)) {
@@ -129,7 +129,7 @@ result<filled_store> filled_store::open(const fs::path& place, const clock& time
   return made;
 }
 
-result<void> filled_store::settle() {
+result<void> bulk_load::settle() {
   table_.reset();
   if (!beside_) return {};
   std::error_code failure;

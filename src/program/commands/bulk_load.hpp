@@ -14,17 +14,17 @@
 
 namespace spaces::app {
 
-class filled_store {
+class bulk_load {
  public:
   /// The one that the settings name.
-  static result<filled_store> open(const configuration& settings, const clock& time);
+  static result<bulk_load> open(const configuration& settings, const clock& time);
   /// Beside `place` is `place.filling`: taken by one command at a time, and cleared of what one that
   /// was killed left there. Errors' public texts are sentences for the operator.
-  static result<filled_store> open(const std::filesystem::path& place, const clock& time);
-  filled_store(filled_store&& other) noexcept;
-  filled_store& operator=(filled_store&&) = delete;
+  static result<bulk_load> open(const std::filesystem::path& place, const clock& time);
+  bulk_load(bulk_load&& other) noexcept;
+  bulk_load& operator=(bulk_load&&) = delete;
   /// What was filled beside and not settled is thrown away.
-  ~filled_store();
+  ~bulk_load();
 
   table::single_table& table() { return *table_; }
 
@@ -36,7 +36,7 @@ class filled_store {
   /// The folder beside, held by a lock on it.
   class folder_beside;
 
-  explicit filled_store(std::filesystem::path place);
+  explicit bulk_load(std::filesystem::path place);
 
   std::filesystem::path place_;
   std::unique_ptr<folder_beside> beside_;

@@ -9,14 +9,14 @@
 
 namespace spaces::app {
 
-class whole_file {
+class atomic_file {
  public:
   /// Nothing is made before the first write.
-  explicit whole_file(std::filesystem::path place) : place_(std::move(place)) {}
-  whole_file(const whole_file&) = delete;
-  whole_file& operator=(const whole_file&) = delete;
+  explicit atomic_file(std::filesystem::path place) : place_(std::move(place)) {}
+  atomic_file(const atomic_file&) = delete;
+  atomic_file& operator=(const atomic_file&) = delete;
   /// Removes what was not completed.
-  ~whole_file();
+  ~atomic_file();
 
   /// Errors name the file and the reason in their public text.
   result<void> write(std::string_view text);

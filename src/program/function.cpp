@@ -1,10 +1,9 @@
-#include "program/lambda_role.hpp"
+#include "program/function.hpp"
 
 #include "app/configuration.hpp"
 #include "app/marketplace.hpp"
 #include "platform/net/lambda/lambda_runtime.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/commands.hpp"
+#include "program/exit_status.hpp"
 
 #include <openssl/crypto.h>
 #include <unistd.h>
@@ -51,7 +50,7 @@ void handle_signals() {
 /// E-mails and other work after the answers: a function has no thread that lives between events.
 void drain_jobs(jobs::runner& jobs, const clock& clock, const telemetry::log& log, instant until) {
   const auto drained = jobs.drain(std::chrono::steady_clock::now() + (until - clock.now()));
-  if (!drained) log.write(telemetry::level::error, "jobs", {{"detail", sentence_of(drained.error())}});
+  if (!drained) log.write(telemetry::level::error, "jobs", {{"detail", drained.error().private_text}});
 }
 
 }  // namespace

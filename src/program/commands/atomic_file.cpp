@@ -1,4 +1,4 @@
-#include "program/commands/whole_file.hpp"
+#include "program/commands/atomic_file.hpp"
 
 #include <fmt/core.h>
 
@@ -21,19 +21,19 @@ bool write_fully(int descriptor, std::string_view text) {
   return true;
 }
 
-whole_file::~whole_file() {
+atomic_file::~atomic_file() {
   if (descriptor_ < 0) return;
   ::close(descriptor_);
   ::unlink(beside_.c_str());
 }
 
-error whole_file::failure(std::string_view what) const {
+error atomic_file::failure(std::string_view what) const {
   error told = unavailable(std::string(what));
   told.public_text = fmt::format("'{}' cannot be {}: {}", place_.string(), what, std::strerror(errno));
   return told;
 }
 
-result<void> whole_file::open() {
+result<void> atomic_file::open() {
   beside_ = place_.string() + ".XXXXXX";
   descriptor_ = ::mkostemp(beside_.data(), O_CLOEXEC);
   if (descriptor_ < 0) return failure("made");
@@ -44,7 +44,7 @@ result<void> whole_file::open() {
   return {};
 }
 
-result<void> whole_file::write(std::string_view text) {
+result<void> atomic_file::write(std::string_view text) {
   if (descriptor_ < 0) {
     if (const auto opened = open(); !opened) return opened.error();
   }
@@ -52,7 +52,7 @@ result<void> whole_file::write(std::string_view text) {
   return {};
 }
 
-result<void> whole_file::complete() {
+result<void> atomic_file::complete() {
   if (const auto made = write({}); !made) return made.error();
   if (::fsync(descriptor_) != 0) return failure("written");
   if (::rename(beside_.c_str(), place_.c_str()) != 0) return failure("put in its place");

@@ -1,46 +1,22 @@
-#include "app/configuration.hpp"
 #include "app/open_table.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/table/lmdb/lmdb_table.hpp"
-#include "program/commands/command_line.hpp"
-#include "program/commands/commands.hpp"
+#include "program/commands/command.hpp"
 
 #include <fmt/core.h>
 
-#include <unistd.h>
 #include <cstdio>
-#include <filesystem>
 #include <map>
 
 namespace spaces::app {
 
 namespace {
 
-constexpr std::string_view index_names[] = {"GSI1", "GSI2", "GSI3", "GSI4", "GSI5"};
-
-struct opened_store {
-  configuration settings;
-  std::unique_ptr<table::lmdb_table> table;
+struct stats_options {
+  bool json = false;
 };
 
-/// Opens the embedded store that is there, beside a server or not; makes nothing.
-result<opened_store> open_for_reading(const setting_flags& flags, const clock& clock) {
-  auto settings = read_configuration(flags);
-  if (!settings) return settings.error();
-  const auto embedded =
-      demand_embedded(*settings, "DynamoDB keeps backups of its own: point-in-time recovery, and backups on demand.");
-  if (!embedded) return embedded.error();
-  if (!std::filesystem::is_directory(settings->data))
-    return malformed(fmt::format("There is no store in '{}'; name it with --data.", settings->data));
-  table::lmdb_options options;
-  options.folder = settings->data;
-  options.read_only = true;
-  auto table = table::open_lmdb(options, clock);
-  if (!table) return table.error();
-  return opened_store{*std::move(settings), *std::move(table)};
-}
-
-std::string mebibytes(std::uint64_t bytes) { return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20)); }
+constexpr std::string_view index_names[] = {"GSI1", "GSI2", "GSI3", "GSI4", "GSI5"};
 
 using kinds = std::map<std::string, table::store_statistics::kind>;
 
@@ -105,7 +81,7 @@ void print_json(const table::store_statistics& s, const jobs::waiting& jobs) {
 /// What any table can tell of itself: DynamoDB's by reading all of it.
 int print_walked(const configuration& settings, const clock& clock, bool json) {
   const auto opened = open_table(settings, table_use::reading, clock);
-  if (!opened) return fail(sentence_of(opened.error()));
+  if (!opened) return fail(opened.error());
   kinds found;
   const auto walked = opened->table->walk({}, [&](table::key_view, record::item_view item) {
     table::store_statistics::kind& one = found[std::string(item.find(table::name::entity_type).text)];
@@ -113,9 +89,9 @@ int print_walked(const configuration& settings, const clock& clock, bool json) {
     one.bytes += item.bytes().size();
     return true;
   });
-  if (!walked) return fail(sentence_of(walked.error()));
+  if (!walked) return fail(walked.error());
   const auto jobs = jobs::count(*opened->table);
-  if (!jobs) return fail(sentence_of(jobs.error()));
+  if (!jobs) return fail(jobs.error());
   if (json) {
     fmt::print("{{\"items\":{},\"jobs\":{}}}\n", json_of(found), json_of(*jobs));
   } else {
@@ -125,44 +101,27 @@ int print_walked(const configuration& settings, const clock& clock, bool json) {
   return exit_status::success;
 }
 
-}  // namespace
-
-int run_backup(const setting_flags& flags, const backup_options& options) {
+int run_stats(const configuration& settings, const stats_options& options) {
   const system_clock clock;
-  auto store = open_for_reading(flags, clock);
-  if (!store) return fail(store.error().public_text);
-  const bool show = !options.json && isatty(STDERR_FILENO) == 1;
-  std::uint64_t bytes = 0;
-  const auto copied = store->table->backup(options.folder, [&](std::uint64_t done, std::uint64_t all) {
-    bytes = done;
-    if (show)
-      fmt::print(stderr, "\r{} of {}  {:3}%", mebibytes(done), mebibytes(all), all == 0 ? 100 : done * 100 / all);
-  });
-  if (show) fmt::print(stderr, "\n");
-  if (!copied) return fail(copied.error().public_text);
-  if (options.json)
-    fmt::print("{{\"bytes\":{}}}\n", bytes);
-  else
-    fmt::print("Copied {}; serve it with spaces serve --data {}\n", mebibytes(bytes), options.folder);
-  return exit_status::success;
-}
-
-int run_stats(const setting_flags& flags, const stats_options& options) {
-  const system_clock clock;
-  const auto settings = read_configuration(flags);
-  if (!settings) return fail(settings.error().public_text, exit_status::wrong_usage);
-  if (settings->table != table_kind::lmdb) return print_walked(*settings, clock, options.json);
-  auto store = open_for_reading(flags, clock);
-  if (!store) return fail(store.error().public_text);
-  const auto statistics = store->table->statistics();
-  if (!statistics) return fail(statistics.error().public_text + " (" + statistics.error().private_text + ")");
-  const auto jobs = jobs::count(*store->table);
-  if (!jobs) return fail(sentence_of(jobs.error()));
+  if (settings.table != table_kind::lmdb) return print_walked(settings, clock, options.json);
+  const auto store = open_embedded_for_reading(settings, clock);
+  if (!store) return fail(store.error());
+  const auto statistics = (*store)->statistics();
+  if (!statistics) return fail(statistics.error());
+  const auto jobs = jobs::count(**store);
+  if (!jobs) return fail(jobs.error());
   if (options.json)
     print_json(*statistics, *jobs);
   else
     print_statistics(*statistics, *jobs);
   return exit_status::success;
+}
+
+}  // namespace
+
+void add_stats(command_group& to) {
+  auto [words, options] = to.add("stats", "Show store statistics", {table_settings}, run_stats);
+  add_json(words, options.json);
 }
 
 }  // namespace spaces::app

@@ -1,0 +1,103 @@
+/// What every command of `spaces` is made of: its words, the settings that it takes as flags, and its work, all in one
+/// file, NAME_command.cpp. What they have in common stands here; command_line.cpp lists them.
+#pragma once
+
+#include "app/configuration.hpp"
+#include "platform/base/error.hpp"
+#include "platform/base/uuid.hpp"
+#include "program/exit_status.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spaces::app {
+
+/// Sets of settings that commands take as flags, by their variables; others count as the environment has them.
+using setting_set = std::span<const std::string_view>;
+inline constexpr std::string_view data_settings[] = {"SPACES_DATA"};
+/// Where a command on the marketplace's table finds it.
+inline constexpr std::string_view table_settings[] = {"SPACES_DATA", "SPACES_TABLE", "DYNAMODB_TABLE"};
+inline constexpr std::string_view key_settings[] = {"SPACES_DATA", "SPACES_JWT_KEYS"};
+inline constexpr std::string_view token_settings[] = {"SPACES_ISSUER", "SPACES_AUDIENCE"};
+inline constexpr std::string_view mail_settings[] = {"SPACES_DATA",      "SPACES_PUBLIC_URL", "SPACES_MAIL",
+                                                     "SPACES_MAIL_FROM", "SPACES_SMTP_URL",   "SPACES_SMTP_CA",
+                                                     "SPACES_SMTP_USER"};
+using setting_sets = std::initializer_list<setting_set>;
+
+/// What the words of one command line come to.
+struct command_choice {
+  std::map<std::string, std::string> flags;  ///< of settings, by their variable
+  std::function<int()> work;                 ///< returns the process's exit status
+};
+
+/// A command's words and what they are read into, which lives as long as its work.
+template <class Options>
+struct command_words {
+  CLI::App& words;
+  Options& options;
+};
+
+/// Where commands are added: `spaces` itself, or a word of it that has commands of its own (`spaces keys`).
+class command_group {
+ public:
+  command_group(CLI::App& app, command_choice& choice) : app_(app), choice_(choice) {}
+
+  command_group add_group(const char* name, const char* doc, const char* footer = "");
+
+  /// A command on the settings that the flags and the environment give. Wrong ones are said, and its work is not begun.
+  template <class Options>
+  command_words<Options> add(const char* name, const char* doc, setting_sets settings,
+                             int (*work)(const configuration&, const Options&)) {
+    const auto options = std::make_shared<Options>();
+    CLI::App& words =
+        add_work(name, doc, [options, work](const configuration& given) { return work(given, *options); });
+    for (const setting_set each : settings) add_flags(words, each);
+    return {words, *options};
+  }
+  /// A command that all settings are flags of.
+  CLI::App& add(const char* name, const char* doc, int (*work)(const configuration&));
+  /// A command that needs no settings.
+  template <class Options>
+  command_words<Options> add(const char* name, const char* doc, int (*work)(const Options&)) {
+    const auto options = std::make_shared<Options>();
+    return {add_plain_work(name, doc, [options, work] { return work(*options); }), *options};
+  }
+
+ private:
+  CLI::App& add_work(const char* name, const char* doc, std::function<int(const configuration&)> work);
+  CLI::App& add_plain_work(const char* name, const char* doc, std::function<int()> work);
+  void add_flags(CLI::App& words, setting_set wanted);
+
+  CLI::App& app_;
+  command_choice& choice_;
+};
+
+/// `--json`.
+void add_json(CLI::App& words, bool& json);
+
+/// A failure for the operator: what may be shown and what may not, who runs the command may see both.
+std::string sentence_of(const error& why);
+
+/// Says a failure in one sentence on standard error; returns the status.
+int fail(const std::string& sentence, int status = exit_status::failure);
+/// Says it with its reason.
+int fail(const error& why, int status = exit_status::failure);
+
+/// What a flag that names somebody or something gives; an error names the flag.
+result<uuid> read_uuid(std::string_view flag, std::string_view text);
+
+/// A text as JSON, and several as a list.
+std::string json_text(std::string_view text);
+std::string json_list(const std::vector<std::string>& texts);
+
+/// "12.5 MiB".
+std::string mebibytes(std::uint64_t bytes);
+
+}  // namespace spaces::app

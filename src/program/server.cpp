@@ -1,0 +1,118 @@
+#include "program/server.hpp"
+
+#include "app/marketplace.hpp"
+#include "app/signing.hpp"
+#include "platform/net/server/server.hpp"
+#include "program/exit_status.hpp"
+
+#include <fmt/core.h>
+
+#include <unistd.h>
+#include <atomic>
+#include <condition_variable>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+namespace spaces::app {
+
+namespace {
+
+/// Stands for the marketplace while there is none yet.
+class opened_later final : public http::application {
+ public:
+  explicit opened_later(const std::unique_ptr<marketplace>& market) : market_(market) {}
+  http::begun begin(const http::request& incoming) override { return market_->application().begin(incoming); }
+  http::response finish(const http::request& incoming, http::pending_ptr rest) override {
+    return market_->application().finish(incoming, std::move(rest));
+  }
+  http::response refuse(int status, std::string_view detail) override {
+    return market_->application().refuse(status, detail);
+  }
+
+ private:
+  const std::unique_ptr<marketplace>& market_;
+};
+
+std::atomic<net::server*> serving{nullptr};
+
+void stop_serving(int) {
+  if (net::server* server = serving.load()) server->stop();
+}
+
+/// SIGTERM and Ctrl-C end the server well; a client that goes away, or a file at its limit, never do.
+void handle_signals() {
+  struct sigaction stop{};
+  stop.sa_handler = stop_serving;
+  sigaction(SIGTERM, &stop, nullptr);
+  sigaction(SIGINT, &stop, nullptr);
+  struct sigaction ignore{};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+  sigaction(SIGXFSZ, &ignore, nullptr);
+}
+
+/// Every two seconds: sessions that other processes ended.
+void learn_of_ended(local_sessions& sessions, const telemetry::log& log, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  while (!stop.stop_requested()) {
+    if (const auto learnt = sessions.learn_of_ended(std::chrono::milliseconds(0)); !learnt)
+      log.write(telemetry::level::error, "ended-sessions-not-read", {{"detail", learnt.error().private_text}});
+    stopped.wait_for(lock, stop, ended_reading_interval, [] { return false; });
+  }
+}
+
+/// What a newcomer wants to know, on standard output; `http://HOST:PORT` of the first address stands in
+/// the first line, which scripts read.
+void print_banner(const configuration& settings, const std::string& address) {
+  fmt::print("API            http://{}/api/v1/properties\n", address);
+  fmt::print("Documentation  http://{}/docs\n", address);
+  fmt::print("Health         http://{}/health\n", address);
+  fmt::print("Listings are {}. {} is served. Ctrl-C ends.\n",
+             settings.public_listings ? "public: reading needs no token"
+                                      : "read with an access token (spaces token prints one)",
+             place_of(settings));
+  std::fflush(stdout);
+}
+
+int refuse(const error& why) {
+  fmt::print(stderr, "spaces: {}\n", why.public_text);
+  return exit_status::failure;
+}
+
+}  // namespace
+
+int run_server(const configuration& settings) {
+  const system_clock clock;
+  const telemetry::log log(clock, STDERR_FILENO);
+  // The addresses come first: where they cannot be had, no store is made. Nobody is served before `run`.
+  std::unique_ptr<marketplace> market;
+  opened_later application(market);
+  net::server_options options;
+  options.listen = settings.listen;
+  options.loops = settings.loops;
+  net::server server(application, options);
+  if (const auto listening = server.listen(); !listening) return refuse(listening.error());
+  auto opened = open_marketplace(settings, clock, log);
+  if (!opened) return refuse(opened.error());
+  market = *std::move(opened);
+  serving = &server;
+  handle_signals();
+  print_banner(settings, server.addresses().front());
+  {
+    const key_watcher watcher(settings, clock, log, market->people());
+    const jobs::worker worker(market->jobs(), market->bell(), log);
+    const std::jthread listener([&](const std::stop_token& stop) { learn_of_ended(market->sessions(), log, stop); });
+    server.run();
+  }
+  serving = nullptr;
+  fmt::print("Stopped.\n");
+  return exit_status::success;
+}
+
+}  // namespace spaces::app

@@ -100,7 +100,9 @@ result<user> accounts::change(const caller& who, const record::draft<user>& chan
           stale.kind = error_kind::precondition_failed;
           return stale;
         }
-        after = changes.apply(*std::move(before));
+        const auto real = changes.against(*before);
+        if (!real) return real.error();
+        after = real->apply(*std::move(before));
         after.updated_at = std::max(clock_.now(), after.created_at);
         ++after.version;
         return table::revision{to_item(after)};

@@ -89,12 +89,14 @@ result<void> inquiries::may_change(const caller& who, const uuid& id) {
 result<inquiry> inquiries::see(const caller& who, const uuid& id) {
   result<inquiry> seen = concerning(who, id, table::consistency::eventual);
   if (!seen) return seen.error();
-  if (seen->received_by(who)) {
-    const auto read = people_.contacts(std::span(&seen->user_id, 1),
-                                       [&](std::size_t, const accounts::contact& asker) { set_contact(*seen, asker); });
-    if (!read) return read.error();
-  }
+  if (seen->received_by(who))
+    if (const auto read = add_contact(*seen); !read) return read.error();
   return seen;
+}
+
+result<void> inquiries::add_contact(inquiry& to) {
+  return people_.contacts(std::span(&to.user_id, 1),
+                          [&](std::size_t, const accounts::contact& asker) { set_contact(to, asker); });
 }
 
 /// What counts an edited message as sent; a block, and then the limits, refuse it.
@@ -116,11 +118,13 @@ result<inquiry> inquiries::change(const caller& who, const uuid& id, const recor
   bool edited = false;
   const auto becomes = [&](const record::item* stored) -> result<table::revision> {
     if (!stored) return not_found("inquiry");
-    const std::optional<inquiry> before = to_inquiry(stored->view());
+    std::optional<inquiry> before = to_inquiry(stored->view());
     if (!before) return damaged(id);
     if (!before->concerns(who)) return not_found("inquiry");
     if (!expected.admits(before->version))
       return precondition_failed("The inquiry has version " + std::to_string(before->version) + " now; read it again");
+    if (before->received_by(who) && changes.repeats(record::on_own))
+      if (const auto read = add_contact(*before); !read) return read.error();
     const instant now = clock_.now();
     result<inquiry> made = changed(*before, who, changes, now);
     if (!made) return made.error();

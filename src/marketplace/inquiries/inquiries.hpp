@@ -79,6 +79,7 @@ class inquiries {
                                                 const std::optional<table::idempotent_request>& idempotency);
   result<inquiry> concerning(const caller& who, const uuid& id, table::consistency read);
   result<table::put> edit_of(const inquiry& after, instant now);
+  result<void> add_contact(inquiry& to);
   result<void> add_contacts(inquiry_page& page);
   result<void> close_open(table::query rows, inquiry_event event);
   result<void> close_for_good(const uuid& id, inquiry_event event);

@@ -227,10 +227,13 @@ std::string property_partition(const uuid& property_id) { return "PROPERTY#" + t
 
 std::string person_partition(const uuid& person) { return "USER#" + to_text(person); }
 
-result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& changes, instant now) {
+result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& request, instant now) {
   if (!before.concerns(who)) return not_found("inquiry");  // a stranger may not even know of it
   if (before.status == inquiry_status::closed)
     return error_of(problems::inquiry_closed, "This inquiry is closed, which is final");
+  const auto real = request.against(before);
+  if (!real) return real.error();
+  const record::draft<inquiry>& changes = *real;
   const given_fields given = given_in(changes);
   const bool owner = before.received_by(who);
   if (const auto may = owner ? may_answer(before, changes, given) : may_edit(before, changes, given); !may)

@@ -112,7 +112,8 @@ std::string person_partition(const uuid& person);
 
 /// What becomes of an inquiry that `who` changes, by the rules of who may what. Pure. The owner answers
 /// (`response`, as often as wanted until it is closed), who asked edits the message while nobody answered,
-/// either side closes; what is closed stays as it is. `not_found` for who it does not concern.
-result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& changes, instant now);
+/// either side closes; what is closed stays as it is. `not_found` for who it does not concern. `before` has the contact
+/// where the request repeats it.
+result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& request, instant now);
 
 }  // namespace spaces::inquiries

@@ -119,8 +119,16 @@ result<property> properties::change(const caller& who, const uuid& id, const rec
       table::revise(table_, key_of(id), clock_, deadline, [&](const record::item* stored) -> result<table::revision> {
         result<property> before = changeable(who, id, stored, expected);
         if (!before) return before.error();
+        if (changes.repeats(record::on_own)) {
+          const auto counts = inquiry_counts_of({id});
+          if (!counts) return counts.error();
+          before->inquiry_count = counts->front().all;
+          before->open_inquiry_count = counts->front().open;
+        }
+        const auto real = changes.against(*before);
+        if (!real) return real.error();
         const bool was_public = is_public(before->status);
-        after = changes.apply(*std::move(before));
+        after = real->apply(*std::move(before));
         if (is_public(after.status) && !was_public)
           if (const result<void> may = may_publish(who); !may) return may.error();
         after.updated_at = std::max(clock_.now(), after.created_at);

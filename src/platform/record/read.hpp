@@ -67,7 +67,7 @@ struct draft {
     std::vector<problem> problems;
     demand_same(E::fields(), repeated, &values, &before, problems);
     if (!problems.empty()) return invalid(std::move(problems));
-    return draft{values, given & ~same_in(E::fields(), given, &values, &before)};
+    return draft{values, given & ~same_in(E::fields(), given, &values, &before), {}};
   }
 
   /// `before` with the given fields in place of its own. Pure.

@@ -30,7 +30,7 @@ constexpr std::string_view ill_example =
     R"("timestamp": "2026-11-22T08:00:00.000Z"})";
 
 route system_row(std::string_view path, http::operation_doc doc, work does) {
-  route row{.kept = http::kept_by::all};
+  route row(http::kept_by::all);
   row.verb = method::get;
   row.path = path;
   row.does = does;

@@ -21,7 +21,7 @@ constexpr std::string_view discovery_example =
 
 route row_of(std::string_view path, std::string_view id, std::string_view summary, std::string_view example,
              std::function<std::string()> body) {
-  route row{.kept = http::kept_by::all};
+  route row(http::kept_by::all);
   row.verb = http::method::get;
   row.path = path;
   row.does = http::work::reads_one;

@@ -68,7 +68,7 @@ struct handler_traits<result<Answer> (*)(Room&, const request_context&, Paramete
 template <auto Handler, class Room>
 route ep(Room& room, method verb, std::string_view path, work does, audience who, kept_by kept, about what) {
   using traits = detail::handler_traits<decltype(Handler)>;
-  route row{.kept = kept};
+  route row(kept);
   row.verb = verb;
   row.path = path;
   row.does = does;

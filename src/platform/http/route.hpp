@@ -56,6 +56,8 @@ struct request_context {
 };
 
 struct route {
+  explicit route(kept_by whom) : kept(whom) {}
+
   method verb = method::get;
   std::string_view path;  ///< "/api/v1/things/{id}": at most one open segment
   work does = work::reads_one;

@@ -78,7 +78,7 @@ class test_api {
 
   http::route row(method verb, std::string_view path, work does, audience who, int status,
                   std::function<result<http::response>(const http::request_context&)> run) {
-    http::route made{.kept = http::kept_by::all};
+    http::route made(http::kept_by::all);
     made.verb = verb;
     made.path = path;
     made.does = does;

@@ -22,8 +22,9 @@ class cloud {
   const std::string& region() const { return surroundings_->region(); }
   /// Connects to DynamoDB, TLS included, by a thread of its own, while the caller does something else.
   void prewarm_dynamodb();
-  /// Waits for a prewarming that is under way.
-  result<std::unique_ptr<aws::service>> dynamodb();
+  /// Waits for a prewarming that is under way. `patient`: for an operator's command, which waits for a slow answer as
+  /// AWS's SDKs do; a request is better tried again.
+  result<std::unique_ptr<aws::service>> dynamodb(bool patient = false);
 
  private:
   cloud(const clock& clock, std::unique_ptr<net::client> client, std::unique_ptr<aws::environment> surroundings);

@@ -6,17 +6,31 @@
 #include <fmt/core.h>
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 namespace spaces::app {
 
 namespace {
 
+/// An empty store must not be made, and served, beside one that a command was to put there.
+std::optional<error> unfinished(const std::filesystem::path& place) {
+  std::error_code failure;
+  const std::filesystem::path beside = filled_beside(place);
+  const bool there = std::filesystem::exists(place, failure) && !std::filesystem::is_empty(place, failure);
+  if (there || !std::filesystem::is_directory(beside, failure)) return std::nullopt;
+  return malformed(fmt::format(
+      "'{}' was being filled and is not whole: '{}' is what a copy, an import or a demonstration left when it was "
+      "ended, or works on now. Run that command again, which begins anew, or remove '{}' to start with an empty store.",
+      place.string(), beside.string(), beside.string()));
+}
+
 result<std::unique_ptr<table::lmdb_table>> open_folder(const configuration& settings, table_use use, const clock& clock,
                                                        std::function<void(std::string_view)> note) {
   const bool makes = use == table_use::serving || use == table_use::starting;
   if (!makes && !std::filesystem::is_directory(settings.data))
     return malformed(fmt::format("There is no store in '{}'; name it with --data.", settings.data));
+  if (const auto left = unfinished(settings.data); makes && left) return *left;
   table::lmdb_options options;
   options.folder = settings.data;
   options.read_only = use == table_use::reading;
@@ -31,7 +45,8 @@ result<opened_table> open_in_dynamodb(const configuration& settings, table_use u
     if (!found) return found.error();
     connection = *std::move(found);
   }
-  auto service = connection->dynamodb();
+  const bool operators = use == table_use::changing || use == table_use::reading;
+  auto service = connection->dynamodb(operators);
   if (!service) return service.error();
   table::dynamodb_options options;
   options.table = settings.dynamodb_table;
@@ -63,6 +78,12 @@ result<opened_table> open_table(const configuration& settings, table_use use, co
 result<std::unique_ptr<table::lmdb_table>> open_embedded_for_reading(const configuration& settings,
                                                                      const clock& clock) {
   return open_folder(settings, table_use::reading, clock, {});
+}
+
+std::filesystem::path filled_beside(const std::filesystem::path& place) {
+  // "data/" is "data".
+  const bool slash = !place.has_filename() && place.has_parent_path();
+  return (slash ? place.parent_path() : place).string() + ".filling";
 }
 
 std::string place_of(const configuration& settings) {

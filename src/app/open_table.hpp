@@ -7,6 +7,7 @@
 #include "platform/base/error.hpp"
 #include "platform/table/table.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,6 +41,9 @@ result<std::unique_ptr<cloud>> connect_to_table(const configuration& settings, c
 result<opened_table> open_table(const configuration& settings, table_use use, const clock& clock,
                                 std::function<void(std::string_view)> note = {},
                                 std::unique_ptr<cloud> connection = nullptr);
+
+/// Where a command fills a store that is not there yet, before it puts it into its place: "spaces-data.filling".
+std::filesystem::path filled_beside(const std::filesystem::path& place);
 
 /// "The store in 'spaces-data'", "The DynamoDB table 'market'".
 std::string place_of(const configuration& settings);

@@ -5,6 +5,7 @@ import contextlib
 import datetime
 import email.utils
 import http.client
+import itertools
 import json
 import random
 import socket
@@ -113,6 +114,21 @@ def twice(one):
 
 def closed_behind(one):
     one.reply(one.forward(), keep=False)
+
+
+def slow(every, seconds):
+    """So much later, each so-manieth answer."""
+    count = itertools.count(1)
+
+    def fault(one):
+        answer = one.forward()
+        with one.link.proxy.lock:
+            number = next(count)
+        if number % every == 0:
+            one.rest(seconds)
+        one.reply(answer)
+
+    return fault
 
 
 ALL = [late, silent_before, silent_after, cut_before, cut_after, cut_in_the_middle, failed_before, failed_after,

@@ -1,11 +1,13 @@
 """spaces table copy between the embedded store and a DynamoDB, both ways."""
 
 import json
+import os
 import signal
 import subprocess
 import time
 
 import dynamodb
+import fault_proxy
 import pytest
 from conftest import clean_environment
 
@@ -92,6 +94,46 @@ def test_ended_in_the_middle_and_run_again(binary, table, spaces, store, number)
     whole = table.copy(f"lmdb:{store}", table.place)
     assert whole["same"] and whole["again"] and whole["unchanged"] >= 50
     assert whole["unchanged"] + whole["written"] == 3000 + PEOPLE
+
+
+def test_a_slow_table_is_waited_for(spaces, store, tmp_path):
+    """Every tenth answer comes 2 s late, both ways; SPACES_COPY_LISTINGS says how many listings, 20,000 once."""
+    count = int(os.environ.get("SPACES_COPY_LISTINGS", "600"))
+    spaces("demo", "--count", count, "--data", store)
+    proxy = fault_proxy.FaultProxy(dynamodb.aws_environment()["AWS_ENDPOINT_URL_DYNAMODB"])
+    environment = dynamodb.aws_environment(proxy.url)
+    name = dynamodb.new_table_name()
+    spaces("table", "create", "--name", name, "--no-stream", env=environment)
+    try:
+        proxy.fault = fault_proxy.slow(10, 2)
+        for source, destination in ((f"lmdb:{store}", f"dynamodb:{name}"),
+                                    (f"dynamodb:{name}", f"lmdb:{tmp_path / 'back'}")):
+            done = spaces("table", "copy", "--from", source, "--to", destination, "--json", env=environment,
+                          seconds=3600)
+            copied = json.loads(done.stdout)
+            assert done.stderr == "" and copied["same"] and copied["written"] == count + PEOPLE
+    finally:
+        proxy.stop()
+
+
+def test_a_folder_that_is_not_whole_is_not_served_beside(binary, spaces, store, tmp_path):
+    spaces("demo", "--count", 5000, "--data", store)
+    place, beside = tmp_path / "new", tmp_path / "new.filling"
+    copy = ["table", "copy", "--from", f"lmdb:{store}", "--to", f"lmdb:{place}"]
+    running = subprocess.Popen([str(binary), *copy], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env=clean_environment())
+    until = time.monotonic() + 60
+    while not (beside / "table.lmdb").exists() and time.monotonic() < until:
+        time.sleep(0.001)
+    running.kill()
+    running.wait()
+    assert beside.is_dir() and not place.exists()
+    for data in (place, f"{place}/"):
+        served = spaces("serve", "--listen", "127.0.0.1:0", "--data", data, status=None, seconds=30)
+        assert served.returncode == 1 and not place.exists(), served.stderr
+        assert str(beside) in served.stderr and "not whole" in served.stderr, served.stderr
+    spaces(*copy)
+    assert not beside.exists() and exported(spaces, place) == exported(spaces, store)
 
 
 def test_an_altered_copy_is_found(table, spaces, store):

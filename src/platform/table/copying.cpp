@@ -1,6 +1,7 @@
 #include "platform/table/copying.hpp"
 
 #include "platform/table/item_writers.hpp"
+#include "platform/table/patient_table.hpp"
 #include "platform/table/store_meta.hpp"
 
 #include <set>
@@ -52,8 +53,9 @@ result<bool> is_empty(single_table& table) {
 
 class copy_run {
  public:
-  copy_run(single_table& from, single_table& to, const clock& time, const copy_progress_told& progress)
-      : from_(from), to_(to), progress_(progress) {
+  copy_run(single_table& from, single_table& to, const clock& time, const copy_progress_told& progress,
+           const patience& how)
+      : from_(from, how), to_(to, how), progress_(progress) {
     const auto day = std::chrono::duration_cast<std::chrono::seconds>((time.now() + copy_time_max).time_since_epoch());
     until_ = day.count();
   }
@@ -80,8 +82,8 @@ class copy_run {
     return !report_.interrupted;
   }
 
-  single_table& from_;
-  single_table& to_;
+  patient_table from_;
+  patient_table to_;
   const copy_progress_told& progress_;
   std::int64_t until_ = 0;
   record::item meta_;
@@ -259,13 +261,13 @@ result<copy_report> copy_run::compare() {
 }  // namespace
 
 result<copy_report> copy_table(single_table& from, single_table& to, const clock& time,
-                               const copy_progress_told& progress) {
-  return copy_run(from, to, time, progress).copy();
+                               const copy_progress_told& progress, const patience& how) {
+  return copy_run(from, to, time, progress, how).copy();
 }
 
 result<copy_report> compare_tables(single_table& from, single_table& to, const clock& time,
-                                   const copy_progress_told& progress) {
-  return copy_run(from, to, time, progress).compare();
+                                   const copy_progress_told& progress, const patience& how) {
+  return copy_run(from, to, time, progress, how).compare();
 }
 
 }  // namespace spaces::table

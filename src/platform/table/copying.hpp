@@ -9,6 +9,7 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/table/item_digest.hpp"
+#include "platform/table/patient_table.hpp"
 #include "platform/table/table.hpp"
 
 #include <cstdint>
@@ -56,11 +57,12 @@ using copy_progress_told = std::function<bool(const copy_counts&)>;
 
 /// Errors: `conflict` when the destination holds another store, or the source is itself a copy that is not
 /// whole; what the tables answer.
+/// What a table cannot answer now is waited for (table/patient_table.hpp), and fewer threads write while it is slow.
 result<copy_report> copy_table(single_table& from, single_table& to, const clock& time,
-                               const copy_progress_told& progress);
+                               const copy_progress_told& progress, const patience& how = {});
 
 /// Holds the two against each other and writes nothing.
 result<copy_report> compare_tables(single_table& from, single_table& to, const clock& time,
-                                   const copy_progress_told& progress);
+                                   const copy_progress_told& progress, const patience& how = {});
 
 }  // namespace spaces::table

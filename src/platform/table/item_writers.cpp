@@ -2,32 +2,23 @@
 
 #include "platform/table/item_digest.hpp"
 
-#include <chrono>
+#include <algorithm>
 #include <utility>
 
 namespace spaces::table {
 
-namespace {
-
-/// A copy of millions must not end because one answer of a busy table was lost. The puts have no conditions:
-/// to write them again changes nothing. Pauses of 0.2 s and up, doubled: six seconds in all.
-constexpr int tries_max = 6;
-constexpr std::chrono::milliseconds first_pause{200};
-
-result<outcome> write_patiently(single_table& to, const std::vector<operation>& operations) {
-  std::chrono::milliseconds pause = first_pause;
-  for (int tries = 1;; ++tries) {
-    auto done = to.write(operations);
-    if (done || done.error().kind != error_kind::unavailable || tries == tries_max) return done;
-    std::this_thread::sleep_for(pause);
-    pause *= 2;
-  }
+void writers_limit::answered(std::chrono::milliseconds took) {
+  slow_ += took > slow_answer ? 1 : 0;
+  if (++answers_ < answers_judged) return;
+  if (2 * slow_ > answers_)
+    allowed_ = std::max<std::size_t>(1, allowed_ / 2);
+  else if (4 * slow_ < answers_)
+    allowed_ = std::min(most_, allowed_ + std::max<std::size_t>(1, allowed_ / 4));
+  answers_ = slow_ = 0;
 }
 
-}  // namespace
-
 item_writers::item_writers(single_table& to, bool compare_first, std::size_t threads, std::size_t queue_max)
-    : to_(to), compare_first_(compare_first), queue_max_(queue_max) {
+    : to_(to), compare_first_(compare_first), queue_max_(queue_max), limit_(threads) {
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -73,6 +64,22 @@ void item_writers::run() {
   }
 }
 
+result<outcome> item_writers::write_in_turn(std::vector<operation> operations) {
+  {
+    std::unique_lock lock(mutex_);
+    turns_.wait(lock, [&] { return writing_ < limit_.allowed(); });
+    ++writing_;
+  }
+  const auto began = std::chrono::steady_clock::now();
+  auto done = to_.write(std::move(operations));
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  const std::lock_guard lock(mutex_);
+  --writing_;
+  limit_.answered(took);
+  turns_.notify_all();
+  return done;
+}
+
 result<void> item_writers::drop_unchanged(batch& items) {
   std::vector<key> keys;
   keys.reserve(items.size());
@@ -101,7 +108,7 @@ result<void> item_writers::write(batch& items) {
   const auto commit = [&]() -> result<void> {
     if (together.empty()) return {};
     const std::size_t count = together.size();
-    const auto done = write_patiently(to_, std::exchange(together, {}));
+    const auto done = write_in_turn(std::exchange(together, {}));
     bytes = 0;
     if (!done) return done.error();
     written_ += count;

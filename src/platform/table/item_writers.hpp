@@ -1,9 +1,11 @@
-/// The writing half of a copy: several threads take batches from one bounded queue.
+/// The writing half of a copy: several threads take batches from one bounded queue, fewer of them while the table is
+/// slow to answer.
 #pragma once
 
 #include "platform/table/table.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -12,6 +14,28 @@
 #include <vector>
 
 namespace spaces::table {
+
+/// How many writes may be under way: fewer once most answers are slow, because a table that is overloaded is only
+/// kept so by more requests, and more again once they are not. A slow answer now and then says nothing. Not
+/// thread-safe.
+class writers_limit {
+ public:
+  /// Answers that are judged together.
+  static constexpr std::size_t answers_judged = 32;
+  /// Many times what a write takes on either engine.
+  static constexpr std::chrono::milliseconds slow_answer{500};
+
+  explicit writers_limit(std::size_t most) : most_(most), allowed_(most) {}
+
+  std::size_t allowed() const { return allowed_; }
+  void answered(std::chrono::milliseconds took);
+
+ private:
+  const std::size_t most_;
+  std::size_t allowed_;
+  std::size_t answers_ = 0;
+  std::size_t slow_ = 0;
+};
 
 class item_writers {
  public:
@@ -34,6 +58,7 @@ class item_writers {
 
  private:
   void run();
+  result<outcome> write_in_turn(std::vector<operation> operations);
   result<void> write(batch& items);
   result<void> drop_unchanged(batch& items);
 
@@ -41,8 +66,11 @@ class item_writers {
   bool compare_first_;
   std::size_t queue_max_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable changed_;  ///< the queue
+  std::condition_variable turns_;    ///< who may write
   std::deque<batch> queue_;
+  writers_limit limit_;
+  std::size_t writing_ = 0;
   bool ended_ = false;
   std::optional<error> failure_;
   std::atomic<bool> failed_ = false;

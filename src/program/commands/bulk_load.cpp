@@ -118,7 +118,7 @@ result<bulk_load> bulk_load::open(const fs::path& place, const clock& time) {
   table::lmdb_options how;
   how.folder = made.place_;
   if (is_free(made.place_)) {
-    made.beside_ = std::make_unique<folder_beside>(made.place_.string() + ".filling");
+    made.beside_ = std::make_unique<folder_beside>(filled_beside(made.place_));
     if (const auto taken = made.beside_->take(); !taken) return taken.error();
     how.folder = made.beside_->path();
     how.sync = false;

@@ -112,7 +112,7 @@ int run_copy(const copy_options& options) {
     return !interruption::requested();
   };
   const auto work = options.check_only ? table::compare_tables : table::copy_table;
-  const auto report = work(*source->table, into.table(), clock, show);
+  const auto report = work(*source->table, into.table(), clock, show, {});
   bar.clear();
   const double seconds = bar.seconds();
   if (!report) return fail(report.error());

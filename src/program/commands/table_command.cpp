@@ -56,7 +56,7 @@ result<prepared> prepare(const table_options& options, const clock& clock) {
   if (!wanted) return wanted.error();
   auto connection = cloud::connect(clock);
   if (!connection) return connection.error();
-  auto service = connection->dynamodb();
+  auto service = connection->dynamodb(true);
   if (!service) return service.error();
   return prepared{*std::move(wanted), *std::move(connection), *std::move(service)};
 }

@@ -43,12 +43,14 @@ namespace layout {
 
 inline constexpr std::string_view entity_type = "Job";
 /// One partition of GSI1 for all that is to be done, in the order of when. DynamoDB holds one partition to
-/// 1,000 writes a second, and a job takes three: 300 jobs a second for the whole marketplace.
+/// 1,000 writes a second, and a job takes two: 500 jobs a second for the whole marketplace.
 inline constexpr std::string_view due_partition = "DUE";
 /// Those that were given up: nobody looks for them but an operator.
 inline constexpr std::string_view failed_partition = "FAILED";
 inline constexpr std::string_view kind = "Kind";
 inline constexpr std::string_view tries = "Tries";
+/// Until when it is one process's alone; nobody's where it is absent or past.
+inline constexpr std::string_view leased_until = "LeasedUntil";
 /// Why the last try failed; never shown to clients.
 inline constexpr std::string_view trouble = "Trouble";
 

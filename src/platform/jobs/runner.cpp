@@ -52,12 +52,13 @@ struct due_row {
 struct runner::taken {
   uuid id;
   std::string kind;
-  std::int64_t tries = 0;  // this one included
-  std::string due;         // its place in the index, which is the lease
+  std::int64_t tries = 0;  // this one included, which is what is ours
   record::item item;
 
   /// Nobody took it over.
-  std::vector<table::condition> ours() const { return {table::equals{std::string(table::name::index_sk[0]), due}}; }
+  std::vector<table::condition> ours() const {
+    return {table::equals{std::string(layout::tries), make_decimal(tries, 0)}};
+  }
 };
 
 runner::runner(table::single_table& table, const clock& clock, const telemetry::log& log, retry_policy retries)
@@ -132,17 +133,20 @@ result<std::optional<runner::taken>> runner::take(const uuid& id) {
   // The row in the index may be older than the item.
   if (item.find(table::name::index_pk[0]).text != layout::due_partition || due > layout::due_until(now))
     return std::optional<taken>{};
+  const std::string_view leased = item.find(layout::leased_until).text;
+  if (!leased.empty() && leased > to_text(now)) return std::optional<taken>{};
+  const std::int64_t tries = item.find(layout::tries).number.digits;
   taken job;
   job.id = id;
   job.kind = item.find(layout::kind).text;
   // Counted before it is tried: one that takes the process with it must come to its end, too.
-  job.tries = item.find(layout::tries).number.digits + 1;
-  job.due = layout::due_key(now + retries_.lease, id);
+  job.tries = tries + 1;
   item.set(layout::tries, value::of(make_decimal(job.tries, 0)));
-  item.set(table::name::index_sk[0], value::of(std::string_view(job.due)));
+  // The row stays where it is: moving it would cost two write units more of DynamoDB's.
+  item.set(layout::leased_until, value::of(std::string_view(to_text(now + retries_.lease))));
   job.item = item;
   auto written = table_.write(
-      {table::put{key_of(id), std::move(item), {table::equals{std::string(table::name::index_sk[0]), due}}}});
+      {table::put{key_of(id), std::move(item), {table::equals{std::string(layout::tries), make_decimal(tries, 0)}}}});
   if (!written) return written.error();
   if (*written) return std::optional<taken>{};
   return std::optional<taken>(std::move(job));
@@ -165,6 +169,7 @@ result<void> runner::put_off(const taken& job, const error& why) {
   const auto pause = pause_after(job.tries);
   record::item item = job.item;
   item.set(table::name::index_sk[0], value::of(std::string_view(layout::due_key(clock_.now() + pause, job.id))));
+  item.set(layout::leased_until, value());
   item.set(layout::trouble, value::of(std::string_view(text_of(why))));
   const auto written = table_.write({table::put{key_of(job.id), std::move(item), job.ours()}});
   if (!written) return written.error();

@@ -1,9 +1,9 @@
 /// Does the jobs that are due.
 ///
 /// At least once: a job is gone from the table only when its handler succeeded, so each handler must be
-/// repeatable. Whoever takes a job first moves the time at which it is due by a lease, on the condition that
-/// nobody else did: two processes do not usually do one at the same time, and what a killed one had taken is
-/// due again when its lease ends.
+/// repeatable. Whoever takes a job first counts the try and writes down until when the job is theirs, on the
+/// condition that nobody else did: two processes do not usually do one at the same time, and what a killed one had
+/// taken is taken again when its lease ends.
 #pragma once
 
 #include "platform/base/clock.hpp"

@@ -99,3 +99,22 @@ def test_backup_while_serving_and_writing(server, spaces, mint, client, a_proper
     assert client(one, token).get(f"/properties/{made[-1]}").status_code == 200, "the first goes on"
     refused = spaces("backup", "--data", one.data, tmp_path / "copy-0", status=None)
     assert refused.returncode > 0 and str(tmp_path / "copy-0") in refused.stderr
+
+
+@pytest.mark.embedded
+def test_compacting_gives_the_disk_back(server, spaces, store, client):
+    """Beside a server it is refused and nothing happens; a copy without free pages is made beside one."""
+    spaces("demo", "--count", 2000, "--data", store)
+    one = server(public=True)
+    size = (store / "table.lmdb").stat().st_size
+    refused = spaces("compact", "--data", store, status=1)
+    assert "has it open; stop the server first" in refused.stderr and len(refused.stderr.splitlines()) == 1
+    assert (store / "table.lmdb").stat().st_size == size and client(one).get("/properties").status_code == 200
+    spaces("backup", "--compact", store.parent / "copy", "--data", store)
+    assert (store.parent / "copy" / "table.lmdb").stat().st_size <= size
+    one.stop()
+    done = json.loads(spaces("compact", "--data", store, "--json").stdout)
+    assert done["bytesBefore"] == size and done["bytesAfter"] == (store / "table.lmdb").stat().st_size <= size
+    spaces("check", "--data", store)
+    assert json.loads(spaces("stats", "--data", store, "--json").stdout)["freePages"] == 0
+    assert client(server(public=True)).get("/properties").status_code == 200

@@ -13,6 +13,7 @@ namespace {
 
 struct backup_options {
   std::string folder;
+  bool compact = false;
   bool json = false;
 };
 
@@ -26,11 +27,12 @@ int run_backup(const configuration& settings, const backup_options& options) {
   if (!store) return fail(store.error());
   const bool show = !options.json && isatty(STDERR_FILENO) == 1;
   std::uint64_t bytes = 0;
-  const auto copied = (*store)->backup(options.folder, [&](std::uint64_t done, std::uint64_t all) {
+  const auto progress = [&](std::uint64_t done, std::uint64_t all) {
     bytes = done;
     if (show)
       fmt::print(stderr, "\r{} of {}  {:3}%", mebibytes(done), mebibytes(all), all == 0 ? 100 : done * 100 / all);
-  });
+  };
+  const auto copied = (*store)->backup(options.folder, progress, options.compact);
   if (show) fmt::print(stderr, "\n");
   if (!copied) return fail(copied.error());
   if (options.json)
@@ -46,6 +48,7 @@ void add_backup(command_group& to) {
   auto [words, options] =
       to.add("backup", "Copy the store into a new folder, while it is served", {data_settings}, run_backup);
   words.add_option("folder", options.folder, "Where to: a folder that is empty or not there yet")->required();
+  words.add_flag("--compact", options.compact, "Leave free pages out: smaller, and slower to make");
   add_json(words, options.json);
 }
 

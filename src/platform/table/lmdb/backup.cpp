@@ -1,4 +1,5 @@
 #include "platform/base/descriptor.hpp"
+#include "platform/table/lmdb/copying_file.hpp"
 #include "platform/table/lmdb/lmdb_table.hpp"
 #include "platform/table/lmdb/parts.hpp"
 
@@ -8,16 +9,12 @@
 
 #include <cerrno>
 #include <cstring>
-#include <future>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 namespace spaces::table {
 
 namespace {
-
-constexpr std::chrono::milliseconds progress_interval{100};
 
 error backup_failure(int code, const std::filesystem::path& folder) {
   error failure = lmdb::failure_of(code, "backing up into " + folder.string());
@@ -39,27 +36,9 @@ result<bool> take_folder(const std::filesystem::path& folder) {
   return made;
 }
 
-int sync_folder(const std::filesystem::path& folder) {
-  const descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return opened.get() >= 0 && fsync(opened.get()) == 0 ? 0 : errno;
-}
-
-/// Copies in a thread of its own, so that this one can tell how far it is.
-int copy_to(MDB_env* env, int target, std::uint64_t bytes_in_all, const copy_progress& progress) {
-  std::packaged_task<int()> copy([env, target] { return mdb_env_copyfd2(env, target, 0); });
-  std::future<int> copied = copy.get_future();
-  std::thread copier(std::move(copy));
-  while (copied.wait_for(progress_interval) != std::future_status::ready) {
-    struct stat so_far{};
-    if (progress && fstat(target, &so_far) == 0) progress(static_cast<std::uint64_t>(so_far.st_size), bytes_in_all);
-  }
-  copier.join();
-  return copied.get();
-}
-
 }  // namespace
 
-result<void> lmdb_table::backup(const std::filesystem::path& folder, const copy_progress& progress) {
+result<void> lmdb_table::backup(const std::filesystem::path& folder, const copy_progress& progress, bool compact) {
   const lmdb::snapshot kept(parts_->readers);  // keeps the environment from being reopened meanwhile
   if (!kept) return kept.failure();
   const result<bool> made = take_folder(folder);
@@ -73,17 +52,20 @@ result<void> lmdb_table::backup(const std::filesystem::path& folder, const copy_
   mdb_env_info(parts_->env.get(), &info);
   mdb_env_stat(parts_->env.get(), &stat);
   const std::uint64_t bytes_in_all = (static_cast<std::uint64_t>(info.me_last_pgno) + 1) * stat.ms_psize;
+  const auto kind = compact ? lmdb::copy_kind::compact : lmdb::copy_kind::as_it_is;
   int code = 0;
   {
     const descriptor target(::open(partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    code = target.get() < 0 ? errno : copy_to(parts_->env.get(), target.get(), bytes_in_all, progress);
+    code = target.get() < 0 ? errno : lmdb::copy_file(parts_->env.get(), target.get(), kind, bytes_in_all, progress);
     if (code == 0 && fsync(target.get()) != 0) code = errno;
   }
   if (code == 0 && std::rename(partial.c_str(), whole.c_str()) != 0) code = errno;
-  if (code == 0) code = sync_folder(folder);
-  if (code == 0 && *made) code = sync_folder(std::filesystem::absolute(folder).parent_path());
+  if (code == 0) code = lmdb::sync_folder(folder);
+  if (code == 0 && *made) code = lmdb::sync_folder(std::filesystem::absolute(folder).parent_path());
   if (code == 0) {
-    if (progress) progress(bytes_in_all, bytes_in_all);
+    std::error_code unknown;
+    const std::uint64_t bytes = compact ? std::filesystem::file_size(whole, unknown) : bytes_in_all;
+    if (progress && !unknown) progress(bytes, bytes);
     return {};
   }
   std::error_code ignored;

@@ -99,8 +99,8 @@ class lmdb_table final : public single_table {
 
   /// Copies the store as it is at this moment into `folder`, which must be empty or not exist, while
   /// everybody goes on reading and writing. Durable when it returns. On an error nothing stays.
-  /// Writers wait for the moment in which the copy notes the root, not for the copy.
-  result<void> backup(const std::filesystem::path& folder, const copy_progress& progress = {});
+  /// Writers wait for the moment in which the copy notes the root, not for the copy. `compact` leaves free pages out.
+  result<void> backup(const std::filesystem::path& folder, const copy_progress& progress = {}, bool compact = false);
 
   /// Looks at every item and row once.
   result<store_statistics> statistics();

@@ -6,17 +6,14 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
-import sys
 import time
 import urllib.parse
 
 import requests
 from conftest import ROOT, START_SECONDS_MAX, clean_environment, missing_part
-
-sys.path.insert(0, str(ROOT / "tools"))
-from runtime_api import RuntimeApi  # noqa: E402
+from own_place import own_place
+from runtime_api import RuntimeApi
 
 INVOKE = "/2015-03-31/functions/function/invocations"
 # What speaks of one connection, or of the moment.
@@ -102,12 +99,6 @@ class Function:
         return self.process.wait(seconds)
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 def emulator_program():
     found = subprocess.run([ROOT / "scripts" / "test-parts", "rie"], capture_output=True, text=True)
     if found.returncode != 0:
@@ -120,9 +111,8 @@ class Emulator:
 
     def __init__(self, bootstrap, folder, env, seconds=30):
         self.log_path = folder / "emulator.log"
-        self.port = free_port()
-        addresses = ["--runtime-interface-emulator-address", f"127.0.0.1:{self.port}",
-                     "--runtime-api-address", f"127.0.0.1:{free_port()}"]
+        self.place, runtime_api = (f"{address}:{port}" for address, port in (own_place(), own_place()))
+        addresses = ["--runtime-interface-emulator-address", self.place, "--runtime-api-address", runtime_api]
         # Nothing of ours but PATH: what the function is told is what stands here.
         settings = {"PATH": os.environ["PATH"], "AWS_LAMBDA_FUNCTION_TIMEOUT": str(seconds), **env}
         with open(self.log_path, "wb") as log:
@@ -144,7 +134,7 @@ class Emulator:
         until = time.monotonic() + START_SECONDS_MAX
         while True:
             try:
-                return requests.post(f"http://127.0.0.1:{self.port}{INVOKE}", data=json.dumps(value), timeout=60)
+                return requests.post(f"http://{self.place}{INVOKE}", data=json.dumps(value), timeout=60)
             except requests.ConnectionError:
                 assert time.monotonic() < until and self.process.poll() is None, self.log_path.read_text()
                 time.sleep(0.05)

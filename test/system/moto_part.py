@@ -3,40 +3,30 @@
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 
 import boto3
 import requests
+from own_place import own_place
 
 # It imports half of AWS first; on a machine that builds meanwhile that takes its time.
 START_SECONDS_MAX = 60
-START_TRIES_MAX = 5
 ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Moto:
     """`keys` are the environment of a user who may do anything; all others are refused."""
 
     def __init__(self):
-        for _ in range(START_TRIES_MAX):
-            port = free_port()
-            self.url = f"http://127.0.0.1:{port}"
-            program = os.path.join(os.path.dirname(sys.executable), "moto_server")
-            self.process = subprocess.Popen([program, "-H", "127.0.0.1", "-p", str(port)], stdin=subprocess.DEVNULL,
-                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            if self._answers():
-                break
+        address, port = own_place()
+        self.url = f"http://{address}:{port}"
+        program = os.path.join(os.path.dirname(sys.executable), "moto_server")
+        self.process = subprocess.Popen([program, "-H", address, "-p", str(port)], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if not self._answers():
             self.stop()
-        else:
             raise AssertionError("moto does not start")
         self.keys = self._make_user()
 

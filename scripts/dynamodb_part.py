@@ -10,25 +10,19 @@ import socket
 import subprocess
 import time
 
+from own_place import own_place
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VARIABLE = "SPACES_TEST_DYNAMODB_ENDPOINT"
 # It listens within milliseconds; a machine that builds meanwhile may take its time.
 START_SECONDS_MAX = 30
-# Another program may take a port between our look and dynoxide's bind.
-START_TRIES_MAX = 5
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def listens(process, port):
+def listens(process, place):
     """Whether it came to listen; not when it ended before."""
     until = time.monotonic() + START_SECONDS_MAX
     while process.poll() is None and time.monotonic() < until:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        with contextlib.suppress(OSError), socket.create_connection(place, timeout=1):
             return True
         time.sleep(0.01)
     return False
@@ -40,13 +34,12 @@ def end_with_parent():
 
 
 def start(program):
-    for _ in range(START_TRIES_MAX):
-        port = free_port()
-        process = subprocess.Popen([program, "serve", "--port", str(port), "--log", "quiet"],
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=end_with_parent)
-        if listens(process, port):
-            return process, f"http://127.0.0.1:{port}"
-        stop(process)
+    address, port = own_place()
+    process = subprocess.Popen([program, "serve", "--host", address, "--port", str(port), "--log", "quiet"],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=end_with_parent)
+    if listens(process, (address, port)):
+        return process, f"http://{address}:{port}"
+    stop(process)
     raise RuntimeError(f"{program} does not start")
 
 

@@ -1,6 +1,8 @@
 /// What can go wrong, as values. Expected failures travel as `result<T>`; exceptions mean bugs.
 #pragma once
 
+#include "platform/base/uuid.hpp"
+
 #include <boost/system/result.hpp>
 
 #include <chrono>
@@ -68,6 +70,8 @@ struct error {
   const problem_type* type = nullptr;  ///< when the kind's own is too wide
   std::optional<std::chrono::seconds> retry_after;
   std::optional<rate_limit> rate;
+  std::optional<uuid> instance;  ///< of the answer, where a line of the log has it already
+  std::optional<uuid> account;   ///< whom it concerns, for the log only
 };
 
 template <class T = void>

@@ -341,11 +341,11 @@ response router::refuse_token(const request& incoming, const error& failure) con
 }
 
 response router::fail(const request& incoming, const error& failure, const caller& who) const {
-  const uuid instance = make_uuid_v7(incoming.received);
+  const uuid instance = failure.instance.value_or(make_uuid_v7(incoming.received));
   response made = answer_of(failure, instance);
   if (made.status >= 500 && options_.report)
     options_.report({made.status, to_text(incoming.verb), incoming.path, to_text(instance), failure.private_text});
-  if (made.status == 403 && options_.refused)
+  if (made.status == 403 && !failure.instance && options_.refused)
     options_.refused({made.status, incoming, who, to_text(instance), failure.public_text});
   return made;
 }

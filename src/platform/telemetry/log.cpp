@@ -28,7 +28,8 @@ void append(std::string& line, std::string_view name, std::string_view text) {
 
 }  // namespace
 
-void log::write(level how, std::string_view event, fields details) const {
+void log::write(level how, std::string_view event,
+                std::span<const std::pair<std::string_view, std::string_view>> details) const {
   std::string line = "{\"time\":\"";
   append_instant(line, clock_.now());
   line += "\",\"level\":\"";

@@ -5,6 +5,7 @@
 #include "platform/base/clock.hpp"
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,7 +22,11 @@ class log {
   log(const clock& clock, int descriptor) : clock_(clock), descriptor_(descriptor) {}
 
   using fields = std::initializer_list<std::pair<std::string_view, std::string_view>>;
-  void write(level how, std::string_view event, fields details = {}) const;
+  void write(level how, std::string_view event, fields details = {}) const {
+    write(how, event, std::span(details.begin(), details.size()));
+  }
+  void write(level how, std::string_view event,
+             std::span<const std::pair<std::string_view, std::string_view>> details) const;
 
  private:
   const clock& clock_;

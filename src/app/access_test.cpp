@@ -1,6 +1,6 @@
 // Who may do what: one row for each route and relation, one column for each kind of caller. A route
 // without a row fails the test.
-#include "app/signing.hpp"
+#include "app/deployment_keys.hpp"
 #include "platform/base/digest.hpp"
 #include "platform/identity/local/test_keys.hpp"
 #include "scenario/login.hpp"

@@ -1,60 +1,45 @@
-/// What an operator may set: environment variables, each also a flag of `spaces serve`. The table of
-/// settings drives flags, help and checks.
+/// What an operator may set: environment variables, most of them also flags of `spaces serve`. Each room has its own
+/// (X/settings.hpp); here they are put together, for flags, help and checks.
 #pragma once
 
+#include "marketplace/accounts/settings.hpp"
+#include "marketplace/properties/settings.hpp"
 #include "platform/base/error.hpp"
-#include "platform/http/cors.hpp"
+#include "platform/http/settings.hpp"
+#include "platform/identity/settings.hpp"
+#include "platform/jobs/settings.hpp"
+#include "platform/mail/settings.hpp"
+#include "platform/net/lambda/settings.hpp"
+#include "platform/net/server/settings.hpp"
+#include "platform/table/settings.hpp"
 
-#include <chrono>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace spaces::app {
 
 enum class environment_kind { development, staging, production };
 std::string_view to_text(environment_kind environment);
 
-/// Where everything is kept.
-enum class table_kind { lmdb, dynamodb };
-
-/// How e-mails go out.
-enum class mail_kind { log, smtp };
-
 struct configuration {
   environment_kind environment = environment_kind::development;
-  std::string data = "spaces-data";
-  table_kind table = table_kind::lmdb;
-  std::string dynamodb_table;
-  std::vector<std::string> listen{"127.0.0.1:8080"};
-  std::size_t loops = 0;  ///< 0: one for each core
-  bool public_listings = false;
-  bool allow_plain_http = false;
-  std::string currency = "USD";
-  http::cors_policy cors;  ///< of which web pages may call; none unless set
-  mail_kind mail = mail_kind::log;
-  bool allow_log_mail = false;
-  std::string mail_from = "Lifestyle Spaces <no-reply@localhost>";
-  std::string public_url = "http://127.0.0.1:8080";  ///< without a slash at its end
-  std::string smtp_url;
-  std::string smtp_user;
-  std::string smtp_password;
-  std::string smtp_ca;
-  std::chrono::seconds job_lease{60};
-  std::vector<std::string> origin_secrets;  ///< on Lambda: a request carries one of them; none: none is asked for
-  bool trust_authorizer = false;            ///< on Lambda: what API Gateway's JWT authorizer read needs no second look
-  std::string jwt_key;                      ///< empty: those of the folder
-  std::string jwt_keys;                     ///< a folder; empty: "keys" in the data folder
-  std::string issuer = "lifestyle-spaces";
-  std::string audience = "lifestyle-spaces-api";
-  int bcrypt_cost = 12;
-  std::size_t trusted_proxies = 0;
-  std::size_t address_attempts = 100;
+  table::settings table;
+  net::server_settings server;
+  net::lambda_settings lambda;
+  http::settings http;
+  identity_settings identity;
+  jobs::settings jobs;
+  mail::settings mail;
+  accounts::settings accounts;
+  properties::settings listings;
+
+  bool production() const { return environment == environment_kind::production; }
 };
 
-/// A setting as people meet it.
+/// A setting of any room.
 struct setting {
   std::string_view variable;
   std::string_view flag;
@@ -62,7 +47,7 @@ struct setting {
   std::string_view allowed;
   std::string_view doc;
   bool secret = false;  ///< by environment only, and never repeated in a message
-  bool (*read)(configuration& into, std::string_view text);
+  std::function<bool(configuration& into, std::string_view text)> read;
 };
 std::span<const setting> settings();
 
@@ -73,12 +58,12 @@ std::string from_environment(const setting& which);
 /// that names the variable, the value and what is allowed.
 result<configuration> read_configuration(const std::map<std::string, std::string>& flags);
 
-/// The rule of production, for what `spaces serve` is about to do: one sentence that says what is not
-/// safe, or nothing.
+/// What is known of the keys that sign tokens.
 struct key_facts {
   bool rs256 = false;
   bool generated = false;
 };
-std::string unsafe_in_production(const configuration& settings, const key_facts& key);
+/// The rule of production, for what `spaces serve` is about to do: an error says what is not safe, in one sentence.
+result<void> validate_for_production(const configuration& settings, const key_facts& key);
 
 }  // namespace spaces::app

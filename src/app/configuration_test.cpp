@@ -33,23 +33,29 @@ std::string refusal(const flags& given) {
   return read ? "" : read.error().public_text;
 }
 
+/// What production does not let pass; empty when all is safe.
+std::string unsafe(const configuration& settings, const key_facts& keys) {
+  const auto valid = validate_for_production(settings, keys);
+  return valid ? "" : valid.error().public_text;
+}
+
 TEST_F(configured, with_nothing_set_it_is_what_the_table_of_settings_says) {
   const auto read = read_configuration({});
   ASSERT_TRUE(read);
   EXPECT_EQ(read->environment, environment_kind::development);
-  EXPECT_EQ(read->listen, std::vector<std::string>{"127.0.0.1:8080"});
-  EXPECT_EQ(read->loops, 0u);
-  EXPECT_FALSE(read->public_listings);
-  EXPECT_FALSE(read->allow_plain_http);
-  EXPECT_EQ(read->currency, "USD");
+  EXPECT_EQ(read->server.listen, std::vector<std::string>{"127.0.0.1:8080"});
+  EXPECT_EQ(read->server.loops, 0u);
+  EXPECT_FALSE(read->listings.public_listings);
+  EXPECT_FALSE(read->server.allow_plain_http);
+  EXPECT_EQ(read->listings.currency, "USD");
   flags initial;
   for (const setting& s : settings())
     if (!s.initial.empty()) initial[std::string(s.variable)] = s.initial;
   const auto spelled = read_configuration(initial);
   ASSERT_TRUE(spelled) << spelled.error().public_text;
-  EXPECT_EQ(spelled->listen, read->listen);
-  EXPECT_EQ(spelled->data, read->data);
-  EXPECT_EQ(spelled->currency, read->currency);
+  EXPECT_EQ(spelled->server.listen, read->server.listen);
+  EXPECT_EQ(spelled->table.data, read->table.data);
+  EXPECT_EQ(spelled->listings.currency, read->listings.currency);
 }
 
 TEST_F(configured, a_flag_wins_over_the_environment) {
@@ -57,13 +63,13 @@ TEST_F(configured, a_flag_wins_over_the_environment) {
   setenv("SPACES_LOOPS", "4", 1);
   const auto read = read_configuration({{"SPACES_CURRENCY", "SEK"}});
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->currency, "SEK");
-  EXPECT_EQ(read->loops, 4u);
+  EXPECT_EQ(read->listings.currency, "SEK");
+  EXPECT_EQ(read->server.loops, 4u);
 }
 
 TEST_F(configured, an_empty_variable_counts_as_unset) {
   setenv("SPACES_CURRENCY", "", 1);
-  EXPECT_EQ(read_configuration({})->currency, "USD");
+  EXPECT_EQ(read_configuration({})->listings.currency, "USD");
 }
 
 TEST_F(configured, a_wrong_value_names_itself_and_what_is_allowed) {
@@ -116,12 +122,12 @@ TEST_F(configured, good_values_are_taken) {
                                         {"SPACES_CORS_CREDENTIALS", "true"},
                                         {"ENVIRONMENT", "staging"}});
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->listen, (std::vector<std::string>{"127.0.0.1:1", "[::1]:2"}));
-  EXPECT_TRUE(read->public_listings && read->allow_plain_http);
-  EXPECT_EQ(read->loops, 64u);
-  EXPECT_EQ(read->cors.origins, (std::vector<std::string>{"https://app.example.com", "http://localhost:5173"}));
-  EXPECT_TRUE(read->cors.credentials && !read->cors.any());
-  EXPECT_TRUE(read_configuration({{"SPACES_CORS_ORIGINS", "*"}})->cors.any());
+  EXPECT_EQ(read->server.listen, (std::vector<std::string>{"127.0.0.1:1", "[::1]:2"}));
+  EXPECT_TRUE(read->listings.public_listings && read->server.allow_plain_http);
+  EXPECT_EQ(read->server.loops, 64u);
+  EXPECT_EQ(read->http.cors.origins, (std::vector<std::string>{"https://app.example.com", "http://localhost:5173"}));
+  EXPECT_TRUE(read->http.cors.credentials && !read->http.cors.any());
+  EXPECT_TRUE(read_configuration({{"SPACES_CORS_ORIGINS", "*"}})->http.cors.any());
   EXPECT_EQ(read->environment, environment_kind::staging);
 }
 
@@ -132,13 +138,13 @@ TEST_F(configured, secrets_come_by_the_environment_alone) {
     EXPECT_EQ(s.secret || of_a_function, s.flag.empty()) << s.variable;
   }
   setenv("JWT_SECRET_KEY", "a secret of more than thirty-two bytes", 1);
-  EXPECT_EQ(read_configuration({})->jwt_key, "a secret of more than thirty-two bytes");
+  EXPECT_EQ(read_configuration({})->identity.jwt_key, "a secret of more than thirty-two bytes");
 }
 
 TEST_F(configured, takes_several_origin_secrets_and_none_that_is_short) {
-  EXPECT_TRUE(read_configuration({})->origin_secrets.empty());
+  EXPECT_TRUE(read_configuration({})->lambda.origin_secrets.empty());
   setenv("SPACES_ORIGIN_SECRET", "sixteen letters.,the secret before it", 1);
-  EXPECT_EQ(read_configuration({})->origin_secrets,
+  EXPECT_EQ(read_configuration({})->lambda.origin_secrets,
             (std::vector<std::string>{"sixteen letters.", "the secret before it"}));
   for (const char* bad : {"fifteen letters", "sixteen letters.,short", "sixteen letters.,,sixteen letters."}) {
     setenv("SPACES_ORIGIN_SECRET", bad, 1);
@@ -151,31 +157,31 @@ TEST_F(configured, takes_several_origin_secrets_and_none_that_is_short) {
 TEST(production, refuses_what_is_unsafe_and_says_what_to_do) {
   configuration safe;
   safe.environment = environment_kind::production;
-  safe.mail = mail_kind::smtp;
+  safe.mail.kind = mail::mailer_kind::smtp;
   const key_facts rsa{.rs256 = true, .generated = false};
-  EXPECT_EQ(unsafe_in_production(safe, rsa), "");
-  EXPECT_NE(unsafe_in_production(safe, {.rs256 = true, .generated = true}).find("JWT_SECRET_KEY"), std::string::npos);
-  EXPECT_NE(unsafe_in_production(safe, {.rs256 = false, .generated = false}).find("RS256"), std::string::npos);
+  EXPECT_EQ(unsafe(safe, rsa), "");
+  EXPECT_NE(unsafe(safe, {.rs256 = true, .generated = true}).find("JWT_SECRET_KEY"), std::string::npos);
+  EXPECT_NE(unsafe(safe, {.rs256 = false, .generated = false}).find("RS256"), std::string::npos);
 
   configuration all_pages = safe;
-  all_pages.cors = {{"*"}, false};
-  EXPECT_EQ(unsafe_in_production(all_pages, rsa), "");
-  all_pages.cors.credentials = true;
-  EXPECT_NE(unsafe_in_production(all_pages, rsa).find("SPACES_CORS_ORIGINS"), std::string::npos);
-  all_pages.cors.origins = {"https://app.example.com"};
-  EXPECT_EQ(unsafe_in_production(all_pages, rsa), "");
+  all_pages.http.cors = {{"*"}, false};
+  EXPECT_EQ(unsafe(all_pages, rsa), "");
+  all_pages.http.cors.credentials = true;
+  EXPECT_NE(unsafe(all_pages, rsa).find("SPACES_CORS_ORIGINS"), std::string::npos);
+  all_pages.http.cors.origins = {"https://app.example.com"};
+  EXPECT_EQ(unsafe(all_pages, rsa), "");
 
   for (const std::string open : {"0.0.0.0:80", "[::]:80", "10.0.0.1:80", "192.168.127.1:80"}) {
     configuration wide = safe;
-    wide.listen = {"127.0.0.1:8080", open};
-    EXPECT_NE(unsafe_in_production(wide, rsa).find(open), std::string::npos) << open;
-    wide.allow_plain_http = true;
-    EXPECT_EQ(unsafe_in_production(wide, rsa), "");
+    wide.server.listen = {"127.0.0.1:8080", open};
+    EXPECT_NE(unsafe(wide, rsa).find(open), std::string::npos) << open;
+    wide.server.allow_plain_http = true;
+    EXPECT_EQ(unsafe(wide, rsa), "");
   }
   for (const std::string local : {"127.0.0.1:80", "127.9.9.9:80", "[::1]:80", "localhost:80"}) {
     configuration narrow = safe;
-    narrow.listen = {local};
-    EXPECT_EQ(unsafe_in_production(narrow, rsa), "") << local;
+    narrow.server.listen = {local};
+    EXPECT_EQ(unsafe(narrow, rsa), "") << local;
   }
 }
 
@@ -184,17 +190,17 @@ TEST(production, keeps_no_emails_back_unless_it_is_told_to) {
   kept.environment = environment_kind::production;
   const key_facts rsa{.rs256 = true, .generated = false};
   for (const char* name : {"SPACES_MAIL", "SPACES_SMTP_URL", "SPACES_ALLOW_LOG_MAIL"})
-    EXPECT_NE(unsafe_in_production(kept, rsa).find(name), std::string::npos) << name;
-  kept.allow_log_mail = true;
-  EXPECT_EQ(unsafe_in_production(kept, rsa), "");
+    EXPECT_NE(unsafe(kept, rsa).find(name), std::string::npos) << name;
+  kept.mail.allow_log = true;
+  EXPECT_EQ(unsafe(kept, rsa), "");
 }
 
 TEST(production, rules_bind_production_alone) {
   for (const environment_kind kind : {environment_kind::development, environment_kind::staging}) {
     configuration open;
     open.environment = kind;
-    open.listen = {"0.0.0.0:80"};
-    EXPECT_EQ(unsafe_in_production(open, {.rs256 = false, .generated = true}), "");
+    open.server.listen = {"0.0.0.0:80"};
+    EXPECT_EQ(unsafe(open, {.rs256 = false, .generated = true}), "");
   }
 }
 

@@ -1,147 +1,192 @@
 #include "app/marketplace.hpp"
 
-#include "app/mailing.hpp"
-#include "app/signing.hpp"
-#include "app/system_routes.hpp"
-#include "app/well_known_routes.hpp"
-#include "marketplace/accounts/problems.hpp"
-#include "marketplace/accounts/routes.hpp"
+#include "app/deployment_keys.hpp"
+#include "app/open_identity.hpp"
+#include "app/open_mailer.hpp"
+#include "app/system.hpp"
+#include "marketplace/accounts/feature.hpp"
 #include "marketplace/inquiries/closing.hpp"
-#include "marketplace/inquiries/emails.hpp"
-#include "marketplace/inquiries/export_sections.hpp"
-#include "marketplace/inquiries/problems.hpp"
-#include "marketplace/inquiries/routes.hpp"
-#include "marketplace/properties/routes.hpp"
+#include "marketplace/inquiries/feature.hpp"
+#include "marketplace/properties/feature.hpp"
 #include "platform/base/limits.hpp"
+#include "platform/feature/assembly.hpp"
+#include "platform/feature/job_work.hpp"
+#include "platform/http/cors.hpp"
 #include "platform/http/openapi.hpp"
+#include "platform/http/router.hpp"
 #include "platform/table/store_meta.hpp"
 
-#include <iterator>
+#include <optional>
+#include <stdexcept>
 
 namespace spaces::app {
 
 namespace {
 
-void append(std::vector<http::route>& rows, std::vector<http::route> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(rows));
-}
-
-/// Of all features.
-result<std::vector<http::served_problem>> problem_types() {
-  std::vector<http::problem_type> all;
-  for (const std::span<const http::problem_type> some : {std::span<const http::problem_type>(accounts::problems::all),
-                                                         std::span<const http::problem_type>(inquiries::problems::all)})
-    all.insert(all.end(), some.begin(), some.end());
-  return http::served_problems(all);
-}
-
-std::string document_of(const std::vector<http::route>& rows, const std::string& currency) {
-  const auto problems = problem_types();
+std::string document_of(const http::router& router, const assembly& features, const std::string& currency) {
+  const auto problems = http::served_problems(features.problems());
   const std::string text =
       "The back end of a real-estate marketplace. Prices are in " + currency +
       ". Errors are application/problem+json (RFC 9457). Times are UTC, ids are UUIDs. A path with a trailing slash "
       "is the same as without.";
-  return http::openapi_document(rows, {"Lifestyle Spaces API", SPACES_VERSION, text, problems.value()});
+  return http::openapi_document(router.rows(), {"Lifestyle Spaces API", SPACES_VERSION, text, problems.value()});
 }
 
-result<void> check_safety(const configuration& settings, const key_facts& facts) {
-  const std::string unsafe = unsafe_in_production(settings, facts);
-  if (!unsafe.empty()) return malformed(unsafe);
-  const std::string unfit = unfit_for_mail(settings);
-  if (!unfit.empty()) return malformed(unfit);
-  return {};
+void log_failure(const telemetry::log& log, const http::failure_report& failure) {
+  log.write(telemetry::level::error, "request-failed",
+            {{"status", std::to_string(failure.status)},
+             {"method", failure.method},
+             {"path", failure.path},
+             {"instance", failure.instance},
+             {"detail", failure.private_text}});
+}
+
+/// The features of a wrong wiring are a bug, which the first start shows.
+std::shared_ptr<const assembly> assemble(std::vector<feature> features) {
+  auto made = assembly::of(std::move(features));
+  if (!made) throw std::logic_error(made.error().public_text);
+  return *std::move(made);
 }
 
 }  // namespace
 
-marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-                         opened_table table, signing_keys keys, const std::string& store_secret, table_use use)
-    : clock_(clock),
-      connection_(std::move(table.connection)),
-      table_(std::move(table.table)),
-      mailer_(make_mailer(settings, clock, log)),
-      jobs_(*table_, clock, log, {.lease = settings.job_lease}),
-      identity_(std::move(keys), scope_of(settings), use == table_use::starting ? cached_sets_few : cached_sets),
-      sessions_(*table_, clock, identity_),
-      hashes_(settings.bcrypt_cost),
-      accounts_(*table_, clock, hashes_, sessions_, bell_,
-                {.address_attempts_max = static_cast<std::int64_t>(settings.address_attempts),
-                 .trusted_proxies = settings.trusted_proxies}),
-      recovery_(*table_, clock, hashes_, sessions_, bell_, accounts_.options()),
-      properties_(*table_, clock, store_secret,
-                  {.publishers_must_be_verified = settings.environment == environment_kind::production,
-                   .when_removed = [](const uuid& id, instant now) -> std::vector<table::operation> {
-                     return {inquiries::enqueue_closing(id, now)};
-                   }}),
-      inquiries_(*table_, clock, accounts_, bell_, store_secret,
-                 {.inquirers_must_be_verified = settings.environment == environment_kind::production}),
-      blocks_(*table_, clock, store_secret),
-      reports_(*table_, clock),
-      unsubscribing_(accounts_, store_secret) {
-  inquiries::handle_closing(jobs_, inquiries_);
-  inquiries::handle_emails(jobs_, *table_, *mailer_, {.site = site_of(settings), .store_secret = store_secret});
-  jobs_.handle(accounts::forget_user_job, [this](const uuid&, record::item_view details) -> result<void> {
+/// Declared in the order in which each is built on those before.
+struct marketplace::parts {
+  const spaces::clock& clock;
+  std::unique_ptr<cloud> connection;
+  std::unique_ptr<table::single_table> table;
+  std::unique_ptr<mail::mailer> mailer;
+  password_hashes hashes;
+  jobs::bell bell;
+  jobs::runner jobs;
+  std::shared_ptr<local_identity> tokens;
+  std::function<result<void>()> before_tokens;
+  std::shared_ptr<const assembly> features;
+  std::vector<health_check> health;
+  std::unique_ptr<http::router> router;
+  std::optional<http::cors> cors;  ///< before the router, where pages of other origins may call
+
+  parts(const configuration& settings, const spaces::clock& time, const telemetry::log& log, opened_table opened)
+      : clock(time),
+        connection(std::move(opened.connection)),
+        table(std::move(opened.table)),
+        mailer(make_mailer(settings, time, log)),
+        hashes(settings.identity.bcrypt_cost),
+        jobs(*table, time, log, {.lease = settings.jobs.lease}) {}
+
+  void open_features(const configuration& settings, const telemetry::log& log, signing_keys keys,
+                     const std::string& store_secret, table_use use);
+  void route(const configuration& settings, const telemetry::log& log);
+};
+
+/// The wiring: a feature is opened, and stands in the list in whose order people are erased and exported.
+void marketplace::parts::open_features(const configuration& settings, const telemetry::log& log, signing_keys keys,
+                                       const std::string& store_secret, table_use use) {
+  opened_identity identity = open_identity(settings, std::move(keys), *table, clock, log, use == table_use::starting);
+  tokens = identity.people;
+  const feature_context with{
+      .table = *table,
+      .clock = clock,
+      .store_secret = store_secret,
+      .bell = bell,
+      .mailer = *mailer,
+      .site = site_of(settings),
+      .hashes = hashes,
+      .sessions = *identity.sessions,
+      .trusted_proxies = settings.http.trusted_proxies,
+      .verified_only = settings.production(),
+  };
+  auto people = accounts::open(with, settings.accounts);
+  // What is withdrawn takes no more inquiries: listings come before inquiries.
+  auto listings = properties::open(with, settings.listings, {inquiries::close_when_removed});
+  auto asking = inquiries::open(with, *people.service);
+  feature store{.name = "store",
+                .entities = {{"Store", {}, {}},
+                             {"Idempotency", {}, {}, entity_row::fate::expires, "within a day"},
+                             {"Job", {}, {"user"}, entity_row::fate::expires, "when it is done"}},
+                .health = {{"store", [this] { return table->ping(); }}}};
+  feature mail{.name = "mail", .jobs = {{test_email_kind, test_email_handler(settings, *mailer)}}};
+  auto system = system::open(
+      settings, clock, tokens->keys(), table->engine(),
+      {.health = [this]() -> std::span<const health_check> { return health; },
+       .openapi = [this, currency = settings.listings.currency] { return document_of(*router, *features, currency); }});
+
+  features = assemble({
+      std::move(store),
+      std::move(mail),
+      std::move(identity.feature),
+      std::move(people.feature),
+      std::move(listings.feature),
+      std::move(asking.feature),
+      std::move(system),
+  });
+  health = features->health();
+  features->handle_jobs(jobs);
+  people.service->use_export_sections(features->export_sections());
+  jobs.handle(accounts::forget_user_job, [this](const uuid&, record::item_view details) -> result<void> {
     const auto user = parse_uuid(details.find("user").text);
     if (!user) return invalid({{"user", "not-a-uuid", "names nobody"}});
-    // In this order: what is withdrawn takes no more inquiries.
-    auto withdrawn = properties_.withdraw_all(*user, clock_.now() + limits::request_time_max);
-    if (!withdrawn) return withdrawn;
-    if (const auto closed = inquiries_.close_all_of(*user); !closed) return closed;
-    return blocks_.remove_all_of(*user);
+    return features->erase(*user, clock.now() + limits::request_time_max);
   });
-  accounts_.add_export_section({"properties", [this](const uuid& user) { return properties_.export_of(user); }});
-  inquiries::add_export_sections(accounts_, *table_);
-  jobs_.handle(test_email_kind, test_email_handler(settings, *mailer_));
-  accounts::handle_emails(jobs_, *table_, clock, *mailer_, site_of(settings));
-  http::router_options options;
-  options.clock = &clock_;
-  options.who = [this](std::string_view token, instant now) -> result<caller> {
-    if (const result<void> learnt = learn_of_ended(); !learnt) return learnt.error();
-    return identity_.who(token, now);
-  };
-  options.who_vouched = [this](const record::json_value& claims, instant now) -> result<caller> {
-    if (const result<void> learnt = learn_of_ended(); !learnt) return learnt.error();
-    return identity_.who_vouched(claims, now);
-  };
-  options.table_version = [this] { return table_->table_version(); };
-  options.report = [&log](const http::failure_report& failure) {
-    log.write(telemetry::level::error, "request-failed",
-              {{"status", std::to_string(failure.status)},
-               {"method", failure.method},
-               {"path", failure.path},
-               {"instance", failure.instance},
-               {"detail", failure.private_text}});
-  };
-  options.strict_transport = settings.public_url.starts_with("https://");
-  options.reads_inline = table_->reads_inline();
-  std::vector<http::route> rows =
-      properties::routes(properties_, settings.public_listings ? http::audience::anyone : http::audience::users);
-  append(rows, accounts::routes(accounts_));
-  append(rows, accounts::routes(recovery_));
-  append(rows, inquiries::routes(inquiries_));
-  append(rows, inquiries::routes(reports_));
-  append(rows, inquiries::routes(blocks_));
-  append(rows, inquiries::routes(unsubscribing_));
-  rows.push_back(health_route(settings, *table_, clock_));
-  rows.push_back(openapi_route([this, currency = settings.currency] { return document_of(routes(), currency); }));
-  append(rows, well_known_routes(settings, identity_.keys()));
-  append(rows, docs_routes());
-  router_ = std::make_unique<http::router>(std::move(rows), std::move(options));
-  if (!settings.cors.origins.empty()) cors_.emplace(*router_, settings.cors);
 }
 
-result<void> marketplace::learn_of_ended() {
-  return learns_on_request_ ? sessions_.learn_of_ended(ended_known_age_max) : result<void>{};
+void marketplace::parts::route(const configuration& settings, const telemetry::log& log) {
+  http::router_options options;
+  options.clock = &clock;
+  options.who = [this](std::string_view token, instant now) -> result<caller> {
+    if (before_tokens)
+      if (const result<void> done = before_tokens(); !done) return done.error();
+    return tokens->who(token, now);
+  };
+  options.who_vouched = [this](const record::json_value& claims, instant now) -> result<caller> {
+    if (before_tokens)
+      if (const result<void> done = before_tokens(); !done) return done.error();
+    return tokens->who_vouched(claims, now);
+  };
+  options.table_version = [this] { return table->table_version(); };
+  options.report = [&log](const http::failure_report& failure) { log_failure(log, failure); };
+  options.strict_transport = settings.mail.public_url.starts_with("https://");
+  options.reads_inline = table->reads_inline();
+  router = std::make_unique<http::router>(features->routes(), std::move(options));
+  if (!settings.http.cors.origins.empty()) cors.emplace(*router, settings.http.cors);
 }
+
+marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
+                         opened_table table, signing_keys keys, const std::string& store_secret, table_use use)
+    : parts_(std::make_unique<parts>(settings, clock, log, std::move(table))) {
+  parts_->open_features(settings, log, std::move(keys), store_secret, use);
+  parts_->route(settings, log);
+}
+
+marketplace::~marketplace() = default;
+
+const std::vector<http::route>& marketplace::routes() const { return parts_->router->rows(); }
+
+http::application& marketplace::application() {
+  if (parts_->cors) return *parts_->cors;
+  return *parts_->router;
+}
+
+std::vector<periodic> marketplace::periodics() const {
+  std::vector<periodic> all = parts_->features->periodics();
+  all.push_back(job_work(parts_->jobs, parts_->bell));
+  return all;
+}
+
+void marketplace::before_tokens(std::function<result<void>()> run) { parts_->before_tokens = std::move(run); }
+
+jobs::runner& marketplace::jobs() { return parts_->jobs; }
+
+const assembly& marketplace::features() const { return *parts_->features; }
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
                                                       const telemetry::log& log, table_use use,
                                                       std::unique_ptr<cloud> connection) {
-  if (const auto problems = problem_types(); !problems) return problems.error();
   auto keys = known_keys(settings, clock.now());
   if (!keys) return keys.error();
   // What is not safe is said before anything is made.
-  if (const result<void> safe = check_safety(settings, facts_of(*keys)); !safe) return safe.error();
+  if (const auto safe = validate_for_production(settings, facts_of(*keys)); !safe) return safe.error();
+  if (const auto valid = validate_mail(settings); !valid) return valid.error();
   const auto note = [&log](std::string_view sentence) {
     log.write(telemetry::level::warning, "store", {{"detail", sentence}});
   };

@@ -28,11 +28,11 @@ std::optional<error> unfinished(const std::filesystem::path& place) {
 result<std::unique_ptr<table::lmdb_table>> open_folder(const configuration& settings, table_use use, const clock& clock,
                                                        std::function<void(std::string_view)> note) {
   const bool makes = use == table_use::serving || use == table_use::starting;
-  if (!makes && !std::filesystem::is_directory(settings.data))
-    return malformed(fmt::format("There is no store in '{}'; name it with --data.", settings.data));
-  if (const auto left = unfinished(settings.data); makes && left) return *left;
+  if (!makes && !std::filesystem::is_directory(settings.table.data))
+    return malformed(fmt::format("There is no store in '{}'; name it with --data.", settings.table.data));
+  if (const auto left = unfinished(settings.table.data); makes && left) return *left;
   table::lmdb_options options;
-  options.folder = settings.data;
+  options.folder = settings.table.data;
   options.read_only = use == table_use::reading;
   options.note = std::move(note);
   return table::open_lmdb(options, clock);
@@ -49,7 +49,7 @@ result<opened_table> open_in_dynamodb(const configuration& settings, table_use u
   auto service = connection->dynamodb(operators);
   if (!service) return service.error();
   table::dynamodb_options options;
-  options.table = settings.dynamodb_table;
+  options.table = settings.table.dynamodb_table;
   options.check_shape = use != table_use::starting;
   auto table = table::open_dynamodb(options, *std::move(service), clock);
   if (!table) return table.error();
@@ -59,8 +59,8 @@ result<opened_table> open_in_dynamodb(const configuration& settings, table_use u
 }  // namespace
 
 result<std::unique_ptr<cloud>> connect_to_table(const configuration& settings, const clock& clock) {
-  if (settings.table != table_kind::dynamodb) return nullptr;
-  if (settings.dynamodb_table.empty())
+  if (settings.table.kind != table::engine_kind::dynamodb) return nullptr;
+  if (settings.table.dynamodb_table.empty())
     return malformed("SPACES_TABLE=dynamodb needs the table's name: set DYNAMODB_TABLE.");
   auto connected = cloud::connect(clock);
   if (!connected) return connected.error();
@@ -69,7 +69,8 @@ result<std::unique_ptr<cloud>> connect_to_table(const configuration& settings, c
 
 result<opened_table> open_table(const configuration& settings, table_use use, const clock& clock,
                                 std::function<void(std::string_view)> note, std::unique_ptr<cloud> connection) {
-  if (settings.table == table_kind::dynamodb) return open_in_dynamodb(settings, use, clock, std::move(connection));
+  if (settings.table.kind == table::engine_kind::dynamodb)
+    return open_in_dynamodb(settings, use, clock, std::move(connection));
   auto table = open_folder(settings, use, clock, std::move(note));
   if (!table) return table.error();
   return opened_table{nullptr, *std::move(table)};
@@ -87,12 +88,13 @@ std::filesystem::path filled_beside(const std::filesystem::path& place) {
 }
 
 std::string place_of(const configuration& settings) {
-  if (settings.table == table_kind::dynamodb) return fmt::format("The DynamoDB table '{}'", settings.dynamodb_table);
-  return fmt::format("The store in '{}'", settings.data);
+  if (settings.table.kind == table::engine_kind::dynamodb)
+    return fmt::format("The DynamoDB table '{}'", settings.table.dynamodb_table);
+  return fmt::format("The store in '{}'", settings.table.data);
 }
 
 result<void> demand_embedded(const configuration& settings, std::string_view instead) {
-  if (settings.table == table_kind::lmdb) return {};
+  if (settings.table.kind == table::engine_kind::lmdb) return {};
   return malformed(fmt::format("This is about the embedded store (SPACES_TABLE=lmdb). {}", instead));
 }
 

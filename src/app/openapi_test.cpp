@@ -1,6 +1,6 @@
 #include <source_dir.hpp>
+#include "app/deployment_keys.hpp"
 #include "app/marketplace.hpp"
-#include "app/signing.hpp"
 #include "platform/http/test_request.hpp"
 #include "platform/record/json.hpp"
 #include "platform/table/test_table.hpp"
@@ -36,8 +36,8 @@ struct wired {
   std::unique_ptr<marketplace> market;
 
   explicit wired(bool public_listings = false) {
-    settings.public_listings = public_listings;
-    settings.jwt_key = "a secret of more than thirty-two bytes";
+    settings.listings.public_listings = public_listings;
+    settings.identity.jwt_key = "a secret of more than thirty-two bytes";
     open();
   }
   void open() {
@@ -172,7 +172,7 @@ TEST(openapi, lists_can_be_null_in_bodies_and_nothing_in_queries) {
 TEST(transport, is_strict_where_the_public_url_is_https) {
   for (const std::string url : {"http://127.0.0.1:8080", "https://api.example.com"}) {
     wired market;
-    market.settings.public_url = url;
+    market.settings.mail.public_url = url;
     market.open();
     const http::response made = market.market->application().handle(test_request(http::method::get, "/health").get());
     EXPECT_EQ(made.field("Strict-Transport-Security").empty(), url.starts_with("http:")) << url;

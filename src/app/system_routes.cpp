@@ -5,6 +5,7 @@
 #include "platform/http/compression.hpp"
 #include "platform/record/json.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -65,7 +66,8 @@ response docs_response(const docs_file& file, const request_context& context) {
 
 }  // namespace
 
-route health_route(const configuration& settings, table::single_table& table, const clock& clock) {
+route health_route(const configuration& settings, std::string_view store,
+                   std::function<std::span<const health_check>()> checks, const clock& clock) {
   http::operation_doc doc;
   doc.id = "health";
   doc.summary = "Is the service well?";
@@ -73,8 +75,9 @@ route health_route(const configuration& settings, table::single_table& table, co
   doc.answers.push_back(
       {503, "The store does not answer", {}, false, {"Retry-After"}, "application/json", ill_example});
   route row = system_row("/health", std::move(doc), work::reads_one);
-  row.run = [environment = settings.environment, &table, &clock](const request_context&) -> result<response> {
-    const bool well = table.ping().has_value();
+  row.run = [environment = settings.environment, store, checks = std::move(checks),
+             &clock](const request_context&) -> result<response> {
+    const bool well = std::ranges::all_of(checks(), [](const health_check& one) { return one.check().has_value(); });
     response made;
     made.status = well ? 200 : 503;
     made.set("Content-Type", "application/json");
@@ -83,7 +86,7 @@ route health_route(const configuration& settings, table::single_table& table, co
     append_member(made.body, "status", well ? "ok" : "unavailable");
     append_member(made.body, "version", SPACES_VERSION);
     append_member(made.body, "environment", to_text(environment));
-    append_member(made.body, "store", table.engine());
+    append_member(made.body, "store", store);
     append_member(made.body, "timestamp", spaces::to_text(clock.now()));
     made.body += '}';
     return made;

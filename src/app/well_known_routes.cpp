@@ -53,9 +53,10 @@ std::string jwks_of(const signing_keys& keys) {
 
 /// An issuer that is no URL is a name among ourselves; then the public address says where we are.
 std::string discovery_of(const configuration& settings) {
-  const std::string& base = settings.issuer.starts_with("https://") ? settings.issuer : settings.public_url;
+  const std::string& base =
+      settings.identity.issuer.starts_with("https://") ? settings.identity.issuer : settings.mail.public_url;
   std::string body = "{\"issuer\":";
-  record::append_json_string(body, settings.issuer);
+  record::append_json_string(body, settings.identity.issuer);
   body += ",\"jwks_uri\":";
   record::append_json_string(body, base + "/.well-known/jwks.json");
   body += ",\"token_endpoint\":";

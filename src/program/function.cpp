@@ -2,6 +2,9 @@
 
 #include "app/configuration.hpp"
 #include "app/marketplace.hpp"
+#include "platform/base/deadline.hpp"
+#include "platform/base/limits.hpp"
+#include "platform/feature/periodic.hpp"
 #include "platform/net/lambda/lambda_runtime.hpp"
 #include "program/exit_status.hpp"
 
@@ -11,6 +14,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
+#include <optional>
 
 namespace spaces::app {
 
@@ -47,12 +51,6 @@ void handle_signals() {
   sigaction(SIGXFSZ, &ignore, nullptr);
 }
 
-/// E-mails and other work after the answers: a function has no thread that lives between events.
-void drain_jobs(jobs::runner& jobs, const clock& clock, const telemetry::log& log, instant until) {
-  const auto drained = jobs.drain(std::chrono::steady_clock::now() + (until - clock.now()));
-  if (!drained) log.write(telemetry::level::error, "jobs", {{"detail", drained.error().private_text}});
-}
-
 }  // namespace
 
 std::string runtime_api_address() {
@@ -69,12 +67,16 @@ int run_lambda(const std::string& runtime_api) {
   net::lambda_options options;
   options.runtime_api = runtime_api;
   if (settings) {
-    options.origin_secrets = settings->origin_secrets;
-    options.trust_authorizer = settings->trust_authorizer;
+    options.origin_secrets = settings->lambda.origin_secrets;
+    options.trust_authorizer = settings->lambda.trust_authorizer;
   }
   // Before there is a marketplace, no event is asked for.
-  jobs::runner* jobs = nullptr;
-  options.on_schedule = [&](instant until) { drain_jobs(*jobs, clock, log, until); };
+  std::optional<periodic_runner> due;
+  options.on_schedule = [&](instant until) {
+    // What failed is in the log, and due again the next time.
+    static_cast<void>(
+        due->catch_up(periodic::turn::on_schedule, std::chrono::steady_clock::now() + (until - clock.now())));
+  };
   net::lambda_runtime runtime(std::move(options), clock, log);
   const auto refuse = [&](const error& why) {
     runtime.fail_init(why.public_text);
@@ -88,8 +90,9 @@ int run_lambda(const std::string& runtime_api) {
   runtime.connect();
   const auto market = open_marketplace(*settings, clock, log, table_use::starting, *std::move(connection));
   if (!market) return refuse(market.error());
-  jobs = &(*market)->jobs();
-  (*market)->learn_on_request();
+  due.emplace((*market)->periodics(), log);
+  (*market)->before_tokens(
+      [&due] { return due->catch_up(periodic::turn::before_token, current_deadline(limits::request_time_max)); });
   serving = &runtime;
   handle_signals();
   const bool stopped = runtime.run((*market)->application());

@@ -1,7 +1,8 @@
 #include "program/server.hpp"
 
 #include "app/marketplace.hpp"
-#include "app/signing.hpp"
+#include "platform/feature/periodic.hpp"
+#include "platform/http/application.hpp"
 #include "platform/net/server/server.hpp"
 #include "program/exit_status.hpp"
 
@@ -9,13 +10,9 @@
 
 #include <unistd.h>
 #include <atomic>
-#include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <memory>
-#include <mutex>
-#include <stop_token>
-#include <thread>
 
 namespace spaces::app {
 
@@ -55,18 +52,6 @@ void handle_signals() {
   sigaction(SIGXFSZ, &ignore, nullptr);
 }
 
-/// Every two seconds: sessions that other processes ended.
-void learn_of_ended(local_sessions& sessions, const telemetry::log& log, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  std::unique_lock lock(mutex);
-  while (!stop.stop_requested()) {
-    if (const auto learnt = sessions.learn_of_ended(std::chrono::milliseconds(0)); !learnt)
-      log.write(telemetry::level::error, "ended-sessions-not-read", {{"detail", learnt.error().private_text}});
-    stopped.wait_for(lock, stop, ended_reading_interval, [] { return false; });
-  }
-}
-
 /// What a newcomer wants to know, on standard output; `http://HOST:PORT` of the first address stands in
 /// the first line, which scripts read.
 void print_banner(const configuration& settings, const std::string& address) {
@@ -74,8 +59,8 @@ void print_banner(const configuration& settings, const std::string& address) {
   fmt::print("Documentation  http://{}/docs\n", address);
   fmt::print("Health         http://{}/health\n", address);
   fmt::print("Listings are {}. {} is served. Ctrl-C ends.\n",
-             settings.public_listings ? "public: reading needs no token"
-                                      : "read with an access token (spaces token prints one)",
+             settings.listings.public_listings ? "public: reading needs no token"
+                                               : "read with an access token (spaces token prints one)",
              place_of(settings));
   std::fflush(stdout);
 }
@@ -94,8 +79,8 @@ int run_server(const configuration& settings) {
   std::unique_ptr<marketplace> market;
   opened_later application(market);
   net::server_options options;
-  options.listen = settings.listen;
-  options.loops = settings.loops;
+  options.listen = settings.server.listen;
+  options.loops = settings.server.loops;
   net::server server(application, options);
   if (const auto listening = server.listen(); !listening) return refuse(listening.error());
   auto opened = open_marketplace(settings, clock, log);
@@ -105,9 +90,8 @@ int run_server(const configuration& settings) {
   handle_signals();
   print_banner(settings, server.addresses().front());
   {
-    const key_watcher watcher(settings, clock, log, market->people());
-    const jobs::worker worker(market->jobs(), market->bell(), log);
-    const std::jthread listener([&](const std::stop_token& stop) { learn_of_ended(market->sessions(), log, stop); });
+    periodic_runner due(market->periodics(), log);
+    due.start();
     server.run();
   }
   serving = nullptr;

@@ -1,7 +1,9 @@
 #include "scenario/market.hpp"
 
-#include "app/signing.hpp"
+#include "app/marketplace.hpp"
+#include "app/open_identity.hpp"
 #include "dynamodb/table_beside.hpp"
+#include "platform/feature/assembly.hpp"
 #include "platform/record/json.hpp"
 #include "platform/table/dynamodb/consumed.hpp"
 #include "platform/table/lmdb/lmdb_table.hpp"
@@ -103,6 +105,36 @@ result<bool> counting_table::visit_index(const table::query& what, table::row_vi
   });
 }
 
+namespace {
+
+/// UUIDs of things, not of people.
+constexpr std::string_view things[] = {"id", "propertyId", "inquiryId", "session", "sessionId", "job"};
+
+void expect_known(const std::vector<entity_row>& entities, record::item_view written) {
+  const std::string type(written.find(table::name::entity_type).text);
+  const auto row = std::ranges::find(entities, type, &entity_row::type);
+  if (row == entities.end()) {
+    ADD_FAILURE() << "no feature's `entities` says what becomes of a person in an item of the type '" << type << "'";
+    return;
+  }
+  for (const record::attribute& one : written) {
+    const bool names_somebody = one.value.kind == record::value_kind::text && parse_uuid(one.value.text) &&
+                                !table::is_table_name(one.name) &&
+                                std::ranges::find(things, one.name) == std::end(things);
+    if (names_somebody && std::ranges::find(row->people, one.name) == row->people.end())
+      ADD_FAILURE() << "'" << one.name << "' of " << type << " may name a person, and its row in `entities` does not";
+  }
+}
+
+}  // namespace
+
+result<table::outcome> counting_table::write(std::vector<table::operation> operations) {
+  if (!entities_.empty())
+    for (const table::operation& each : operations)
+      if (const auto* put = std::get_if<table::put>(&each)) expect_known(entities_, put->item.view());
+  return counted_->write(std::move(operations));
+}
+
 uuid id_of(std::string_view name) {
   const std::string_view parts[] = {"person", name};
   return make_uuid_v8(parts);
@@ -144,10 +176,10 @@ market::market(market_options options)
       log_(clock_, STDERR_FILENO),
       keys_(demand(signing_key::from_text(options.key.empty() ? key_text : options.key))) {
   app::configuration settings;
-  settings.data = folder_.string();
-  settings.bcrypt_cost = options.bcrypt_cost;
-  settings.trusted_proxies = options.trusted_proxies;
-  settings.public_listings = options.public_listings;
+  settings.table.data = folder_.string();
+  settings.identity.bcrypt_cost = options.bcrypt_cost;
+  settings.http.trusted_proxies = options.trusted_proxies;
+  settings.listings.public_listings = options.public_listings;
   if (options.production) settings.environment = app::environment_kind::production;
   table::table_under_test engine = open_engine(options.table, folder_, clock_);
   ground_ = std::move(engine.ground);
@@ -157,6 +189,7 @@ market::market(market_options options)
   market_ = std::make_unique<app::marketplace>(
       settings, clock_, log_, app::opened_table{nullptr, std::move(counted)},
       signing_keys(demand(signing_key::from_text(options.key.empty() ? key_text : options.key))), std::move(secret));
+  table_->hold_to(market_->features().entities());
 }
 
 market::~market() {
@@ -170,6 +203,12 @@ std::string market::token_of(const person& who) const {
   return tokens.mint({id_of(who.name), role_of(who.type), who.verified}, id_of("login"), access_token_lifetime,
                      clock_.now());
 }
+
+jobs::runner& market::jobs() { return market_->jobs(); }
+
+const std::vector<http::route>& market::routes() const { return market_->routes(); }
+
+const assembly& market::features() const { return market_->features(); }
 
 void market::do_jobs() {
   const auto drained = market_->jobs().drain(std::chrono::steady_clock::now() + std::chrono::seconds(60));

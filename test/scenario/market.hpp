@@ -3,9 +3,17 @@
 /// dynamodb (test/dynamodb/table_beside.hpp).
 #pragma once
 
-#include "app/marketplace.hpp"
 #include "marketplace/roles/user_type.hpp"
+#include "platform/base/caller.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/base/uuid.hpp"
+#include "platform/feature/feature.hpp"
+#include "platform/http/route.hpp"
+#include "platform/identity/local/signing_keys.hpp"
 #include "platform/identity/passwords.hpp"
+#include "platform/jobs/runner.hpp"
+#include "platform/table/table.hpp"
+#include "platform/telemetry/log.hpp"
 
 #include <atomic>
 #include <filesystem>
@@ -16,6 +24,13 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+namespace spaces {
+class assembly;
+}
+namespace spaces::app {
+class marketplace;
+}
 
 namespace spaces::test {
 
@@ -29,7 +44,8 @@ class held_clock final : public clock {
   std::atomic<std::int64_t> ms_{1'795'334'400'000};  // 2026-11-22T08:00:00.000Z
 };
 
-/// Passes everything on and counts the index rows that were visited.
+/// Passes everything on, counts the index rows that were visited, and holds what is written to what features say of
+/// people in it (feature.hpp: entity_row): an entity that nobody spoke for, or another person in it, fails any test.
 class counting_table final : public table::single_table {
  public:
   explicit counting_table(std::unique_ptr<table::single_table> counted) : counted_(std::move(counted)) {}
@@ -45,9 +61,8 @@ class counting_table final : public table::single_table {
     return counted_->read_batch(keys, wanted);
   }
   result<bool> visit_index(const table::query& what, table::row_visitor visit) override;
-  result<table::outcome> write(std::vector<table::operation> operations) override {
-    return counted_->write(std::move(operations));
-  }
+  result<table::outcome> write(std::vector<table::operation> operations) override;
+  void hold_to(std::vector<entity_row> entities) { entities_ = std::move(entities); }
   std::size_t operations_together() const override { return counted_->operations_together(); }
   result<void> walk(const std::optional<table::key>& after, table::item_visitor visit) override {
     return counted_->walk(after, visit);
@@ -60,6 +75,7 @@ class counting_table final : public table::single_table {
  private:
   std::unique_ptr<table::single_table> counted_;
   std::atomic<std::size_t> rows_visited_{0};
+  std::vector<entity_row> entities_;  ///< none: anything may be written
 };
 
 struct person {
@@ -131,12 +147,13 @@ class market {
   held_clock& clock() { return clock_; }
   counting_table& table() { return *table_; }
   /// What requests asked for is done when a test drains it.
-  jobs::runner& jobs() { return market_->jobs(); }
+  jobs::runner& jobs();
   /// Where e-mails go: MESSAGE-ID.eml each. Not there before the first.
   std::filesystem::path emails() const { return folder_ / "outbox"; }
 
   void add(const person& who) { people_[who.name] = who; }
-  const std::vector<http::route>& routes() const { return market_->routes(); }
+  const std::vector<http::route>& routes() const;
+  const assembly& features() const;
   /// Those of the marketplace, for tests that make tokens.
   const signing_keys& keys() const { return keys_; }
   /// What is due, done now.

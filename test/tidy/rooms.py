@@ -20,6 +20,8 @@ ARROWS = {
     "platform/mail": ["platform/base"],
     "platform/identity": ["platform/table"],
     "platform/aws": ["platform/http"],
+    # What a feature hands to whoever wires it, and what it is opened with.
+    "platform/feature": ["platform/identity", "platform/jobs", "platform/mail", "platform/aws"],
     # One way to have a thing knows its interface.
     "platform/table/lmdb": ["platform/table"],
     "platform/table/dynamodb": ["platform/table", "platform/aws"],
@@ -33,9 +35,8 @@ ARROWS = {
     "platform/net/lambda": ["platform/net/client", "platform/telemetry"],
     # What this business is: features know the interfaces, and each other only in this direction.
     "marketplace/roles": ["platform/base"],
-    "marketplace/accounts": ["marketplace/roles", "platform/http", "platform/identity", "platform/jobs",
-                             "platform/mail"],
-    "marketplace/properties": ["marketplace/roles", "platform/http", "platform/table"],
+    "marketplace/accounts": ["marketplace/roles", "platform/feature"],
+    "marketplace/properties": ["marketplace/roles", "platform/feature"],
     "marketplace/properties/import": ["marketplace/properties"],
     "marketplace/properties/demo": ["marketplace/properties"],
     "marketplace/inquiries": ["marketplace/properties", "marketplace/accounts", "platform/mail", "platform/jobs"],

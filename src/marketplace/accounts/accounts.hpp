@@ -9,6 +9,7 @@
 #include "platform/base/error.hpp"
 #include "platform/base/expected_version.hpp"
 #include "platform/base/function_ref.hpp"
+#include "platform/feature/feature.hpp"
 #include "platform/identity/passwords.hpp"
 #include "platform/identity/sessions.hpp"
 #include "platform/identity/throttle.hpp"
@@ -34,12 +35,6 @@ inline constexpr std::chrono::seconds forget_again_after{60};
 struct login_result {
   token_pair tokens;
   user who;
-};
-
-/// What another room holds about somebody: a name and a JSON value.
-struct export_section {
-  std::string_view name;
-  std::function<result<std::string>(const uuid& user)> json;
 };
 
 class accounts : public account_context {
@@ -84,7 +79,8 @@ class accounts : public account_context {
 
   /// Everything that is held about the caller: one JSON object of profile, sessions and what other rooms told.
   result<std::string> export_of(const caller& who);
-  void add_export_section(export_section section) { sections_.push_back(std::move(section)); }
+  /// What features hold about people, for `export_of`. Before the first request.
+  void use_export_sections(std::vector<export_section> sections) { sections_ = std::move(sections); }
 
   /// Calls `show` with each place in `ids` whose account is there, in their order, and how they are reached now; what
   /// it is given lives as long as the call. Ids may come twice; at most `table::batch_keys_max` different ones.

@@ -8,6 +8,7 @@
 #include "marketplace/accounts/user.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/error.hpp"
+#include "platform/feature/feature.hpp"
 #include "platform/identity/passwords.hpp"
 #include "platform/identity/sessions.hpp"
 #include "platform/jobs/runner.hpp"
@@ -55,8 +56,7 @@ class recovery : public account_context {
   std::vector<table::operation> confirmed(std::string_view token, const claim& by) const;
 };
 
-/// Has the runner send the e-mails: each try makes a new one-time token, so that none waits in the table.
-void handle_emails(jobs::runner& runner, table::single_table& table, const clock& clock, mail::mailer& mailer,
-                   mail::site site);
+/// Who sends the e-mails: each try makes a new one-time token, so that none waits in the table.
+std::vector<job_row> email_jobs(table::single_table& table, const clock& clock, mail::mailer& mailer, mail::site site);
 
 }  // namespace spaces::accounts

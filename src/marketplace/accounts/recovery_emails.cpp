@@ -108,13 +108,14 @@ class email_writer {
 
 }  // namespace
 
-void handle_emails(jobs::runner& runner, table::single_table& table, const clock& clock, mail::mailer& mailer,
-                   mail::site site) {
+std::vector<job_row> email_jobs(table::single_table& table, const clock& clock, mail::mailer& mailer, mail::site site) {
+  std::vector<job_row> jobs;
   const auto writer = std::make_shared<email_writer>(table, clock, mailer, std::move(site));
   for (const std::string_view kind : {send_verification_kind, send_reset_kind, send_password_changed_kind})
-    runner.handle(kind, [writer, kind](const uuid& job, record::item_view details) {
-      return writer->send(kind, job, details.find("email").text);
-    });
+    jobs.push_back({kind, [writer, kind](const uuid& job, record::item_view details) {
+                      return writer->send(kind, job, details.find("email").text);
+                    }});
+  return jobs;
 }
 
 }  // namespace spaces::accounts

@@ -93,12 +93,16 @@ table::put enqueue_closing(const uuid& property_id, instant now) {
   return jobs::enqueue({job_kind, std::move(details)}, make_uuid_v7(now), now);
 }
 
-void handle_closing(jobs::runner& runner, inquiries& room) {
-  runner.handle(job_kind, [&room](const uuid&, record::item_view details) -> result<void> {
-    const auto property_id = parse_uuid(details.find("propertyId").text);
-    if (!property_id) return invalid({{"", "wrong-type", "inquiries of no listing are to be closed"}});
-    return room.close_all_about(*property_id);
-  });
+std::vector<table::operation> close_when_removed(const uuid& property_id, instant now) {
+  return {enqueue_closing(property_id, now)};
+}
+
+job_row closing_job(inquiries& service) {
+  return {job_kind, [&service](const uuid&, record::item_view details) -> result<void> {
+            const auto property_id = parse_uuid(details.find("propertyId").text);
+            if (!property_id) return invalid({{"", "wrong-type", "inquiries of no listing are to be closed"}});
+            return service.close_all_about(*property_id);
+          }};
 }
 
 }  // namespace spaces::inquiries

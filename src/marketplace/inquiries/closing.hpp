@@ -5,7 +5,7 @@
 #include "marketplace/inquiries/inquiries.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/uuid.hpp"
-#include "platform/jobs/runner.hpp"
+#include "platform/feature/feature.hpp"
 #include "platform/table/table.hpp"
 
 #include <vector>
@@ -18,6 +18,10 @@ std::vector<table::operation> end_of(const inquiry& closed, instant now);
 /// To stand in the transaction that deletes the listing.
 table::put enqueue_closing(const uuid& property_id, instant now);
 
-void handle_closing(jobs::runner& runner, inquiries& room);
+/// The same, as what is done when a listing is removed (properties_options).
+std::vector<table::operation> close_when_removed(const uuid& property_id, instant now);
+
+/// Who does that.
+job_row closing_job(inquiries& service);
 
 }  // namespace spaces::inquiries

@@ -175,12 +175,14 @@ std::optional<unsubscription> read_unsubscribe_token(std::string_view store_secr
   return read;
 }
 
-void handle_emails(jobs::runner& runner, table::single_table& table, mail::mailer& mailer, email_options options) {
+std::vector<job_row> email_jobs(table::single_table& table, mail::mailer& mailer, email_options options) {
+  std::vector<job_row> jobs;
   const auto notifies = std::make_shared<const notifier>(table, mailer, std::move(options));
   for (const notification& how : notifications)
-    runner.handle(how.job, [notifies, &how](const uuid& job, record::item_view details) {
-      return notifies->send(how, job, details);
-    });
+    jobs.push_back({how.job, [notifies, &how](const uuid& job, record::item_view details) {
+                      return notifies->send(how, job, details);
+                    }});
+  return jobs;
 }
 
 }  // namespace spaces::inquiries

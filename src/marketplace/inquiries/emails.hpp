@@ -6,7 +6,7 @@
 #include "marketplace/accounts/user.hpp"
 #include "marketplace/inquiries/inquiry.hpp"
 #include "platform/base/clock.hpp"
-#include "platform/jobs/runner.hpp"
+#include "platform/feature/feature.hpp"
 #include "platform/mail/mail.hpp"
 #include "platform/mail/template.hpp"
 #include "platform/table/table.hpp"
@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace spaces::inquiries {
 
@@ -45,8 +46,8 @@ struct email_options {
   std::string store_secret;
 };
 
-/// Has the runner send them. Reads inquiry and people when an e-mail goes out: who has left, or turned e-mails
-/// of this kind off, gets none. Everything handed in outlives the runner.
-void handle_emails(jobs::runner& runner, table::single_table& table, mail::mailer& mailer, email_options options);
+/// Who sends them. Reads inquiry and people when an e-mail goes out: who has left, or turned e-mails
+/// of this kind off, gets none. What is handed in outlives them.
+std::vector<job_row> email_jobs(table::single_table& table, mail::mailer& mailer, email_options options);
 
 }  // namespace spaces::inquiries

@@ -70,14 +70,13 @@ result<std::string> reports_section(table::single_table& table, const uuid& pers
 
 }  // namespace
 
-void add_export_sections(accounts::accounts& people, table::single_table& table) {
-  people.add_export_section(
-      {"inquiriesSent", [&table](const uuid& who) { return inquiries_section(table, who, inquiry_box::sent); }});
-  people.add_export_section({"inquiriesReceived", [&table](const uuid& who) {
-                               return inquiries_section(table, who, inquiry_box::received);
-                             }});
-  people.add_export_section({"blocks", [&table](const uuid& who) { return blocks_section(table, who); }});
-  people.add_export_section({"reports", [&table](const uuid& who) { return reports_section(table, who); }});
+std::vector<export_section> export_sections(table::single_table& table) {
+  return {
+      {"inquiriesSent", [&table](const uuid& who) { return inquiries_section(table, who, inquiry_box::sent); }},
+      {"inquiriesReceived", [&table](const uuid& who) { return inquiries_section(table, who, inquiry_box::received); }},
+      {"blocks", [&table](const uuid& who) { return blocks_section(table, who); }},
+      {"reports", [&table](const uuid& who) { return reports_section(table, who); }},
+  };
 }
 
 }  // namespace spaces::inquiries

@@ -3,17 +3,18 @@
 /// telephones, and nothing of who blocked or reported them.
 #pragma once
 
-#include "marketplace/accounts/accounts.hpp"
+#include "platform/feature/feature.hpp"
 #include "platform/table/table.hpp"
 
 #include <cstddef>
+#include <vector>
 
 namespace spaces::inquiries {
 
 /// Of each kind, because an answer is made in memory: more than 20 a day for a year.
 inline constexpr std::size_t exported_max = 10'000;
 
-/// The table must outlive the people.
-void add_export_sections(accounts::accounts& people, table::single_table& table);
+/// The table must outlive them.
+std::vector<export_section> export_sections(table::single_table& table);
 
 }  // namespace spaces::inquiries

@@ -1,5 +1,6 @@
 #include "marketplace/properties/properties.hpp"
 #include "marketplace/properties/routes.hpp"
+#include "platform/table/page.hpp"
 #include "scenario/scenario.hpp"
 
 #include <gmock/gmock.h>

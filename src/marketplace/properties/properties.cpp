@@ -145,7 +145,8 @@ result<void> properties::remove(const caller& who, const uuid& id, const expecte
                          const result<property> before = changeable(who, id, stored, expected);
                          if (!before) return before.error();
                          table::revision gone;
-                         if (options_.when_removed) gone.alongside = options_.when_removed(id, clock_.now());
+                         for (const removal_hook& also : options_.when_removed)
+                           std::ranges::move(also(id, clock_.now()), std::back_inserter(gone.alongside));
                          return gone;
                        });
 }

@@ -25,11 +25,14 @@ namespace spaces::properties {
 /// `spaces export`.
 inline constexpr std::size_t exported_listings_max = 10'000;
 
+/// What a feature writes when a listing is deleted.
+using removal_hook = std::function<std::vector<table::operation>(const uuid& id, instant now)>;
+
 struct properties_options {
   /// In production who has not confirmed an e-mail address may read, not publish.
   bool publishers_must_be_verified = false;
-  /// What else is written when a listing is deleted: what other rooms have to do then.
-  std::function<std::vector<table::operation>(const uuid& id, instant now)> when_removed = {};
+  /// What else is written when a listing is deleted, in its transaction: what each feature has to do then.
+  std::vector<removal_hook> when_removed = {};
 };
 
 class properties {

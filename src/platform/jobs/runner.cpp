@@ -15,11 +15,6 @@ using record::value;
 
 namespace {
 
-/// How often a worker looks although nobody rang.
-constexpr std::chrono::seconds look_interval{1};
-/// What a worker gives one drain; there is no reason to stop but to look at the stop token.
-constexpr std::chrono::minutes worker_drain_time{10};
-
 bool is_for_good(error_kind kind) {
   switch (kind) {
     case error_kind::unavailable:
@@ -218,20 +213,6 @@ void bell::wait(std::chrono::milliseconds at_most, const std::stop_token& stop) 
   std::unique_lock lock(mutex_);
   rang_.wait_for(lock, stop, at_most, [this] { return ringing_; });
   ringing_ = false;
-}
-
-worker::worker(runner& runs, bell& bell, const telemetry::log& log)
-    : runner_(runs), bell_(bell), log_(log), thread_([this](const std::stop_token& stop) { work(stop); }) {}
-
-void worker::work(const std::stop_token& stop) {
-  bool told = false;
-  while (!stop.stop_requested()) {
-    const auto done = runner_.drain(std::chrono::steady_clock::now() + worker_drain_time, stop);
-    // Once until it is well again, not every second.
-    if (!done && !told) log_.write(telemetry::level::error, "jobs", {{"detail", text_of(done.error())}});
-    told = !done;
-    bell_.wait(look_interval, stop);
-  }
 }
 
 }  // namespace spaces::jobs

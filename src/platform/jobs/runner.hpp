@@ -19,7 +19,6 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 
 namespace spaces::jobs {
 
@@ -95,25 +94,6 @@ class bell {
   std::mutex mutex_;
   std::condition_variable_any rang_;
   bool ringing_ = false;
-};
-
-/// A thread of a server that drains when the bell rings, and every second for what other processes asked
-/// for and what is due again.
-class worker {
- public:
-  worker(runner& runs, bell& bell, const telemetry::log& log);
-  worker(const worker&) = delete;
-  worker& operator=(const worker&) = delete;
-  /// Waits for the handler that runs.
-  ~worker() = default;
-
- private:
-  void work(const std::stop_token& stop);
-
-  runner& runner_;
-  bell& bell_;
-  const telemetry::log& log_;
-  std::jthread thread_;
 };
 
 }  // namespace spaces::jobs

@@ -278,23 +278,5 @@ TEST_F(runner_test, stops_at_its_deadline_and_when_told_to) {
   EXPECT_TRUE(done_.empty());
 }
 
-TEST_F(runner_test, a_worker_wakes_by_the_bell_and_ends_when_told_to) {
-  runner runs(table(), market_.clock(), log_);
-  std::atomic<int> done{0};
-  runs.handle("greet", [&](const uuid&, record::item_view) -> result<void> { return ++done, result<void>(); });
-  bell rings;
-  {
-    const worker works(runs, rings, log_);
-    for (int n = 1; n <= 3; ++n) {
-      enqueue("greet");
-      rings.ring();
-      for (int tries = 0; done < n && tries < 3000; ++tries) std::this_thread::sleep_for(10ms);
-      EXPECT_EQ(done, n);
-    }
-  }
-  enqueue("greet");
-  EXPECT_EQ(done, 3);
-}
-
 }  // namespace
 }  // namespace spaces::jobs

@@ -72,19 +72,21 @@ bool is_field_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c <= '~' && c != ':'; });
 }
 
-std::optional<std::string_view> flaw_of(const email& what, const sender& from) {
-  if (!is_address(what.to)) return "the address it goes to is none";
-  if (!is_address(from.address) || has_control(from.name, false)) return "the sender's address is none";
-  if (!what.reply_to.empty() && !is_address(what.reply_to)) return "the address for answers is none";
-  if (!is_address(what.message_id) || !is_printable_ascii(what.message_id)) return "the Message-ID is none";
+error flawed(std::string_view why) { return invalid({{"email", "malformed", std::string(why)}}); }
+
+result<void> validate(const email& what, const sender& from) {
+  if (!is_address(what.to)) return flawed("the address it goes to is none");
+  if (!is_address(from.address) || has_control(from.name, false)) return flawed("the sender's address is none");
+  if (!what.reply_to.empty() && !is_address(what.reply_to)) return flawed("the address for answers is none");
+  if (!is_address(what.message_id) || !is_printable_ascii(what.message_id)) return flawed("the Message-ID is none");
   for (const std::string_view text : {std::string_view(what.subject), std::string_view(what.text)})
-    if (!is_utf8(text)) return "a text is not UTF-8";
-  if (!is_utf8(what.html)) return "a text is not UTF-8";
-  if (has_control(what.subject, false)) return "the subject holds a control character";
+    if (!is_utf8(text)) return flawed("a text is not UTF-8");
+  if (!is_utf8(what.html)) return flawed("a text is not UTF-8");
+  if (has_control(what.subject, false)) return flawed("the subject holds a control character");
   for (const auto& [name, text] : what.fields)
     if (!is_field_name(name) || !is_utf8(text) || has_control(text, false))
-      return "a header field would not end where it ends";
-  return std::nullopt;
+      return flawed("a header field would not end where it ends");
+  return {};
 }
 
 /// "Lifestyle Spaces" <hello@example.org>
@@ -117,7 +119,7 @@ std::string encoded_text(std::string_view text) {
 }
 
 result<std::string> message_of(const email& what, const sender& from, instant date) {
-  if (const auto flaw = flaw_of(what, from)) return invalid({{"email", "malformed", std::string(*flaw)}});
+  if (const auto valid = validate(what, from); !valid) return valid.error();
   std::string out;
   const auto seconds = std::chrono::floor<std::chrono::seconds>(date);
   append_field(out, "Date", fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", fmt::gmtime(seconds)));

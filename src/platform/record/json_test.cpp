@@ -28,7 +28,7 @@ std::string from_base64(std::string_view text) {
   return out;
 }
 
-std::string flaw_of(std::string_view text, std::size_t depth_max = limits::json_depth_max) {
+std::string error_of(std::string_view text, std::size_t depth_max = limits::json_depth_max) {
   const auto parsed = parse_json(text, depth_max);
   if (parsed) return "";
   EXPECT_EQ(parsed.error().kind, error_kind::malformed);
@@ -115,20 +115,20 @@ TEST(json, escapes_and_long_texts_come_whole) {
 }
 
 TEST(json, a_member_twice_is_refused_by_its_name) {
-  EXPECT_EQ(flaw_of(R"({"price":1,"price":2})"),
+  EXPECT_EQ(error_of(R"({"price":1,"price":2})"),
             R"(This is not valid JSON: the member "price" comes twice (at byte 17))");
-  EXPECT_NE(flaw_of(R"({"a":1,"\u0061":1})").find("\"a\" comes twice"), std::string::npos);
-  EXPECT_NE(flaw_of(R"({"":1,"":1})").find("\"\" comes twice"), std::string::npos);
-  EXPECT_NE(flaw_of(R"([{"x":{"b":1,"c":2,"b":3}}])").find("\"b\" comes twice"), std::string::npos);
-  EXPECT_EQ(flaw_of(R"({"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}],"A":0})"), "");
+  EXPECT_NE(error_of(R"({"a":1,"\u0061":1})").find("\"a\" comes twice"), std::string::npos);
+  EXPECT_NE(error_of(R"({"":1,"":1})").find("\"\" comes twice"), std::string::npos);
+  EXPECT_NE(error_of(R"([{"x":{"b":1,"c":2,"b":3}}])").find("\"b\" comes twice"), std::string::npos);
+  EXPECT_EQ(error_of(R"({"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}],"A":0})"), "");
 }
 
 TEST(json, a_member_twice_is_found_among_thousands) {
   std::string many = "{";
   for (int count = 0; count < 40'000; ++count) many += "\"" + std::to_string(count) + "\":0,";
-  EXPECT_EQ(flaw_of(many + "\"x\":0}"), "");
+  EXPECT_EQ(error_of(many + "\"x\":0}"), "");
   for (const std::string_view twice : {"0", "15", "16", "17", "39999"}) {
-    EXPECT_NE(flaw_of(many + "\"" + std::string(twice) + "\":0}").find("comes twice"), std::string::npos) << twice;
+    EXPECT_NE(error_of(many + "\"" + std::string(twice) + "\":0}").find("comes twice"), std::string::npos) << twice;
   }
 }
 
@@ -141,15 +141,15 @@ TEST(json, depth_is_bounded) {
     return text;
   };
   for (const auto& [open, shut] : {std::pair{"["sv, "]"sv}, std::pair{"{\"a\":"sv, "}"sv}}) {
-    EXPECT_EQ(flaw_of(nested(limits::json_depth_max, open, shut)), "");
-    EXPECT_NE(flaw_of(nested(limits::json_depth_max + 1, open, shut)).find("nested more than 32 levels"),
+    EXPECT_EQ(error_of(nested(limits::json_depth_max, open, shut)), "");
+    EXPECT_NE(error_of(nested(limits::json_depth_max + 1, open, shut)).find("nested more than 32 levels"),
               std::string::npos);
-    EXPECT_NE(flaw_of(nested(100'000, open, shut)).find("nested more than 32 levels"), std::string::npos);
-    EXPECT_EQ(flaw_of(nested(3, open, shut), 3), "");
-    EXPECT_NE(flaw_of(nested(4, open, shut), 3).find("more than 3 levels"), std::string::npos);
+    EXPECT_NE(error_of(nested(100'000, open, shut)).find("nested more than 32 levels"), std::string::npos);
+    EXPECT_EQ(error_of(nested(3, open, shut), 3), "");
+    EXPECT_NE(error_of(nested(4, open, shut), 3).find("more than 3 levels"), std::string::npos);
   }
-  EXPECT_EQ(flaw_of("0", 0), "");
-  EXPECT_NE(flaw_of("[]", 0), "");
+  EXPECT_EQ(error_of("0", 0), "");
+  EXPECT_NE(error_of("[]", 0), "");
 }
 
 TEST(json, errors_say_what_and_where) {
@@ -177,21 +177,21 @@ TEST(json, errors_say_what_and_where) {
       {"[01]", "syntax error", "(at byte 2)"},
   };
   for (const auto& row : rows) {
-    const std::string flaw = flaw_of(row.text);
+    const std::string flaw = error_of(row.text);
     EXPECT_NE(flaw.find(row.what), std::string::npos) << row.text << ": " << flaw;
     EXPECT_NE(flaw.find(row.where), std::string::npos) << row.text << ": " << flaw;
   }
   for (const std::string_view lone : {R"(["\uD800"])", R"(["\uD800x"])", R"(["\uD800\n"])", R"({"\uDFFF":1})"}) {
-    EXPECT_NE(flaw_of(lone), "") << lone;
+    EXPECT_NE(error_of(lone), "") << lone;
   }
-  EXPECT_NE(flaw_of("\0"sv), "");
-  EXPECT_NE(flaw_of("[1]\0"sv), "");
+  EXPECT_NE(error_of("\0"sv), "");
+  EXPECT_NE(error_of("[1]\0"sv), "");
 }
 
 TEST(json, every_prefix_of_a_valid_text_is_malformed) {
   const std::string text = R"({"title":"Loft \u00e9\uD83C\uDFE0","price":450000.50,"n":[-1e-5,true,false,null,{}]})";
-  ASSERT_EQ(flaw_of(text), "");
-  for (std::size_t size = 0; size < text.size(); ++size) EXPECT_NE(flaw_of(text.substr(0, size)), "") << size;
+  ASSERT_EQ(error_of(text), "");
+  for (std::size_t size = 0; size < text.size(); ++size) EXPECT_NE(error_of(text.substr(0, size)), "") << size;
 }
 
 TEST(json, written_strings_escape_only_what_they_must) {

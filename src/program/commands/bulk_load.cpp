@@ -104,7 +104,7 @@ bulk_load::bulk_load(bulk_load&& other) noexcept = default;
 bulk_load::~bulk_load() { table_.reset(); }  // closed before its folder goes
 
 result<bulk_load> bulk_load::open(const configuration& settings, const clock& time) {
-  if (settings.table == table_kind::lmdb) return open(fs::path(settings.data), time);
+  if (settings.table.kind == table::engine_kind::lmdb) return open(fs::path(settings.table.data), time);
   auto opened = open_table(settings, table_use::changing, time);
   if (!opened) return opened.error();
   bulk_load made{fs::path()};

@@ -42,7 +42,7 @@ int run_check(const configuration& settings, const check_options& options) {
     listener.progress = [](std::uint64_t done, std::uint64_t all) {
       fmt::print(stderr, "\r{} of {} records  {:3}%", done, all, all == 0 ? 100 : done * 100 / all);
     };
-  const auto report = table::check_store(settings.data, listener);
+  const auto report = table::check_store(settings.table.data, listener);
   if (show) fmt::print(stderr, "\r\x1b[K");
   if (!report) return fail(report.error().public_text);
   if (options.json) {

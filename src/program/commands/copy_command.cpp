@@ -26,12 +26,12 @@ constexpr std::string_view embedded = "lmdb:", in_dynamodb = "dynamodb:";
 result<configuration> read_place(std::string_view option, std::string_view text) {
   configuration place;
   if (text.starts_with(embedded) && text.size() > embedded.size()) {
-    place.data = text.substr(embedded.size());
+    place.table.data = text.substr(embedded.size());
     return place;
   }
-  place.table = table_kind::dynamodb;
-  if (text.starts_with(in_dynamodb)) place.dynamodb_table = text.substr(in_dynamodb.size());
-  if (!place.dynamodb_table.empty()) return place;
+  place.table.kind = table::engine_kind::dynamodb;
+  if (text.starts_with(in_dynamodb)) place.table.dynamodb_table = text.substr(in_dynamodb.size());
+  if (!place.table.dynamodb_table.empty()) return place;
   return malformed(fmt::format("{} is '{}', which is not lmdb:DIR or dynamodb:TABLE.", option, text));
 }
 

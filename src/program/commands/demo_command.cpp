@@ -65,7 +65,7 @@ int run_demo(const configuration& settings, const demo_options& options) {
   // A password that everybody knows is no account of a production.
   const bool accounts = settings.environment != environment_kind::production;
   if (accounts && (!*filled || options.if_empty || options.add))
-    if (const auto made = write_demo_accounts(store->table(), password_hashes(settings.bcrypt_cost)); !made)
+    if (const auto made = write_demo_accounts(store->table(), password_hashes(settings.identity.bcrypt_cost)); !made)
       return fail(made.error());
   if (*filled && options.if_empty) {
     if (options.json)
@@ -90,7 +90,7 @@ int run_demo(const configuration& settings, const demo_options& options) {
   if (options.json)
     print_json(*report, false, bar.seconds());
   else
-    print_summary(*report, bar.seconds(), settings.data);
+    print_summary(*report, bar.seconds(), settings.table.data);
   if (accounts && !options.json) print_accounts();
   if (!report->interrupted) return exit_status::success;
   if (!options.json) fmt::print(stderr, "Stopped; the same command with --add goes on.\n");

@@ -142,8 +142,8 @@ class destination {
       written_.emplace(*std::move(opened));
       return {};
     }
-    const bool embedded = settings.table == table_kind::lmdb;
-    if (embedded && !std::filesystem::exists(std::filesystem::path(settings.data) / "table.lmdb")) return {};
+    const bool embedded = settings.table.kind == table::engine_kind::lmdb;
+    if (embedded && !std::filesystem::exists(std::filesystem::path(settings.table.data) / "table.lmdb")) return {};
     auto opened = open_table(settings, table_use::reading, clock);
     if (!opened) return opened.error();
     looked_at_ = *std::move(opened);

@@ -1,4 +1,4 @@
-#include "app/signing.hpp"
+#include "app/deployment_keys.hpp"
 #include "program/commands/command.hpp"
 
 #include <fmt/core.h>

@@ -1,4 +1,4 @@
-#include "app/mailing.hpp"
+#include "app/open_mailer.hpp"
 #include "app/open_table.hpp"
 #include "program/commands/command.hpp"
 
@@ -25,8 +25,7 @@ result<void> enqueue(const configuration& settings, const clock& clock, const uu
 }
 
 int run_mail(const configuration& settings, const mail_options& options) {
-  const std::string unfit = unfit_for_mail(settings);
-  if (!unfit.empty()) return fail(unfit, exit_status::wrong_usage);
+  if (const auto valid = validate_mail(settings); !valid) return fail(valid.error(), exit_status::wrong_usage);
   const system_clock clock;
   const telemetry::log log(clock, STDERR_FILENO);
   const uuid id = make_uuid_v7(clock.now());

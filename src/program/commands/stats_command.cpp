@@ -103,7 +103,7 @@ int print_walked(const configuration& settings, const clock& clock, bool json) {
 
 int run_stats(const configuration& settings, const stats_options& options) {
   const system_clock clock;
-  if (settings.table != table_kind::lmdb) return print_walked(settings, clock, options.json);
+  if (settings.table.kind != table::engine_kind::lmdb) return print_walked(settings, clock, options.json);
   const auto store = open_embedded_for_reading(settings, clock);
   if (!store) return fail(store.error());
   const auto statistics = (*store)->statistics();

@@ -1,5 +1,6 @@
+#include "app/deployment_keys.hpp"
+#include "app/open_identity.hpp"
 #include "app/open_table.hpp"
-#include "app/signing.hpp"
 #include "marketplace/roles/user_type.hpp"
 #include "platform/identity/local/local_sessions.hpp"
 #include "program/commands/command.hpp"

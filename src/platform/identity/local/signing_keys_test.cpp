@@ -16,7 +16,7 @@ namespace {
 using test::private_pem;
 using test::public_pem;
 
-std::string flaw_of(std::string_view text) {
+std::string error_of(std::string_view text) {
   const auto key = signing_key::from_text(text);
   if (key) return "";
   EXPECT_EQ(key.error().kind, error_kind::malformed);
@@ -153,7 +153,7 @@ TEST(signing_key, what_cannot_sign_safely_is_refused_in_a_sentence) {
       {"-----BEGIN RSA PRIVATE KEY-----\n-----END RSA PRIVATE KEY-----\n", "no private key can be read from it"},
   };
   for (const auto& row : rows) {
-    const std::string flaw = flaw_of(row.text);
+    const std::string flaw = error_of(row.text);
     EXPECT_NE(flaw.find(row.sentence), std::string::npos) << flaw;
     if (row.text.size() > 31) {
       EXPECT_EQ(flaw.find(row.text.substr(row.text.size() / 2, 20)), std::string::npos) << "shows the key";
@@ -189,9 +189,9 @@ TEST(signing_key, numbers_of_another_key_are_refused) {
     EVP_PKEY_fromdata(maker.get(), &made, EVP_PKEY_KEYPAIR, params.get());
     return private_pem(test::evp_key(made, &EVP_PKEY_free).get());
   };
-  EXPECT_EQ(flaw_of(joined(std::size(names))), "");
+  EXPECT_EQ(error_of(joined(std::size(names))), "");
   for (std::size_t i = 0; i < std::size(names); ++i)
-    EXPECT_EQ(flaw_of(joined(i)), "The signing key's private and public parts do not match") << names[i];
+    EXPECT_EQ(error_of(joined(i)), "The signing key's private and public parts do not match") << names[i];
 }
 
 TEST(signing_key, is_named_by_its_subject_public_key_info) {
@@ -219,7 +219,7 @@ TEST(signing_key, a_small_public_exponent_is_refused) {
   ASSERT_EQ(EVP_PKEY_CTX_set1_rsa_keygen_pubexp(maker.get(), three.get()), 1);
   ASSERT_EQ(EVP_PKEY_generate(maker.get(), &made), 1);
   const test::evp_key key(made, &EVP_PKEY_free);
-  EXPECT_NE(flaw_of(private_pem(key.get())).find("exponent below 65537"), std::string::npos);
+  EXPECT_NE(error_of(private_pem(key.get())).find("exponent below 65537"), std::string::npos);
 }
 
 TEST(signing_key, generated_texts_are_keys_and_differ) {

@@ -153,12 +153,12 @@ class smtp_mailer final : public mailer {
 
 }  // namespace
 
-std::string flaw_of(const smtp_settings& settings) {
+result<void> validate(const smtp_settings& settings) {
   const std::string scheme = part_of(settings.url, CURLUPART_SCHEME);
-  if (scheme != "smtp" && scheme != "smtps") return "it is neither smtp://host:port nor smtps://host:port";
-  if (part_of(settings.url, CURLUPART_PATH) != "/") return "behind the port there is nothing";
+  if (scheme != "smtp" && scheme != "smtps") return malformed("it is neither smtp://host:port nor smtps://host:port");
+  if (part_of(settings.url, CURLUPART_PATH) != "/") return malformed("behind the port there is nothing");
   if (!part_of(settings.url, CURLUPART_USER).empty() || !part_of(settings.url, CURLUPART_PASSWORD).empty())
-    return "name and password are settings of their own";
+    return malformed("name and password are settings of their own");
   return {};
 }
 

@@ -24,8 +24,8 @@ struct smtp_settings {
   std::chrono::milliseconds time_max = smtp_time_max;
 };
 
-/// What is wrong with the settings, in one sentence; empty when nothing is.
-std::string flaw_of(const smtp_settings& settings);
+/// An error says what is wrong with the settings.
+result<void> validate(const smtp_settings& settings);
 
 /// One connection for each e-mail: e-mails are rare, and servers close idle connections. The certificate and
 /// its name are checked always. A domain that is not ASCII goes out as its A-label (IDNA 2008), a local part

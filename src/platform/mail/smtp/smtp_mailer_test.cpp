@@ -14,10 +14,10 @@ namespace {
 TEST(smtp_mailer, an_address_of_a_server_is_a_scheme_a_host_and_a_port) {
   for (const char* url : {"smtp://mail.example.org:587", "smtps://mail.example.org", "smtp://127.0.0.1:25",
                           "smtp://[::1]:25", "smtp://mail.example.org:587/"})
-    EXPECT_EQ(flaw_of({.url = url}), "") << url;
+    EXPECT_TRUE(validate({.url = url})) << url;
   for (const char* url : {"", "mail.example.org", "http://mail.example.org", "smtp://", "smtp://user:word@example.org",
                           "smtp://example.org/path", "smtp://example.org:x"})
-    EXPECT_NE(flaw_of({.url = url}), "") << url;
+    EXPECT_FALSE(validate({.url = url})) << url;
 }
 
 TEST(smtp_mailer, a_server_that_says_nothing_is_left) {

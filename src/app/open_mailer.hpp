@@ -12,10 +12,10 @@
 
 namespace spaces::app {
 
-/// What is wrong with the settings for mail, in one sentence for the operator; empty when nothing is.
-std::string unfit_for_mail(const configuration& settings);
+/// An error says what is wrong with the settings for mail, in one sentence for the operator.
+result<void> validate_mail(const configuration& settings);
 
-/// The carrier of e-mails that the settings name; they are fit.
+/// The carrier of e-mails that the settings name; they are valid.
 std::unique_ptr<mail::mailer> make_mailer(const configuration& settings, const clock& clock, const telemetry::log& log);
 
 /// What e-mails say of the deployment.

@@ -1,0 +1,83 @@
+#include "app/open_identity.hpp"
+
+#include "app/deployment_keys.hpp"
+#include "marketplace/roles/user_type.hpp"
+#include "platform/identity/local/key_folder.hpp"
+
+#include <utility>
+
+namespace spaces::app {
+
+namespace {
+
+/// A key that went is refused everywhere within so long: each look is one stat(2).
+constexpr std::chrono::seconds key_look_interval{1};
+
+using entity = entity_row;
+
+/// Has the identity use the folder's keys when they changed. A folder that cannot be read, or is empty, leaves the keys
+/// as they were.
+periodic follow_key_folder(const configuration& settings, const clock& clock, const telemetry::log& log,
+                           std::shared_ptr<local_identity> people) {
+  periodic made;
+  made.name = "signing-keys";
+  made.every = key_look_interval;
+  made.on_function = periodic::turn::before_token;
+  made.stale_after = key_look_interval;
+  const auto folder = std::make_shared<key_folder_watch>(key_folder_of(settings));
+  made.run = [folder, &clock, &log, people = std::move(people)](deadline_time, const std::stop_token&) -> result<void> {
+    auto changed = folder->changed(clock.now());
+    if (!changed) return changed.error();
+    if (!*changed || (*changed)->empty()) return {};
+    const std::string before = people->keys().current()->kid();
+    const std::size_t count = (*changed)->size();
+    people->use_keys(**std::move(changed));
+    const std::string after = people->keys().current()->kid();
+    if (before != after)
+      log.write(telemetry::level::info, "signing-keys", {{"signs", after}, {"accepted", std::to_string(count)}});
+    return {};
+  };
+  return made;
+}
+
+/// Learns of sessions that other processes ended.
+periodic follow_ended_sessions(std::shared_ptr<local_sessions> sessions) {
+  periodic made;
+  made.name = "ended-sessions";
+  made.every = ended_reading_interval;
+  made.on_function = periodic::turn::before_token;
+  made.stale_after = ended_known_age_max;
+  made.run = [sessions = std::move(sessions)](deadline_time, const std::stop_token&) {
+    return sessions->learn_of_ended(std::chrono::milliseconds(0));
+  };
+  return made;
+}
+
+}  // namespace
+
+opened_identity open_identity(const configuration& settings, signing_keys keys, table::single_table& table,
+                              const clock& clock, const telemetry::log& log, bool in_a_hurry) {
+  opened_identity made;
+  made.people =
+      std::make_shared<local_identity>(std::move(keys), scope_of(settings), in_a_hurry ? cached_sets_few : cached_sets);
+  made.sessions = std::make_shared<local_sessions>(table, clock, *made.people);
+  made.feature.name = "identity";
+  made.feature.owned = made.sessions;
+  // JWT_SECRET_KEY, where set, is the only key: there is nothing to follow.
+  if (settings.identity.jwt_key.empty())
+    made.feature.periodics.push_back(follow_key_folder(settings, clock, log, made.people));
+  made.feature.periodics.push_back(follow_ended_sessions(made.sessions));
+  made.feature.entities = {
+      {"Session", {}, {"userId"}, entity::fate::erased, "with the account, in one transaction"},
+      {"Sessions", {}, {"userId"}, entity::fate::erased, "with the account, in one transaction"},
+      {"EndedSession", {}, {}, entity::fate::expires, "access tokens of it live for minutes"},
+      {"Throttle", {}, {}, entity::fate::expires, "counts under a digest"},
+  };
+  return made;
+}
+
+token_scope scope_of(const configuration& settings) {
+  return {settings.identity.issuer, settings.identity.audience, {"userType", user_type_names}};
+}
+
+}  // namespace spaces::app

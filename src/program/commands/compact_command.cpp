@@ -19,7 +19,7 @@ int run_compact(const configuration& settings, const compact_options& options) {
   if (const auto embedded = demand_embedded(settings, "DynamoDB gives back by itself what is removed."); !embedded)
     return fail(embedded.error());
   const bool show = !options.json && isatty(STDERR_FILENO) == 1;
-  const auto done = table::compact_store(settings.data, [&](std::uint64_t copied, std::uint64_t) {
+  const auto done = table::compact_store(settings.table.data, [&](std::uint64_t copied, std::uint64_t) {
     if (show) fmt::print(stderr, "\r{}", mebibytes(copied));
   });
   if (show) fmt::print(stderr, "\n");

@@ -41,6 +41,7 @@ std::vector<entity_row> entities() {
        {"userId", "blockedBy"},
        fate::kept,
        "their own go; that another blocked them is the other's"},
+      {"BlockCount", {}, {}},
       {"Report", report::fields(), {"reportedBy", "userId", "ownerId"}, fate::kept, "an operator looks into it"},
   };
 }

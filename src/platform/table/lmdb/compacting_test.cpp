@@ -54,10 +54,10 @@ TEST_F(compacting, is_not_needed_for_freed_pages_to_be_used_again) {
   for (int round = 0; round < 4; ++round) {
     empty(*table, count);
     fill(*table, count, round % 2 == 0 ? long_text_bytes : long_text_bytes / 2);
-    EXPECT_LE(file_bytes(), full + full / 10) << "round " << round;
+    EXPECT_LE(file_bytes(), full + full / 4) << "round " << round;
   }
   fill(*table, count, long_text_bytes);  // in the place of what is there
-  EXPECT_LE(file_bytes(), full + full / 10);
+  EXPECT_LE(file_bytes(), full + full / 4);
 }
 
 TEST_F(compacting, gives_free_pages_back_and_keeps_everything_else) {

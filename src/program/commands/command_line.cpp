@@ -8,9 +8,24 @@
 
 /// Every command, in the order in which help shows them: one row each, beside its file NAME_command.cpp, which
 /// defines `void add_NAME(command_group& to)`.
-#define SPACES_COMMANDS(row)                                                                                       \
-  row(serve) row(token) row(backup) row(compact) row(check) row(stats) row(import) row(export) row(demo) row(cost) \
-      row(iam) row(table) row(keys) row(mail) row(reports)
+// clang-format off: a row a line
+#define SPACES_COMMANDS(row) \
+  row(serve) \
+  row(token) \
+  row(backup) \
+  row(compact) \
+  row(check) \
+  row(stats) \
+  row(import) \
+  row(export) \
+  row(demo) \
+  row(cost) \
+  row(iam) \
+  row(table) \
+  row(keys) \
+  row(mail) \
+  row(reports)
+// clang-format on
 
 namespace spaces::app {
 

@@ -21,9 +21,9 @@ bool can_be_null(const schema& s, const field& f) {
   return f.type->nullable || (is_body(s.mask) && f.type->type == field_type::texts);
 }
 
-void write_choices(json_builder& json, const field& f, bool nullable) {
+void write_choices(json_builder& json, std::span<const std::string_view> choices, bool nullable) {
   json.name("enum").open_array();
-  for (std::string_view choice : f.type->choices) json.text(choice);
+  for (std::string_view choice : choices) json.text(choice);
   if (nullable) json.raw("null");
   json.close();
 }
@@ -61,7 +61,8 @@ std::string_view json_type(field_type type) {
   }
 }
 
-void write_field(json_builder& json, const field& f, bool nullable) {
+/// `given`: by people, who may not give every choice that answers have.
+void write_field(json_builder& json, const field& f, bool nullable, bool given) {
   json.open_object();
   write_type(json, json_type(f.type->type), nullable);
   switch (f.type->type) {
@@ -70,7 +71,7 @@ void write_field(json_builder& json, const field& f, bool nullable) {
       if (f.rules.form && !f.rules.form->format.empty()) json.name("format").text(f.rules.form->format);
       if (f.rules.form && !f.rules.form->pattern.empty()) json.name("pattern").text(f.rules.form->pattern);
       break;
-    case field_type::choice: write_choices(json, f, nullable); break;
+    case field_type::choice: write_choices(json, given ? f.choices() : f.type->choices, nullable); break;
     case field_type::id: json.name("format").text("uuid"); break;
     case field_type::time: json.name("format").text("date-time"); break;
     case field_type::integer:
@@ -91,7 +92,7 @@ void write_field(json_builder& json, const field& f, bool nullable) {
 
 /// In bodies the required fields must be given; answers always hold every member but the owner's.
 bool is_required(const schema& s, const field& f) {
-  if (s.partial || f.access == record::on_own) return false;
+  if (s.partial || (f.has(record::on_own) && !f.has(record::on_show))) return false;
   return s.mask == record::on_create ? f.rules.required : true;
 }
 
@@ -110,7 +111,7 @@ void write_schema(json_builder& json, const schema& s) {
   for (const field& f : s.fields) {
     if (!f.has(s.mask)) continue;
     json.name(f.name);
-    write_field(json, f, can_be_null(s, f));
+    write_field(json, f, can_be_null(s, f), is_body(s.mask));
   }
   json.close().close();
 }
@@ -158,7 +159,7 @@ void write_parameters(json_builder& json, const route& row) {
       if (f.type->type == field_type::texts) json.name("style").text("form").name("explode").flag(false);
       if (!f.rules.doc.empty()) json.name("description").text(f.rules.doc);
       json.name("schema");
-      write_field(json, f, can_be_null(*row.doc.query, f));
+      write_field(json, f, can_be_null(*row.doc.query, f), true);
       json.close();
     }
   }

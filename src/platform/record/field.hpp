@@ -61,7 +61,9 @@ struct rules {
   bool required = false;          ///< must be given on create and may not be cleared
   bool lines = false;             ///< line breaks and tabs are allowed
   bool distinct = false;          ///< of a list: no text twice
+  bool one_of_alike = false;      ///< of a list: texts that fold alike (base/folding.hpp) are one, as first written
   bool untrimmed = false;         ///< white space at the ends counts, as in a password
+  std::span<const std::string_view> choices{};  ///< of a choice: those that people may give; none named: all
   const text_form* form = nullptr;
   std::string_view stored_as{};  ///< the item's attribute, where it is not the field's name
   std::uint8_t card_tag = 0;     ///< the field's number on a card: stable, never used again
@@ -95,6 +97,8 @@ struct field {
   void* (*member)(void* entity) = nullptr;
 
   bool has(record::access mask) const { return (access & mask) != 0; }
+  /// Of a choice: those that people may give.
+  std::span<const std::string_view> choices() const { return rules.choices.empty() ? type->choices : rules.choices; }
   std::string_view attribute() const { return rules.stored_as.empty() ? name : rules.stored_as; }
   const void* member_of(const void* entity) const { return member(const_cast<void*>(entity)); }
   value fetch(const void* entity, scratch& store) const { return type->fetch(member_of(entity), store); }

@@ -1,5 +1,6 @@
 #include "platform/record/read.hpp"
 
+#include "platform/base/folding.hpp"
 #include "platform/base/text.hpp"
 
 #include <fmt/core.h>
@@ -85,7 +86,7 @@ value_kind kind_of(field_type type) {
 
 objection wrong_domain(const field& f) {
   switch (f.type->type) {
-    case field_type::choice: return {"not-a-choice", fmt::format("must be one of {}", choices_text(f.type->choices))};
+    case field_type::choice: return {"not-a-choice", fmt::format("must be one of {}", choices_text(f.choices()))};
     case field_type::id: return {"not-a-uuid", "must be a UUID of 36 characters"};
     case field_type::time: return {"not-a-time", "must be a time as 2026-11-22T08:00:00.000Z"};
     default: return {"out-of-range", "is out of range"};
@@ -104,6 +105,7 @@ bool accept_texts(const field& f, void* entity, const value& v, std::string_view
     return refuse(problems, pointer, "too-many", fmt::format("must have at most {} entries", f.rules.items_max));
   const std::size_t before = problems.size();
   scratch store;
+  std::vector<std::string> folded;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const std::string_view text = trim(texts[i]);
     if (const verdict wrong = check_text(f.rules, text))
@@ -112,6 +114,11 @@ bool accept_texts(const field& f, void* entity, const value& v, std::string_view
                                    [&](const std::string& other) { return trim(other) == text; });
     if (f.rules.distinct && twice)
       refuse(problems, fmt::format("{}/{}", pointer, i), "twice", "must not be given twice");
+    if (f.rules.one_of_alike) {
+      std::string like = fold(text);
+      if (std::find(folded.begin(), folded.end(), like) != folded.end()) continue;
+      folded.push_back(std::move(like));
+    }
     texts_view::append(store.list, text);
   }
   return problems.size() == before && f.type->assign(f.member(entity), value::of(texts_view(store.list)));
@@ -152,7 +159,15 @@ std::string pointer_to(std::string_view name) {
 
 bool wants_number(const field& f) { return kind_of(f.type->type) == value_kind::number; }
 
-void read_member(const field& f, const json_value& json, void* entity, std::vector<problem>& problems) {
+/// A choice that a field has, but nobody may give.
+bool is_reserved(const field& f, const json_value& json) {
+  const std::span<const std::string_view> choices = f.choices();
+  return f.type->type == field_type::choice && json.kind == json_kind::string &&
+         std::find(choices.begin(), choices.end(), json.text) == choices.end();
+}
+
+/// `changes`: a choice that nobody may give may still be what it is already, which its service looks at.
+void read_member(const field& f, const json_value& json, bool changes, void* entity, std::vector<problem>& problems) {
   const std::string pointer = pointer_to(f.name);
   if (json.kind == json_kind::null) {
     const bool clears = f.type->nullable || f.type->type == field_type::texts;
@@ -167,6 +182,8 @@ void read_member(const field& f, const json_value& json, void* entity, std::vect
   // A number that no decimal holds is a number all the same.
   if (json.kind == json_kind::number && v.kind == value_kind::none && wants_number(f))
     refuse(problems, pointer, "out-of-range", "must be a number of at most 18 digits");
+  else if (!changes && is_reserved(f, json))
+    refuse(problems, pointer, wrong_domain(f).code, wrong_domain(f).detail);
   else
     accept(f, entity, v, pointer, problems);
 }
@@ -245,7 +262,7 @@ field_set read_object(field_span fields, const json_value& object, access allowe
         refuse_fixed(fields[at], problems);
     } else {
       given.set(at);
-      read_member(fields[at], json, entity, problems);
+      read_member(fields[at], json, allowed == on_update, entity, problems);
     }
   }
   return given;

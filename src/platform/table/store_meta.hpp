@@ -20,6 +20,10 @@ inline constexpr int format_version_now = 1;
 inline constexpr std::string_view secret = "Secret";
 inline constexpr std::size_t secret_bytes = 32;
 
+/// Number: the version of the folding (base/folding.hpp) that texts in keys were made by; absent: the first. Whoever
+/// made all of them anew notes it.
+inline constexpr std::string_view folding = "Folding";
+
 /// Flag: the store is being filled by a copy (table/copying.hpp) and is not whole; nobody may serve it.
 inline constexpr std::string_view filling = "Filling";
 
@@ -30,8 +34,20 @@ record::item make(instant now);
 /// operator without its full stop.
 result<void> validate(record::item_view meta);
 
-/// The store's secret, by a plain read. `internal` where the item is missing or has none; where the store is
+struct facts {
+  std::string secret;
+  int folding = 1;
+};
+/// What opening a store needs, by one read. `internal` where the item is missing or has no secret; where the store is
 /// not whole, `malformed` with a sentence for the operator.
+result<facts> read(single_table& table);
+/// The secret alone.
 result<std::string> read_secret(single_table& table);
+
+/// The version of the folding that texts in the store's keys were made by.
+int folding_of(record::item_view meta);
+result<int> read_folding(single_table& table);
+/// All of them are made by this program's. Repeatable.
+result<void> note_folding(single_table& table);
 
 }  // namespace spaces::table::store_meta

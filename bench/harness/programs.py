@@ -86,6 +86,9 @@ class Bench:
             "--public-listings",
             "true" if public else "false",
         ]
+        # What is measured is not how many listings one person may make.
+        words += ["--listings", 1000000, "--listings-a-day", 1000000]
+        words += ["--agent-listings", 1000000, "--agent-listings-a-day", 1000000]
         return Program(words, cores or machine.SERVER_CORES, environment, log)
 
     def bare(self, answer, name):

@@ -41,6 +41,16 @@ void log_failure(const telemetry::log& log, const http::failure_report& failure)
              {"detail", failure.private_text}});
 }
 
+result<std::optional<properties::recipient>> recipient(accounts::accounts& people, const uuid& person) {
+  std::optional<properties::recipient> found;
+  const uuid ids[] = {person};
+  const auto read = people.contacts(ids, [&](std::size_t, const accounts::contact& who) {
+    found = properties::recipient{std::string(who.email), std::string(who.name)};
+  });
+  if (!read) return read.error();
+  return found;
+}
+
 /// The features of a wrong wiring are a bug, which the first start shows.
 std::shared_ptr<const assembly> assemble(std::vector<feature> features) {
   auto made = assembly::of(std::move(features));
@@ -62,6 +72,7 @@ struct marketplace::parts {
   std::shared_ptr<local_identity> tokens;
   std::function<result<void>()> before_tokens;
   std::shared_ptr<const assembly> features;
+  std::shared_ptr<properties::properties> listing_service;
   std::vector<health_check> health;
   std::unique_ptr<http::router> router;
   std::optional<http::cors> cors;  ///< before the router, where pages of other origins may call
@@ -98,7 +109,9 @@ void marketplace::parts::open_features(const configuration& settings, const tele
   };
   auto people = accounts::open(with, settings.accounts);
   // What is withdrawn takes no more inquiries: listings come before inquiries.
-  auto listings = properties::open(with, settings.listings, {inquiries::close_when_removed});
+  auto listings = properties::open(with, settings.listings, {inquiries::close_when_removed},
+                                   [accounts = people.service](const uuid& id) { return recipient(*accounts, id); });
+  listing_service = listings.service;
   auto asking = inquiries::open(with, *people.service);
   feature store{.name = "store",
                 .entities = {{"Store", {}, {}},
@@ -175,6 +188,8 @@ std::vector<periodic> marketplace::periodics() const {
 
 void marketplace::before_tokens(std::function<result<void>()> run) { parts_->before_tokens = std::move(run); }
 
+properties::properties& marketplace::listings() { return *parts_->listing_service; }
+
 jobs::runner& marketplace::jobs() { return parts_->jobs; }
 
 const assembly& marketplace::features() const { return *parts_->features; }
@@ -195,10 +210,12 @@ result<std::unique_ptr<marketplace>> open_marketplace(const configuration& setti
   // The embedded store's folder is where a key is made.
   if (keys->empty()) keys = made_keys(settings);
   if (!keys) return keys.error();
-  auto secret = table::store_meta::read_secret(*table->table);
-  if (!secret) return secret.error();
-  return std::make_unique<marketplace>(settings, clock, log, *std::move(table), signing_keys(*std::move(keys)),
-                                       *std::move(secret), use);
+  const auto facts = table::store_meta::read(*table->table);
+  if (!facts) return facts.error();
+  auto market = std::make_unique<marketplace>(settings, clock, log, *std::move(table), signing_keys(*std::move(keys)),
+                                              facts->secret, use);
+  market->listings().keys_of_cities().note(facts->folding);
+  return market;
 }
 
 }  // namespace spaces::app

@@ -28,6 +28,10 @@ namespace spaces::jobs {
 class runner;
 }
 
+namespace spaces::properties {
+class properties;
+}
+
 namespace spaces::app {
 
 /// Everything between the network and the disk.
@@ -47,6 +51,9 @@ class marketplace {
   /// Done before a token is believed, where no thread runs what is due (Lambda); an error refuses the request. Before
   /// the first request.
   void before_tokens(std::function<result<void>()> run);
+
+  /// For operators' commands.
+  properties::properties& listings();
 
   /// For tests: e-mails and other work after the answers, done when they say so, and what is known of every feature.
   jobs::runner& jobs();

@@ -180,15 +180,17 @@ market::market(market_options options)
   settings.identity.bcrypt_cost = options.bcrypt_cost;
   settings.http.trusted_proxies = options.trusted_proxies;
   settings.listings.public_listings = options.public_listings;
+  settings.listings.limits = options.listings;
   if (options.production) settings.environment = app::environment_kind::production;
   table::table_under_test engine = open_engine(options.table, folder_, clock_);
   ground_ = std::move(engine.ground);
   auto counted = std::make_unique<counting_table>(std::move(engine.table));
   table_ = counted.get();
-  std::string secret = demand(table::store_meta::read_secret(*counted));
+  const auto facts = demand(table::store_meta::read(*counted));
   market_ = std::make_unique<app::marketplace>(
       settings, clock_, log_, app::opened_table{nullptr, std::move(counted)},
-      signing_keys(demand(signing_key::from_text(options.key.empty() ? key_text : options.key))), std::move(secret));
+      signing_keys(demand(signing_key::from_text(options.key.empty() ? key_text : options.key))), facts.secret);
+  market_->listings().keys_of_cities().note(facts.folding);
   table_->hold_to(market_->features().entities());
 }
 

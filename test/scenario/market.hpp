@@ -137,6 +137,7 @@ struct market_options {
   std::string key = {};               ///< what tokens are signed with; a secret of the tests unless given
   int bcrypt_cost = bcrypt_cost_min;  ///< milliseconds; what is tested is the same
   std::size_t trusted_proxies = 0;
+  properties::listing_limits listings{{100'000, 100'000}, {100'000, 100'000}};  ///< few tests are about them
 };
 
 class market {
@@ -146,6 +147,8 @@ class market {
 
   held_clock& clock() { return clock_; }
   counting_table& table() { return *table_; }
+  /// What an operator does.
+  properties::properties& listings() { return market_->listings(); }
   /// What requests asked for is done when a test drains it.
   jobs::runner& jobs();
   /// Where e-mails go: MESSAGE-ID.eml each. Not there before the first.

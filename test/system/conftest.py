@@ -87,6 +87,10 @@ def store(tmp_path):
     return tmp_path / "store"
 
 
+# Few tests are about how many listings a person may make.
+MANY_LISTINGS = {f"SPACES_{whose}LISTINGS{span}": "1000000" for whose in ("", "AGENT_") for span in ("", "_A_DAY")}
+
+
 def clean_environment(**more):
     """Ours without settings that would change what a test sees."""
     kept = {key: value for key, value in os.environ.items()
@@ -118,7 +122,7 @@ class Server:
 
     def __init__(self, binary, data, arguments, env, preexec=None):
         self.data = data
-        env = {**table_environment(binary, data), **env}
+        env = {**MANY_LISTINGS, **table_environment(binary, data), **env}
         command = [str(binary), "serve", "--listen", "127.0.0.1:0", "--data", str(data), *map(str, arguments)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                         stdin=subprocess.DEVNULL, env=clean_environment(**env), preexec_fn=preexec)

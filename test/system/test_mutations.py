@@ -18,7 +18,7 @@ PLACES = (b"\r\n", b" ", b":", b"{", b'"', b"/", b"%", b"?", b"&", b"=", b",", b
 def valid_requests(token, listing, cursor, others, inquiry):
     """One or more of each route that reads something of a request."""
     body = (b'{"title":"Light-filled loft","price":450000.5,"city":"S\\u00e3o Paulo","state":"WA","zipCode":"98101",'
-            b'"features":["garden"],"latitude":47.5,"bathrooms":1.25,"description":"Two\\nlines"}')
+            b'"features":["garden"],"latitude":47.5,"longitude":-122.3,"bathrooms":1.25,"description":"Two\\nlines"}')
     change = b'{"price":1e3,"bedrooms":null}'
     rows = [
         ("GET /health", b"", ""),

@@ -22,8 +22,9 @@ class changing : public testing::TestWithParam<changer> {
 
 TEST_P(changing, NamedFieldsChangeAndTheRestStays) {
   scenario s{"PUT and PATCH merge"};
-  s.given(seller("ann"), listing("loft", by("ann"), with("description", "\"Bright\""), with("bedrooms", "2"),
-                                 with("features", R"(["garden"])"), with("latitude", "47.61")))
+  s.given(seller("ann"),
+          listing("loft", by("ann"), with("description", "\"Bright\""), with("bedrooms", "2"),
+                  with("features", R"(["garden"])"), with("latitude", "47.61"), with("longitude", "-122.33")))
       .after(5s)
       .when(change(R"({"price":400000.5,"bedrooms":3})"))
       .then(200, field("ETag", "\"v2\""), shows("/price", "400000.5"), shows("/bedrooms", "3"), shows("/version", "2"),
@@ -189,11 +190,43 @@ TEST(Reading, MethodsThatAreNotThereAreNamed) {
       .then(200);
 }
 
+TEST_P(changing, LatitudeAndLongitudeStayTogether) {
+  scenario s{"a place has both, or neither, and is not 0/0"};
+  s.given(seller("ann"), listing("loft", by("ann"), with("latitude", "47.61"), with("longitude", "-122.33")))
+      .when(change(R"({"latitude":null})"))
+      .then(422, errors({{"/latitude", "required"}}))
+      .when(change(R"({"longitude":null})"))
+      .then(422, errors({{"/longitude", "required"}}))
+      .when(change(R"({"latitude":0,"longitude":0.0})"))
+      .then(422, errors({{"/latitude", "no-place"}}))
+      .when(change(R"({"latitude":0})"))
+      .then(200, shows("/latitude", "0"), shows("/longitude", "-122.33"))
+      .when(change(R"({"longitude":0})"))
+      .then(422, errors({{"/latitude", "no-place"}}))
+      .when(change(R"({"latitude":null,"longitude":null})"))
+      .then(200, shows("/latitude", "null"), shows("/longitude", "null"))
+      .when(change(R"({"longitude":7})"))
+      .then(422, errors({{"/latitude", "required"}}))
+      .when(change(R"({"price":7})"))
+      .then(200);
+}
+
+TEST_P(changing, FeaturesThatFoldAlikeAreOne) {
+  scenario s{"the first spelling stays"};
+  s.given(seller("ann"), listing("loft", by("ann")))
+      .when(change(R"({"features":["Walk-in closet","GARDEN","walk in Closet","gärden","pool","pool"]})"))
+      .then(200, shows("/features", R"(["Walk-in closet","GARDEN","pool"])"));
+}
+
 TEST(changing, AtOnceLoseNothing) {
   // Each of 16 people who share the owner's login adds to another field; a version is used by one change only.
   market place;
   place.add(seller("ann"));
-  const std::string id = place.send(post("/api/v1/properties", listing("", by("")).body()).as("ann")).text_at("/id");
+  const std::string id =
+      place
+          .send(post("/api/v1/properties", listing("", by(""), with("latitude", "1"), with("longitude", "1")).body())
+                    .as("ann"))
+          .text_at("/id");
   const std::string one = "/api/v1/properties/" + id;
   const std::vector<std::string> members = {"\"bedrooms\":1",     "\"bathrooms\":2",     "\"squareFeet\":3",
                                             "\"yearBuilt\":1904", "\"lotSquareFeet\":5", "\"latitude\":6",

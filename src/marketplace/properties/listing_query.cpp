@@ -119,7 +119,7 @@ std::vector<problem> validate(const listing_query& query) {
   return problems;
 }
 
-table::query plan(const listing_query& query, const uuid& who) {
+table::query plan(const listing_query& query, const uuid& who, cities how) {
   table::query rows;
   const bool descending = query.sort == listing_sort::newest || query.sort == listing_sort::dearest;
   rows.direction = descending ? table::direction::backward : table::direction::forward;
@@ -131,12 +131,13 @@ table::query plan(const listing_query& query, const uuid& who) {
     return rows;
   }
   const property_status status = query.status.value_or(property_status::active);
-  rows.partition = query.city ? city_partition(*query.city, status) : status_partition(status);
+  const bool in_city = query.city && how == cities::by_key;
+  rows.partition = in_city ? city_partition(*query.city, status) : status_partition(status);
   if (!query.by_price()) {
-    rows.index = query.city ? table::index::gsi4 : table::index::gsi2;
+    rows.index = in_city ? table::index::gsi4 : table::index::gsi2;
     return rows;
   }
-  rows.index = query.city ? table::index::gsi5 : table::index::gsi3;
+  rows.index = in_city ? table::index::gsi5 : table::index::gsi3;
   if (query.min_price) rows.from = price_lower_bound(*query.min_price);
   if (query.max_price) rows.to = price_upper_bound(*query.max_price);
   return rows;
@@ -147,8 +148,10 @@ std::string question_of(const listing_query& query, const uuid& who) {
   return table::question_text(query.mine() ? to_text(who) : "listings", query_fields, &same);
 }
 
-card_filter::card_filter(const listing_query& query) : query_(query), check_status_(query.mine() && query.status) {
-  if (query.mine() && query.city) city_ = fold(*query.city);  // else the index's partition is the city
+card_filter::card_filter(const listing_query& query, cities how)
+    : query_(query), check_status_(query.mine() && query.status) {
+  if ((query.mine() || how == cities::on_cards) && query.city)
+    city_ = fold(*query.city);  // else the index's partition is the city
   if (query.state) state_ = fold(*query.state);
   if (query.zip_code) zip_code_ = fold_postcode(*query.zip_code);
   for (const std::string& feature : query.features) features_.push_back(fold(feature));

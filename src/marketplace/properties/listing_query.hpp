@@ -55,8 +55,12 @@ struct listing_query {
 /// Rules that span parameters: price order and drafts are not for `owner=me` and for strangers.
 std::vector<problem> validate(const listing_query& query);
 
+/// Whether a city is a key of the index, or looked for on the cards of a status (properties/city_keys.hpp). Places in
+/// both are the same, so that a cursor of one goes on in the other.
+enum class cities { by_key, on_cards };
+
 /// The rows that can hold the answer, in its order.
-table::query plan(const listing_query& query, const uuid& who);
+table::query plan(const listing_query& query, const uuid& who, cities how = cities::by_key);
 
 /// A text that is the same for every spelling of the same query, whatever its limit and cursor: what a cursor belongs
 /// to.
@@ -65,7 +69,7 @@ std::string question_of(const listing_query& query, const uuid& who);
 /// What of a question the index does not answer, checked on each card. Folds its texts once.
 class card_filter {
  public:
-  explicit card_filter(const listing_query& query);
+  explicit card_filter(const listing_query& query, cities how = cities::by_key);
   /// True when the index alone answers the question: every card is admitted.
   bool admits_all() const;
   bool admits(std::string_view card) const;

@@ -1,5 +1,6 @@
 #include "marketplace/properties/properties.hpp"
 
+#include "marketplace/properties/problems.hpp"
 #include "marketplace/roles/user_type.hpp"
 #include "platform/record/write.hpp"
 #include "platform/table/page.hpp"
@@ -10,6 +11,24 @@
 namespace spaces::properties {
 
 namespace {
+
+/// A person's counter is in the way of concurrent creates once, when its day begins.
+constexpr int create_tries_max = 5;
+
+error key_is_gone() { return unavailable("an idempotency key was kept and is gone"); }
+
+/// Its owner cannot show what an operator hides, nor hide it as one.
+result<void> may_set_status(const property& before, const record::draft<property>& changes) {
+  static const std::size_t status = record::find_field(property::fields(), "status");
+  if (!changes.given[status]) return {};
+  if (is_moderated(before.status))
+    return error_of(problems::listing_taken_down, before.takedown_reason
+                                                      ? "An operator took this listing down: " + *before.takedown_reason
+                                                      : "The listing is hidden while its owner is suspended");
+  if (is_moderated(changes.values.status))
+    return invalid({{"/status", "not-a-choice", "must be one of active, pending, sold, draft, withdrawn"}});
+  return {};
+}
 
 error no_such_property() { return not_found("property"); }
 
@@ -42,7 +61,7 @@ result<property> changeable(const caller& who, const uuid& id, const record::ite
 
 properties::properties(table::single_table& table, const clock& clock, std::string_view store_secret,
                        properties_options options)
-    : table_(table), clock_(clock), seal_(store_secret), options_(std::move(options)) {}
+    : table_(table), clock_(clock), seal_(store_secret), city_keys_(table), options_(std::move(options)) {}
 
 result<void> properties::may_publish(const caller& who) const {
   if (!publishes(who)) return forbidden("Only sellers and agents publish properties");
@@ -56,23 +75,63 @@ result<property> properties::create(const caller& who, const record::draft<prope
   if (const result<void> may = may_publish(who); !may) return may.error();
   const instant now = clock_.now();
   property made = request.apply({});
+  if (std::vector<problem> problems = validate(made, request); !problems.empty()) return invalid(std::move(problems));
   made.id = make_uuid_v7(now);
   made.user_id = who.id;
   made.created_at = made.updated_at = now;
   made.version = 1;
 
-  std::vector<table::operation> operations{table::put{key_of(made.id), to_item(made), {table::absent{}}}};
-  if (idempotency) operations.emplace_back(table::keep_reference(*idempotency, key_of(made.id), now));
-  const auto written = table_.write(std::move(operations));
-  if (!written) return written.error();
-  if (!*written) return made;
-  if (!idempotency) return internal("a new id was there already: " + to_text(made.id));
+  // At first the counter as it was a moment ago, which is cheaper: what it allows is a condition of the write.
+  auto wanted = table::consistency::eventual;
+  for (int tries = 0; tries < create_tries_max; ++tries, wanted = table::consistency::strong) {
+    const auto stored = table_.get(listing_counts_key(who.id), wanted);
+    if (!stored) return stored.error();
+    const listing_counts counts = to_listing_counts(*stored);
+    std::int64_t held = counts.held();
+    if (!counts.day_began) {
+      const auto keys = keys_of(who.id, static_cast<std::size_t>(options_.limits.of(who).in_all));
+      if (!keys) return keys.error();
+      held = static_cast<std::int64_t>(keys->size());
+    }
+    const result<void> may = may_make_another(counts, held, options_.limits.of(who), now);
+    if (!may && wanted == table::consistency::eventual) continue;
+    if (!may) return refused_or_made(may.error(), idempotency);
+    const auto written =
+        write_counted(made, count_made(who.id, counts, options_.limits.of(who), now, held), idempotency);
+    if (!written) return written.error();
+    if (!*written) return made;
+    if (idempotency && (*written)->operation == 0) return refused_or_made(key_is_gone(), idempotency);
+  }
+  return unavailable("a person's listings were counted by others at every try");
+}
 
+result<table::outcome> properties::write_counted(const property& made, table::operation counts,
+                                                 const std::optional<table::idempotent_request>& idempotency) {
+  table::put item{key_of(made.id), to_item(made), {table::absent{}}};
+  std::vector<table::operation> operations;
+  if (idempotency) operations.emplace_back(table::keep_reference(*idempotency, key_of(made.id), made.created_at));
+  operations.emplace_back(std::move(counts));
+  if (idempotency || table_.operations_together() > 1) {
+    operations.emplace_back(std::move(item));
+    return table_.write(std::move(operations));
+  }
+  // Where a transaction is charged for twice, the count is written first. A listing that is then not made was counted
+  // in vain, which keeps the bound all the same.
+  auto counted = table_.write(std::move(operations));
+  if (!counted || *counted) return counted;
+  auto written = table_.write({std::move(item)});
+  if (!written) static_cast<void>(table_.write({count_removed(made.user_id, made.created_at)}));
+  return written;
+}
+
+/// A repeated request is answered as the first one, whatever keeps a new one from being made.
+result<property> properties::refused_or_made(error why, const std::optional<table::idempotent_request>& idempotency) {
+  if (!idempotency) return why;
   const auto earlier = table::made_earlier(table_, *idempotency);
   if (!earlier) return earlier.error();
-  if (!*earlier) return unavailable("an idempotency key was kept and is gone");
+  if (!*earlier) return why;
   std::optional<property> first = to_property((*earlier)->view());
-  if (!first) return damaged(made.id);
+  if (!first) return internal("an idempotency key made a property whose attributes do not fit its fields");
   return *std::move(first);
 }
 
@@ -128,7 +187,10 @@ result<property> properties::change(const caller& who, const uuid& id, const rec
         const auto real = changes.against(*before);
         if (!real) return real.error();
         const bool was_public = is_public(before->status);
-        after = real->apply(*std::move(before));
+        if (const result<void> may = may_set_status(*before, *real); !may) return may.error();
+        after = with_changes(*std::move(before), *real);
+        if (std::vector<problem> problems = validate(after, *real); !problems.empty())
+          return invalid(std::move(problems));
         if (is_public(after.status) && !was_public)
           if (const result<void> may = may_publish(who); !may) return may.error();
         after.updated_at = std::max(clock_.now(), after.created_at);
@@ -147,6 +209,7 @@ result<void> properties::remove(const caller& who, const uuid& id, const expecte
                          table::revision gone;
                          for (const removal_hook& also : options_.when_removed)
                            std::ranges::move(also(id, clock_.now()), std::back_inserter(gone.alongside));
+                         gone.alongside.push_back(count_removed(before->user_id, clock_.now()));
                          return gone;
                        });
 }
@@ -173,10 +236,16 @@ result<std::optional<std::string>> properties::list(const caller& who, const lis
                                                     function_ref<void(std::string_view card)> show) {
   if (query.mine() && !who.known()) return unauthenticated("owner=me requires an access token");
   if (std::vector<problem> problems = validate(query); !problems.empty()) return invalid(std::move(problems));
-  table::query rows = plan(query, who.id);
+  cities how = cities::by_key;
+  if (query.city && !query.mine()) {
+    const auto current = city_keys_.current();
+    if (!current) return current.error();
+    if (!*current) how = cities::on_cards;
+  }
+  table::query rows = plan(query, who.id, how);
   const std::string question = question_of(query, who.id);
   if (const auto resumed = seal_.resume(rows, query.cursor, question); !resumed) return resumed.error();
-  const card_filter filter(query);
+  const card_filter filter(query, how);
   const auto next = table::read_page(
       table_, std::move(rows), static_cast<std::size_t>(query.limit), filter.admits_all(),
       [&](const table::row& row) { return filter.admits(row.card); }, [&](const table::row& row) { show(row.card); });

@@ -1,7 +1,9 @@
 /// Listings: who publishes, sees, changes and removes them, and how they are found.
 #pragma once
 
+#include "marketplace/properties/city_keys.hpp"
 #include "marketplace/properties/inquiry_counts.hpp"
+#include "marketplace/properties/listing_counts.hpp"
 #include "marketplace/properties/listing_query.hpp"
 #include "marketplace/properties/property.hpp"
 #include "platform/base/caller.hpp"
@@ -28,11 +30,25 @@ inline constexpr std::size_t exported_listings_max = 10'000;
 /// What a feature writes when a listing is deleted.
 using removal_hook = std::function<std::vector<table::operation>(const uuid& id, instant now)>;
 
+/// What is written beside an operator's decision, to tell its owner.
+using moderation_job = std::function<table::operation(const property& after, instant now)>;
+
 struct properties_options {
   /// In production who has not confirmed an e-mail address may read, not publish.
   bool publishers_must_be_verified = false;
   /// What else is written when a listing is deleted, in its transaction: what each feature has to do then.
   std::vector<removal_hook> when_removed = {};
+  /// What is written beside a listing that an operator takes down: its owner is told (properties/emails.hpp).
+  moderation_job when_taken_down = {};
+  listing_limits limits = {};
+};
+
+/// Of which listings an operator wants to know: somebody's, or all of one status (taken-down unless given) that is not
+/// their owners' alone; newest first.
+struct operator_query {
+  std::optional<uuid> owner = {};
+  std::optional<property_status> status = {};
+  std::size_t limit = 1000;
 };
 
 class properties {
@@ -42,8 +58,9 @@ class properties {
   /// Who publishes: (verified) sellers and agents; others are `forbidden`.
   result<void> may_publish(const caller& who) const;
 
-  /// Publishes a listing. `forbidden` except for (verified) sellers and agents. With an idempotency key
-  /// that was used for the same request: the listing that was made then, as it is now.
+  /// Publishes a listing. `forbidden` except for (verified) sellers and agents. With an idempotency key that was used
+  /// for the same request: the listing that was made then. Who has as many as `properties_options::limits` allow is
+  /// `limited` for the day, or in `conflict`. `invalid` for rules that span fields (`validate`).
   result<property> create(const caller& who, const record::draft<property>& request,
                           const std::optional<table::idempotent_request>& idempotency);
 
@@ -66,6 +83,19 @@ class properties {
   /// Deletes it; the same errors as `change`.
   result<void> remove(const caller& who, const uuid& id, const expected_version& expected, instant deadline);
 
+  // ---- What an operator does. Retried on conflict until `deadline`, repeatable.
+
+  /// Takes a listing down: nobody but its owner sees it, who is told the reason, in the listing and by e-mail.
+  /// `invalid` for a reason that is empty or longer than `takedown_reason_max`, `not_found`.
+  result<void> take_down(const uuid& id, std::string_view reason, instant deadline);
+  /// Gives it the status that it had, or that its owner gave it meanwhile. `conflict` when it is not taken down.
+  result<void> restore(const uuid& id, instant deadline);
+  /// Hides the public listings of somebody who is suspended, and shows them again. One that is taken down stays so.
+  result<void> hide_all(const uuid& owner, instant deadline);
+  result<void> unhide_all(const uuid& owner, instant deadline);
+  /// Shows listings of any status until `visit` says no.
+  result<void> visit_for_operator(const operator_query& which, function_ref<bool(const property&)> visit);
+
   /// Withdraws every listing of somebody who left. Repeatable.
   result<void> withdraw_all(const uuid& owner, instant deadline);
 
@@ -79,15 +109,27 @@ class properties {
   result<std::optional<std::string>> list(const caller& who, const listing_query& query,
                                           function_ref<void(std::string_view card)> show);
 
+  /// What makes the keys of an older store anew.
+  city_keys& keys_of_cities() { return city_keys_; }
+
   /// Puts on cards of the caller's own listings how many inquiries each has had, in one batch.
   result<void> add_counts(std::vector<std::string>& cards);
 
  private:
+  /// Writes the listing and what counts it, and what keeps the idempotency key where there is one.
+  result<table::outcome> write_counted(const property& made, table::operation counts,
+                                       const std::optional<table::idempotent_request>& idempotency);
+  result<property> refused_or_made(error why, const std::optional<table::idempotent_request>& idempotency);
+  result<void> moderate(const uuid& id, instant deadline,
+                        function_ref<result<std::optional<property>>(property before)> decide,
+                        const moderation_job& tell);
+  result<void> set_owner_suspended(const uuid& owner, bool suspended, instant deadline);
   result<std::vector<table::key>> keys_of(const uuid& owner, std::size_t max);
 
   table::single_table& table_;
   const clock& clock_;
   table::cursor_seal seal_;
+  city_keys city_keys_;
   properties_options options_;
 };
 

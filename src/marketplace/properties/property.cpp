@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include <utility>
+
 namespace spaces::properties {
 
 namespace {
@@ -57,8 +59,10 @@ constexpr field property_fields[] = {
                           .doc = "ListPrice of RESO, in the deployment's currency, with cents",
                           .example = "549500"}),
     of<&property::status>("status", carded,
-                          {.card_tag = tag::status,
-                           .doc = "active, pending and sold are public; draft and withdrawn only the owner's",
+                          {.choices = owners_status_names,
+                           .card_tag = tag::status,
+                           .doc = "active, pending and sold are public, the others only the owner's; taken-down and "
+                                  "suspended are the operator's",
                            .example = "\"active\""}),
     of<&property::property_type>("propertyType", carded,
                                  {.length_min = 1,
@@ -130,14 +134,15 @@ constexpr field property_fields[] = {
                               .card_tag = tag::longitude,
                               .doc = "Degrees, WGS 84; kept digit by digit",
                               .example = "-122.3418"}),
-    of<&property::features>("features", carded,
-                            {.length_min = 1,
-                             .length_max = feature_max,
-                             .items_max = features_max_count,
-                             .distinct = true,
-                             .card_tag = tag::features,
-                             .doc = "What people search by",
-                             .example = "[\"garden\", \"garage\"]"}),
+    of<&property::features>(
+        "features", carded,
+        {.length_min = 1,
+         .length_max = feature_max,
+         .items_max = features_max_count,
+         .one_of_alike = true,
+         .card_tag = tag::features,
+         .doc = "What people search by; those that differ in case, accents or hyphens alone are one",
+         .example = "[\"garden\", \"garage\"]"}),
     of<&property::images>("images", fixed,
                           {.length_min = 1,
                            .length_max = image_max,
@@ -157,6 +162,14 @@ constexpr field property_fields[] = {
         {.stored_as = table::name::updated_at, .doc = "UTC", .example = "\"2026-11-22T08:00:00.000Z\""}),
     of<&property::version>("version", fixed,
                            {.doc = "1 when made, one more with each change; the entity tag's number", .example = "1"}),
+    of<&property::takedown_reason>("takedownReason", on_own | on_store,
+                                   {.length_min = 1,
+                                    .length_max = takedown_reason_max,
+                                    .lines = true,
+                                    .doc = "To the owner: why the operator took the listing down",
+                                    .example = "null"}),
+    of<&property::owner_suspended>("ownerSuspended", on_store, {.doc = "The owner is suspended"}),
+    of<&property::status_before>("statusBefore", on_store, {.doc = "The status it has when it is restored"}),
     of<&property::inquiry_count>("inquiryCount", on_own,
                                  {.card_tag = tag::inquiry_count,
                                   .doc = "To the owner, when it is read: how many inquiries it has had",
@@ -185,6 +198,8 @@ item to_item(const property& p) {
   append_text(made, table::name::entity_type, property::name);
   append_attributes(made, property::fields(), &p);
   const std::string by_date = date_sort_key(p.created_at, p.id);
+  // For the operator's lists.
+  if (is_moderated(p.status)) table::append_index(made, table::index::gsi2, status_partition(p.status), by_date);
   table::append_index(made, table::index::gsi1, owner_partition(p.user_id), std::string(owner_prefix) += by_date);
   if (is_public(p.status)) {
     const std::string by_price = price_sort_key(p.price, p.id);
@@ -209,6 +224,43 @@ std::optional<property> to_property(item_view stored) {
   for (const attribute& a : others.view())
     if (!table::is_table_name(a.name)) p.unknown.append(a.name, a.value);
   return p;
+}
+
+property with_changes(property before, const record::draft<property>& changes) {
+  static const std::size_t status_field = record::find_field(property::fields(), "status");
+  const property_status shown = before.status;
+  property after = changes.apply(std::move(before));
+  if (!is_moderated(shown)) return after;
+  if (changes.given[status_field] && !is_moderated(after.status)) after.status_before = after.status;
+  after.status = shown;
+  return after;
+}
+
+void settle_status(property& p) {
+  const bool hidden = p.takedown_reason || p.owner_suspended.value_or(false);
+  if (hidden && !p.status_before) p.status_before = p.status;
+  if (p.takedown_reason)
+    p.status = property_status::taken_down;
+  else if (hidden)
+    p.status = property_status::suspended;
+  else if (p.status_before)
+    p.status = *std::exchange(p.status_before, std::nullopt);
+}
+
+std::vector<problem> validate(const property& after, const record::draft<property>& given) {
+  static const std::size_t latitude = record::find_field(property::fields(), "latitude");
+  static const std::size_t longitude = record::find_field(property::fields(), "longitude");
+  if (!given.given[latitude] && !given.given[longitude]) return {};
+  if (after.latitude.has_value() != after.longitude.has_value()) {
+    const bool has_latitude = after.latitude.has_value();
+    return {{has_latitude ? "/longitude" : "/latitude", "required",
+             has_latitude ? "must be given with latitude, or both be null"
+                          : "must be given with longitude, or both be null"}};
+  }
+  if (after.latitude && *after.latitude == zero && *after.longitude == zero)
+    return {
+        {"/latitude", "no-place", "must not be 0 where longitude is 0: leave both out where the place is not known"}};
+  return {};
 }
 
 std::optional<ownership> ownership_of(item_view stored) {

@@ -7,23 +7,35 @@
 #include "platform/base/decimal.hpp"
 #include "platform/base/uuid.hpp"
 #include "platform/record/field.hpp"
+#include "platform/record/read.hpp"
 #include "platform/table/table.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace spaces::properties {
 
-enum class property_status { active, pending, sold, draft, withdrawn };
+/// The last two are the operator's (properties/moderation.cpp): a listing that was taken down, and one whose owner is
+/// suspended.
+enum class property_status { active, pending, sold, draft, withdrawn, taken_down, suspended };
 
-inline constexpr std::string_view property_status_names[] = {"active", "pending", "sold", "draft", "withdrawn"};
+inline constexpr std::string_view property_status_names[] = {"active",    "pending",    "sold",     "draft",
+                                                             "withdrawn", "taken-down", "suspended"};
+/// Those that people give.
+inline constexpr std::span<const std::string_view> owners_status_names = std::span(property_status_names).first<5>();
 
-/// Anyone who may read listings sees these; drafts and withdrawn ones only their owner.
+/// Anyone who may read listings sees these, the others only their owner.
 constexpr bool is_public(property_status status) {
-  return status != property_status::draft && status != property_status::withdrawn;
+  return status == property_status::active || status == property_status::pending || status == property_status::sold;
+}
+
+/// An operator hides it, until it is restored.
+constexpr bool is_moderated(property_status status) {
+  return status == property_status::taken_down || status == property_status::suspended;
 }
 
 /// One can still buy these.
@@ -64,6 +76,11 @@ struct property {
   instant updated_at;
   std::int64_t version = 0;
 
+  // An operator's, while the status is one of theirs. `status_before` is what it becomes when it is restored.
+  std::optional<std::string> takedown_reason;
+  std::optional<bool> owner_suspended;
+  std::optional<property_status> status_before;
+
   // Shown to the owner alone, counted elsewhere (properties/inquiry_counts.hpp).
   std::int64_t inquiry_count = 0;
   std::int64_t open_inquiry_count = 0;
@@ -78,6 +95,20 @@ struct property {
 
   bool owned_by(const caller& who) const { return who.known() && user_id == who.id; }
 };
+
+/// `before` with what people change. The status of one that an operator hides stays; what is given is what it has when
+/// it is restored.
+property with_changes(property before, const record::draft<property>& changes);
+
+/// Sets the status from what the operator said of it: called when that changed.
+void settle_status(property& p);
+
+/// Rules that span fields, for those that were given: latitude and longitude come together or not at all, and 0/0, in
+/// the Gulf of Guinea, is what broken geocoders answer.
+std::vector<problem> validate(const property& after, const record::draft<property>& given);
+
+/// An operator's sentences to the owner, in an e-mail and in the listing.
+inline constexpr std::size_t takedown_reason_max = 500;
 
 /// Tags of the card's fields (record/write.hpp): stable, never used again for another field.
 namespace tag {

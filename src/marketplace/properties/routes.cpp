@@ -3,8 +3,6 @@
 #include "platform/http/answers.hpp"
 #include "platform/http/handler.hpp"
 #include "platform/http/parameters.hpp"
-#include "platform/record/cached_cards.hpp"
-#include "platform/record/card.hpp"
 #include "platform/record/object_shape.hpp"
 
 #include <algorithm>
@@ -84,19 +82,17 @@ result<http::page_of<property>> list_own(properties& service, const request_cont
   return answer;
 }
 
-result<http::page_of<property>> list_properties(properties& service, const request_context& context,
+result<http::page_of<property>> list_properties(listing_pages& pages, const request_context& context,
                                                 const http::query<listing_query>& query) {
-  if (query.value.mine()) return list_own(service, context, query.value);
-  static const record::card_shape shape(property::fields());
-  static record::cached_cards texts(shape);
+  if (query.value.mine()) return list_own(pages.service, context, query.value);
   http::page_of<property> answer;
   answer.items.reserve(static_cast<std::size_t>(query.value.limit) * card_json_bytes + page_bytes);
   record::text_buffer text(answer.items);
   text.put('[');
   bool first = true;
-  const auto next = service.list(context.who, query.value, [&](std::string_view card) {
+  const auto next = pages.service.list(context.who, query.value, [&](std::string_view card) {
     if (!std::exchange(first, false)) text.put(',');
-    texts.put(text, card);
+    pages.cards.put(text, card);
   });
   if (!next) return next.error();
   text.put(']');
@@ -129,7 +125,7 @@ bool key_answers(const http::request& request) {
   return request.asks_only(cheap);
 }
 
-std::vector<http::route> routes(properties& service, http::audience readers) {
+std::vector<http::route> routes(properties& service, listing_pages& pages, http::audience readers) {
   using http::audience;
   using http::ep;
   using http::kept_by;
@@ -141,21 +137,26 @@ std::vector<http::route> routes(properties& service, http::audience readers) {
   constexpr std::string_view merge =
       "Named fields change, the others stay, null clears an optional one. PUT and PATCH do the same. Owner only.";
   auto list =
-      ep<&list_properties>(service, method::get, all, work::reads_many, readers, kept_by::each_view,
+      ep<&list_properties>(pages, method::get, all, work::reads_many, readers, kept_by::each_view,
                            {"listProperties", tag, "Find listings",
                             "Active listings, newest first; filters combine. A page may be shorter than its limit and "
                             "still have a next one: follow `nextCursor` until it is null. Rows are cards; the "
                             "description is with the listing itself."});
   list.runs_inline = &key_answers;
   auto create = ep<&create_property>(service, method::post, all, work::writes, audience::users, kept_by::each_view,
-                                     {"createProperty", tag, "Publish a listing", "Sellers and agents only.", {403}});
+                                     {"createProperty",
+                                      tag,
+                                      "Publish a listing",
+                                      "Sellers and agents only. So many in 24 hours, and so many in all, as the "
+                                      "deployment allows; drafts count.",
+                                      {403, 409, 429}});
   create.permits = [&service](const caller& who) { return service.may_publish(who); };
   auto put = ep<&change_property>(service, method::put, one, work::writes, audience::users, kept_by::each_view,
-                                  {"replaceProperty", tag, "Change a listing", merge, {403}});
+                                  {"replaceProperty", tag, "Change a listing", merge, {403, 409}});
   put.permits_one =
       http::by_path_id([&service](const caller& who, const uuid& id) { return service.may_change(who, id); });
   auto patch = ep<&change_property>(service, method::patch, one, work::writes, audience::users, kept_by::each_view,
-                                    {"changeProperty", tag, "Change a listing", merge, {403}});
+                                    {"changeProperty", tag, "Change a listing", merge, {403, 409}});
   patch.permits_one = put.permits_one;
   return {
       std::move(list),

@@ -33,12 +33,16 @@ result<void> properties::withdraw_all(const uuid& owner, instant deadline) {
           std::optional<property> p = to_property(before->view());
           if (!p) return internal("a listing has attributes that do not fit its fields: " + key.pk);
           p->status = property_status::withdrawn;
+          p->status_before.reset();
+          p->owner_suspended.reset();
           p->updated_at = std::max(clock_.now(), p->created_at);
           ++p->version;
           return table::revision{to_item(*p)};
         });
     if (!withdrawn) return withdrawn.error();
   }
+  const auto uncounted = table_.write({table::remove{listing_counts_key(owner), {}}});
+  if (!uncounted) return uncounted.error();
   return {};
 }
 

@@ -1,5 +1,7 @@
 #include "app/open_table.hpp"
+#include "platform/base/folding.hpp"
 #include "platform/table/lmdb/store_check.hpp"
+#include "platform/table/store_meta.hpp"
 #include "program/commands/command.hpp"
 
 #include <fmt/core.h>
@@ -24,6 +26,16 @@ std::string to_json(const table::finding& found) {
                      json_text(found.detail));
 }
 
+/// Whether the keys of cities are of an earlier folding (properties/city_keys.hpp).
+result<bool> has_stale_city_keys(const configuration& settings) {
+  const system_clock clock;
+  const auto opened = open_table(settings, table_use::reading, clock, [](std::string_view) {});
+  if (!opened) return opened.error();
+  const auto version = table::store_meta::read_folding(*opened->table);
+  if (!version) return version.error();
+  return *version < folding_version;
+}
+
 int run_check(const configuration& settings, const check_options& options) {
   const auto embedded = demand_embedded(settings, "DynamoDB looks after its own records.");
   if (!embedded) return fail(embedded.error().public_text);
@@ -45,13 +57,19 @@ int run_check(const configuration& settings, const check_options& options) {
   const auto report = table::check_store(settings.table.data, listener);
   if (show) fmt::print(stderr, "\r\x1b[K");
   if (!report) return fail(report.error().public_text);
+  // A damaged store may not open at all; what is wrong with it comes first.
+  const auto stale = report->clean() ? has_stale_city_keys(settings) : result<bool>(false);
+  if (!stale) return fail(stale.error().public_text);
   if (options.json) {
-    fmt::print("{{\"items\":{},\"indexRows\":{},\"expiryMarks\":{},\"damaged\":{},\"findings\":[{}]}}\n", report->items,
-               report->rows, report->marks, report->findings, listed);
+    fmt::print(
+        "{{\"items\":{},\"indexRows\":{},\"expiryMarks\":{},\"damaged\":{},\"staleCityKeys\":{},\"findings\":[{}]}}\n",
+        report->items, report->rows, report->marks, report->findings, *stale, listed);
   } else {
     if (shown > findings_shown_max) fmt::print("… and {} more\n", shown - findings_shown_max);
     fmt::print("{} items, {} index rows, {} expiry marks: {}\n", report->items, report->rows, report->marks,
                report->clean() ? "all well" : fmt::format("{} damaged", report->findings));
+    if (*stale)
+      fmt::print("City keys were made by an earlier version of this program; spaces serve makes them anew.\n");
   }
   return report->clean() ? exit_status::success : exit_status::damaged;
 }

@@ -55,6 +55,8 @@ import_merge create(const incoming_row& in, const uuid& owner) {
 }  // namespace
 
 import_merge merge_import(const incoming_row& in, const uuid& owner, const record::item* before, instant now) {
+  if (is_moderated(in.row.draft.values.status))
+    return rejected("has a status that only an operator sets, by spaces listings");
   if (!before) return create(in, owner);
   std::optional<property> there = to_property(before->view());
   if (!there) return rejected("is in the store already, damaged; spaces check names it");
@@ -75,7 +77,7 @@ import_merge merge_import(const incoming_row& in, const uuid& owner, const recor
   const bool newer = in.row.time && in.row.time != last;
   if (!newer && !differs(draft, *there)) return {verdict::unchanged, std::nullopt, 0, {}};
   const std::int64_t version_before = there->version;
-  property after = draft.apply(*std::move(there));
+  property after = with_changes(*std::move(there), draft);
   after.updated_at = std::max(now, after.created_at);
   ++after.version;
   note_time(after, in.row.time);

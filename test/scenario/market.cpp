@@ -3,6 +3,7 @@
 #include "app/marketplace.hpp"
 #include "app/open_identity.hpp"
 #include "dynamodb/table_beside.hpp"
+#include "marketplace/properties/properties.hpp"
 #include "platform/feature/assembly.hpp"
 #include "platform/record/json.hpp"
 #include "platform/table/dynamodb/consumed.hpp"
@@ -205,6 +206,8 @@ std::string market::token_of(const person& who) const {
   return tokens.mint({id_of(who.name), role_of(who.type), who.verified}, id_of("login"), access_token_lifetime,
                      clock_.now());
 }
+
+properties::properties& market::listings() { return market_->listings(); }
 
 jobs::runner& market::jobs() { return market_->jobs(); }
 

@@ -3,6 +3,7 @@
 /// dynamodb (test/dynamodb/table_beside.hpp).
 #pragma once
 
+#include "marketplace/properties/listing_counts.hpp"
 #include "marketplace/roles/user_type.hpp"
 #include "platform/base/caller.hpp"
 #include "platform/base/clock.hpp"
@@ -30,6 +31,9 @@ class assembly;
 }
 namespace spaces::app {
 class marketplace;
+}
+namespace spaces::properties {
+class properties;
 }
 
 namespace spaces::test {
@@ -148,7 +152,7 @@ class market {
   held_clock& clock() { return clock_; }
   counting_table& table() { return *table_; }
   /// What an operator does.
-  properties::properties& listings() { return market_->listings(); }
+  properties::properties& listings();
   /// What requests asked for is done when a test drains it.
   jobs::runner& jobs();
   /// Where e-mails go: MESSAGE-ID.eml each. Not there before the first.

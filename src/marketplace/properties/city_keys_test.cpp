@@ -1,4 +1,5 @@
 #include "marketplace/properties/city_keys.hpp"
+#include "marketplace/properties/properties.hpp"
 
 #include "platform/base/folding.hpp"
 #include "platform/table/store_meta.hpp"

@@ -1,3 +1,4 @@
+#include "marketplace/properties/properties.hpp"
 #include "scenario/emails.hpp"
 #include "scenario/inquiring.hpp"
 

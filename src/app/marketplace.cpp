@@ -116,7 +116,7 @@ void marketplace::parts::open_features(const configuration& settings, const tele
   feature store{.name = "store",
                 .entities = {{"Store", {}, {}},
                              {"Idempotency", {}, {}, entity_row::fate::expires, "within a day"},
-                             {"Job", {}, {"user"}, entity_row::fate::expires, "when it is done"}},
+                             {"Job", {}, {"user", "to"}, entity_row::fate::expires, "when it is done"}},
                 .health = {{"store", [this] { return table->ping(); }}}};
   feature mail{.name = "mail", .jobs = {{test_email_kind, test_email_handler(settings, *mailer)}}};
   auto system = system::open(

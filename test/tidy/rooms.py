@@ -19,6 +19,7 @@ ARROWS = {
     "platform/jobs": ["platform/table", "platform/telemetry"],
     "platform/mail": ["platform/base"],
     "platform/identity": ["platform/table"],
+    "platform/audit": ["platform/table"],
     "platform/aws": ["platform/http"],
     # What a feature hands to whoever wires it, and what it is opened with.
     "platform/feature": ["platform/identity", "platform/jobs", "platform/mail", "platform/aws"],

@@ -4,6 +4,7 @@
 #include "app/open_identity.hpp"
 #include "app/open_mailer.hpp"
 #include "app/system.hpp"
+#include "marketplace/accounts/administration.hpp"
 #include "marketplace/accounts/feature.hpp"
 #include "marketplace/inquiries/closing.hpp"
 #include "marketplace/inquiries/feature.hpp"
@@ -11,6 +12,7 @@
 #include "platform/base/limits.hpp"
 #include "platform/feature/assembly.hpp"
 #include "platform/feature/job_work.hpp"
+#include "platform/http/client_address.hpp"
 #include "platform/http/cors.hpp"
 #include "platform/http/openapi.hpp"
 #include "platform/http/router.hpp"
@@ -51,6 +53,31 @@ result<std::optional<properties::recipient>> recipient(accounts::accounts& peopl
   return found;
 }
 
+/// A token that does not hold, or a caller who may not.
+void log_refusal(const telemetry::security_log& events, const http::access_refusal& refusal, std::size_t proxies) {
+  events.write({.name = refusal.status == 401 ? "token-refused" : "access-forbidden",
+                .account = refusal.who.known() ? std::optional(refusal.who.id) : std::nullopt,
+                .address = http::client_address(refusal.incoming, proxies),
+                .instance = parse_uuid(refusal.instance),
+                .why = refusal.why,
+                .how = telemetry::level::warning});
+}
+
+/// Hides what a suspended person published, or shows it again: as the person is now.
+jobs::handler apply_suspension(std::shared_ptr<accounts::accounts> people,
+                               std::shared_ptr<properties::properties> listings, const clock& now) {
+  return [people = std::move(people), listings = std::move(listings), &now](const uuid&,
+                                                                            record::item_view details) -> result<void> {
+    const auto user = parse_uuid(details.find("user").text);
+    if (!user) return invalid({{"user", "not-a-uuid", "names nobody"}});
+    const auto who = people->profile({*user});
+    if (!who && who.error().kind == error_kind::unauthenticated) return {};  // who left meanwhile
+    if (!who) return who.error();
+    const instant until = now.now() + limits::request_time_max;
+    return who->suspended_because ? listings->hide_all(*user, until) : listings->unhide_all(*user, until);
+  };
+}
+
 /// The features of a wrong wiring are a bug, which the first start shows.
 std::shared_ptr<const assembly> assemble(std::vector<feature> features) {
   auto made = assembly::of(std::move(features));
@@ -69,6 +96,7 @@ struct marketplace::parts {
   password_hashes hashes;
   jobs::bell bell;
   jobs::runner jobs;
+  telemetry::security_log events;
   std::shared_ptr<local_identity> tokens;
   std::function<result<void>()> before_tokens;
   std::shared_ptr<const assembly> features;
@@ -83,7 +111,8 @@ struct marketplace::parts {
         table(std::move(opened.table)),
         mailer(make_mailer(settings, time, log)),
         hashes(settings.identity.bcrypt_cost),
-        jobs(*table, time, log, {.lease = settings.jobs.lease}) {}
+        jobs(*table, time, log, {.lease = settings.jobs.lease}),
+        events(log, settings.accounts.log_addresses) {}
 
   void open_features(const configuration& settings, const telemetry::log& log, signing_keys keys,
                      const std::string& store_secret, table_use use);
@@ -104,6 +133,7 @@ void marketplace::parts::open_features(const configuration& settings, const tele
       .site = site_of(settings),
       .hashes = hashes,
       .sessions = *identity.sessions,
+      .events = events,
       .trusted_proxies = settings.http.trusted_proxies,
       .verified_only = settings.production(),
   };
@@ -116,6 +146,7 @@ void marketplace::parts::open_features(const configuration& settings, const tele
   feature store{.name = "store",
                 .entities = {{"Store", {}, {}},
                              {"Idempotency", {}, {}, entity_row::fate::expires, "within a day"},
+                             {"AuditEntry", {}, {"subject"}, entity_row::fate::kept, "it tells what operators did"},
                              {"Job", {}, {"user", "to"}, entity_row::fate::expires, "when it is done"}},
                 .health = {{"store", [this] { return table->ping(); }}}};
   feature mail{.name = "mail", .jobs = {{test_email_kind, test_email_handler(settings, *mailer)}}};
@@ -141,6 +172,7 @@ void marketplace::parts::open_features(const configuration& settings, const tele
     if (!user) return invalid({{"user", "not-a-uuid", "names nobody"}});
     return features->erase(*user, clock.now() + limits::request_time_max);
   });
+  jobs.handle(accounts::apply_suspension_job, apply_suspension(people.service, listings.service, clock));
 }
 
 void marketplace::parts::route(const configuration& settings, const telemetry::log& log) {
@@ -158,6 +190,9 @@ void marketplace::parts::route(const configuration& settings, const telemetry::l
   };
   options.table_version = [this] { return table->table_version(); };
   options.report = [&log](const http::failure_report& failure) { log_failure(log, failure); };
+  options.refused = [this, proxies = settings.http.trusted_proxies](const http::access_refusal& refusal) {
+    log_refusal(events, refusal, proxies);
+  };
   options.strict_transport = settings.mail.public_url.starts_with("https://");
   options.reads_inline = table->reads_inline();
   router = std::make_unique<http::router>(features->routes(), std::move(options));

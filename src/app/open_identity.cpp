@@ -34,7 +34,8 @@ periodic follow_key_folder(const configuration& settings, const clock& clock, co
     people->use_keys(**std::move(changed));
     const std::string after = people->keys().current()->kid();
     if (before != after)
-      log.write(telemetry::level::info, "signing-keys", {{"signs", after}, {"accepted", std::to_string(count)}});
+      log.write(telemetry::level::info, "signing-keys",
+                {{"category", "security"}, {"signs", after}, {"accepted", std::to_string(count)}});
     return {};
   };
   return made;

@@ -41,45 +41,37 @@ credential new_credential(const user& of, std::string hash) {
 
 }  // namespace
 
-/// The credential of an address in any spelling; empty when it has none.
-result<std::optional<credential>> accounts::credential_of(std::string_view email) {
-  const auto canonical = canonical_email(email);
-  if (!canonical) return std::optional<credential>();
-  const auto stored = table_.get(credential_key(*canonical), table::consistency::strong);
-  if (!stored) return stored.error();
-  if (!*stored) return std::optional<credential>();
-  std::optional<credential> found = to_credential((*stored)->view());
-  if (!found) return damaged("a credential");
-  return found;
-}
-
 result<user> accounts::register_user(const registration& request, std::string_view address) {
-  if (const auto flaw = flaw_of_password(request.password, {request.email, request.name}, "/password"))
-    return invalid({*flaw});
-  const quota per_address{"register", options().address_attempts_max, throttle_window};
-  if (const auto may = throttle_.admit({{per_address, address_subject(address)}}); !may) return may.error();
-  const auto there = credential_of(request.email);
+  const auto valid = context_.options.passwords.validate(request.password, {request.email, request.name}, "/password");
+  if (!valid) return valid.error();
+  if (const auto may = context_.attempts.admit_registration(address); !may)
+    return context_.reported({.name = "registration-limited", .address = address}, may.error());
+  const auto there = context_.credential_of(request.email);
   if (!there) return there.error();
-  if (*there) return email_taken();  // told again below; here it saves the hashing
-  user made = new_user(request, clock_.now());
-  const credential opens = new_credential(made, hashes_.make(request.password));
+  // Looked for again below; here it saves the hashing.
+  if (*there)
+    return context_.reported({"registration-refused", (*there)->user_id, address, {}, "email-taken"}, email_taken());
+  user made = new_user(request, context_.clock.now());
+  credential opens = new_credential(made, context_.hashes.make(request.password));
+  learn(opens, address);
   const std::string canonical = canonical_email(made.email).value();
   std::vector<table::operation> operations;
   operations.emplace_back(table::put{credential_key(canonical), to_item(opens), {table::absent{}}});
   operations.emplace_back(table::put{key_of(made.id), to_item(made), {table::absent{}}});
   operations.emplace_back(enqueue_email(send_verification_kind, canonical, made.created_at));
-  const auto written = table_.write(std::move(operations));
+  const auto written = context_.table.write(std::move(operations));
   if (!written) return written.error();
-  if (!*written) {
-    bell_.ring();
-    return made;
+  if (*written) {
+    if ((*written)->operation == 0) return email_taken();
+    return internal("a new id was there already: " + to_text(made.id));
   }
-  if ((*written)->operation == 0) return email_taken();
-  return internal("a new id was there already: " + to_text(made.id));
+  context_.bell.ring();
+  context_.events.write({"registered", made.id, address});
+  return made;
 }
 
 result<user> accounts::profile(const caller& who) {
-  const auto stored = table_.get(key_of(who.id), table::consistency::strong);
+  const auto stored = context_.table.get(key_of(who.id), table::consistency::strong);
   if (!stored) return stored.error();
   if (!*stored) return account_gone();
   std::optional<user> found = to_user((*stored)->view());
@@ -91,7 +83,8 @@ result<user> accounts::change(const caller& who, const record::draft<user>& chan
                               instant deadline) {
   user after;
   const auto written = table::revise(
-      table_, key_of(who.id), clock_, deadline, [&](const record::item* stored) -> result<table::revision> {
+      context_.table, key_of(who.id), context_.clock, deadline,
+      [&](const record::item* stored) -> result<table::revision> {
         if (!stored) return account_gone();
         std::optional<user> before = to_user(stored->view());
         if (!before) return damaged("user " + to_text(who.id));
@@ -103,7 +96,7 @@ result<user> accounts::change(const caller& who, const record::draft<user>& chan
         const auto real = changes.against(*before);
         if (!real) return real.error();
         after = real->apply(*std::move(before));
-        after.updated_at = std::max(clock_.now(), after.created_at);
+        after.updated_at = std::max(context_.clock.now(), after.created_at);
         ++after.version;
         return table::revision{to_item(after)};
       });
@@ -113,7 +106,7 @@ result<user> accounts::change(const caller& who, const record::draft<user>& chan
 
 result<void> accounts::turn_off(const uuid& person, email_kind kind, instant deadline) {
   bool nothing_to_do = false;
-  const auto written = table::revise(table_, key_of(person), clock_, deadline,
+  const auto written = table::revise(context_.table, key_of(person), context_.clock, deadline,
                                      [&](const record::item* stored) -> result<table::revision> {
                                        nothing_to_do = !stored;
                                        if (nothing_to_do) return account_gone();
@@ -122,7 +115,7 @@ result<void> accounts::turn_off(const uuid& person, email_kind kind, instant dea
                                        nothing_to_do = !after->wants(kind);
                                        if (nothing_to_do) return conflict("turned off before");
                                        after->turn_off(kind);
-                                       after->updated_at = std::max(clock_.now(), after->created_at);
+                                       after->updated_at = std::max(context_.clock.now(), after->created_at);
                                        ++after->version;
                                        return table::revision{to_item(*after)};
                                      });
@@ -138,7 +131,7 @@ result<void> accounts::contacts(std::span<const uuid> ids,
   std::vector<table::key> keys;
   keys.reserve(distinct.size());
   for (const uuid& id : distinct) keys.push_back(key_of(id));
-  const auto found = table_.read_batch(keys, table::consistency::eventual);
+  const auto found = context_.table.read_batch(keys, table::consistency::eventual);
   if (!found) return found.error();
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const auto at =

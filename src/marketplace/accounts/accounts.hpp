@@ -31,15 +31,21 @@ inline constexpr std::string_view forget_user_job = "forget-user";
 /// It is done immediately, and again when no index can be behind and no token of the person lives any more.
 inline constexpr std::chrono::seconds forget_again_after{60};
 
+/// Somebody may log in at just the moment of a change that ends sessions; then once more.
+inline constexpr int change_tries_max = 5;
+
 /// What a login gives.
 struct login_result {
   token_pair tokens;
   user who;
 };
 
-class accounts : public account_context {
+class accounts {
  public:
-  using account_context::account_context;
+  /// It must outlive this.
+  explicit accounts(account_context& context) : context_(context) {}
+
+  const accounts_options& options() const { return context_.options; }
 
   /// Makes an account, and asks for the e-mail that confirms its address. `invalid` for a password against the policy,
   /// `conflict` (type `email-taken`) when the address has an account, `limited` when the client's address asked too
@@ -50,8 +56,8 @@ class accounts : public account_context {
   /// same cost and in the same words; `limited` after too many of them.
   result<login_result> log_in(const login& given, const session_origin& from);
   /// Goes on with a session: the next pair of tokens, with what is true of the person now.
-  result<login_result> refresh(std::string_view refresh_token);
-  result<void> log_out(const caller& who);
+  result<login_result> refresh(std::string_view refresh_token, std::string_view address);
+  result<void> log_out(const caller& who, std::string_view address);
 
   /// The caller's own. `unauthenticated` when the account is gone.
   result<user> profile(const caller& who);
@@ -75,7 +81,7 @@ class accounts : public account_context {
 
   result<std::vector<session_record>> sessions_of(const caller& who);
   /// `not_found` when the caller has no such session.
-  result<void> end_session(const caller& who, const uuid& session);
+  result<void> end_session(const caller& who, const uuid& session, std::string_view address);
 
   /// Everything that is held about the caller: one JSON object of profile, sessions and what other rooms told.
   result<std::string> export_of(const caller& who);
@@ -87,13 +93,11 @@ class accounts : public account_context {
   result<void> contacts(std::span<const uuid> ids, function_ref<void(std::size_t place, const contact& who)> show);
 
  private:
-  result<std::optional<credential>> credential_of(std::string_view email);
-  std::vector<counted_subject> login_subjects(std::string_view email, std::string_view address) const;
-  void append_success(std::vector<table::operation>& to, const std::vector<counted_subject>& subjects) const;
-  result<login_result> try_log_in(const login& given, const session_origin& from,
-                                  const std::vector<counted_subject>& subjects);
-  result<credential> own_credential(const user& who, std::string_view password, std::string_view pointer);
+  result<login_result> try_log_in(const login& given, const session_origin& from, const std::optional<credential>& kept,
+                                  const std::vector<counted_subject>& counted);
+  result<credential> own_credential(const user& me, std::string_view password, std::string_view pointer);
 
+  account_context& context_;
   std::vector<export_section> sections_;
 };
 

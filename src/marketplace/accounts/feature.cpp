@@ -4,7 +4,10 @@
 #include "marketplace/accounts/recovery.hpp"
 #include "marketplace/accounts/routes.hpp"
 
+#include <algorithm>
 #include <iterator>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace spaces::accounts {
@@ -15,12 +18,27 @@ using fate = entity_row::fate;
 
 struct services {
   services(const feature_context& with, const accounts_options& options)
-      : people(with.table, with.clock, with.hashes, with.sessions, with.bell, options),
-        recovering(with.table, with.clock, with.hashes, with.sessions, with.bell, options) {}
+      : context(with.table, with.clock, with.hashes, with.sessions, with.bell, with.events, options),
+        people(context),
+        recovering(context) {}
 
+  account_context context;
   accounts people;
   recovery recovering;
 };
+
+/// The product's and the deployment's own words: their names, and the labels of the host's name but for the last.
+std::vector<std::string> own_words(const mail::site& site) {
+  std::vector<std::string> words{"Lifestyle Spaces", site.from.name};
+  std::string_view host = site.public_url;
+  host.remove_prefix(std::min(host.find("://") + 3, host.size()));
+  host = host.substr(0, host.find_first_of(":/"));
+  for (std::size_t dot = host.find('.'); dot != std::string_view::npos; dot = host.find('.')) {
+    words.emplace_back(host.substr(0, dot));
+    host.remove_prefix(dot + 1);
+  }
+  return words;
+}
 
 /// Profile and credential go, as sessions do, in the transaction that deletes the account (account_deletion.cpp).
 std::vector<entity_row> entities() {
@@ -35,7 +53,8 @@ std::vector<entity_row> entities() {
 
 opened open(const feature_context& with, const settings& given) {
   const accounts_options options{.address_attempts_max = given.address_attempts,
-                                 .trusted_proxies = with.trusted_proxies};
+                                 .trusted_proxies = with.trusted_proxies,
+                                 .passwords = password_policy(given.passwords, own_words(with.site))};
   const auto owned = std::make_shared<services>(with, options);
   feature made;
   made.name = "accounts";

@@ -10,7 +10,10 @@ inline constexpr http::problem_type wrong_credentials{"wrong-credentials", error
 inline constexpr http::problem_type email_taken{"email-taken", error_kind::conflict,
                                                 "The e-mail address has an account"};
 
+inline constexpr http::problem_type account_suspended{"account-suspended", error_kind::forbidden,
+                                                      "The account is suspended"};
+
 /// All of them, for who wires the service.
-inline constexpr http::problem_type all[] = {wrong_credentials, email_taken};
+inline constexpr http::problem_type all[] = {wrong_credentials, email_taken, account_suspended};
 
 }  // namespace spaces::accounts::problems

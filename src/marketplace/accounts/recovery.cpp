@@ -35,26 +35,28 @@ result<void> recovery::ask_for(std::string_view kind, const email_request& reque
   const auto canonical = canonical_email(request.email);
   if (!canonical) return invalid({{"/email", "not-an-email", "must be an e-mail address"}});
   // Counted for every address alike, with an account or without.
-  const quota per_recipient{"emails", emails_max, throttle_window};
-  const quota per_address{"emails-address", options().address_attempts_max, throttle_window};
-  const auto may = throttle_.admit({{per_recipient, *canonical}, {per_address, address_subject(address)}});
-  if (!may) return may.error();
-  const auto written = table_.write({enqueue_email(kind, *canonical, clock_.now())});
+  const auto account = context_.credential_of(*canonical);
+  if (!account) return account.error();
+  const std::optional<uuid> user = *account ? std::optional((*account)->user_id) : std::nullopt;
+  if (const auto may = context_.attempts.admit_email(*canonical, *account, address); !may)
+    return context_.reported({"email-request-limited", user, address, {}, kind}, may.error());
+  const auto written = context_.table.write({enqueue_email(kind, *canonical, context_.clock.now())});
   if (!written) return written.error();
-  bell_.ring();
+  context_.bell.ring();
+  context_.events.write({"email-requested", user, address, {}, kind});
   return {};
 }
 
 result<recovery::claim> recovery::claim_of(std::string_view token, token_purpose purpose) {
-  const auto kept = table_.get(one_time_key(token), table::consistency::strong);
+  const auto kept = context_.table.get(one_time_key(token), table::consistency::strong);
   if (!kept) return kept.error();
   if (!*kept) return not_valid();
   const std::optional<one_time_token> found = to_one_time_token((*kept)->view());
   if (!found) return internal("a one-time token is damaged");
   if (found->purpose != purpose) return not_valid();
-  const auto person = table_.get(key_of(found->user_id), table::consistency::strong);
+  const auto person = context_.table.get(key_of(found->user_id), table::consistency::strong);
   if (!person) return person.error();
-  const auto door = table_.get(credential_key(found->email), table::consistency::strong);
+  const auto door = context_.table.get(credential_key(found->email), table::consistency::strong);
   if (!door) return door.error();
   if (!*person || !*door) return not_valid();
   std::optional<user> who = to_user((*person)->view());
@@ -72,45 +74,54 @@ std::vector<table::operation> recovery::confirmed(std::string_view token, const 
   if (by.who.verified) return operations;
   user after = by.who;
   after.verified = true;
-  after.updated_at = std::max(clock_.now(), after.created_at);
+  after.updated_at = std::max(context_.clock.now(), after.created_at);
   ++after.version;
   operations.emplace_back(table::put{key_of(after.id), to_item(after), {version_is(by.who.version)}});
   return operations;
 }
 
-result<void> recovery::confirm(const address_proof& shown, instant deadline) {
+result<void> recovery::confirm(const address_proof& shown, std::string_view address, instant deadline) {
   do {
     const auto by = claim_of(shown.token, token_purpose::verify);
     if (!by) return by.error();
-    const auto written = table_.write(confirmed(shown.token, *by));
+    const auto written = context_.table.write(confirmed(shown.token, *by));
     if (!written) return written.error();
-    if (!*written) return {};
-  } while (clock_.now() < deadline);
+    if (!*written) {
+      context_.events.write({"address-confirmed", by->who.id, address});
+      return {};
+    }
+  } while (context_.clock.now() < deadline);
   return unavailable("a user was changed by others at every try until the deadline");
 }
 
-result<void> recovery::reset(const password_reset& request, instant deadline) {
+result<void> recovery::reset(const password_reset& request, std::string_view address, instant deadline) {
   std::string hash;
   do {
     const auto by = claim_of(request.token, token_purpose::reset);
     if (!by) return by.error();
     if (by->opens.version != by->token.credential_version) return not_valid();
-    if (const auto flaw = flaw_of_password(request.password, {by->who.email, by->who.name}, "/password"))
-      return invalid({*flaw});
-    if (hash.empty()) hash = hashes_.make(request.password);
+    const auto& policy = context_.options.passwords;
+    if (const auto valid = policy.validate(request.password, {by->who.email, by->who.name}, "/password"); !valid)
+      return valid.error();
+    if (hash.empty()) hash = context_.hashes.make(request.password);
     credential after = by->opens;
     after.password_hash = hash;
-    after.updated_at = std::max(clock_.now(), after.created_at);
+    after.known_addresses.clear();  // somebody else may have known the old password
+    after.updated_at = std::max(context_.clock.now(), after.created_at);
     ++after.version;
     std::vector<table::operation> operations = confirmed(request.token, *by);
     operations.emplace_back(
         table::put{credential_key(by->token.email), to_item(after), {version_is(by->opens.version)}});
-    operations.emplace_back(enqueue_email(send_password_changed_kind, by->token.email, clock_.now()));
+    operations.emplace_back(enqueue_email(send_password_changed_kind, by->token.email, context_.clock.now()));
     // Anyone who knew the old password is out.
-    const auto ended = sessions_.end_all(by->who.id, std::nullopt, std::move(operations));
-    if (ended) return bell_.ring(), result<void>();
+    const auto ended = context_.sessions.end_all(by->who.id, std::nullopt, std::move(operations));
+    if (ended) {
+      context_.bell.ring();
+      context_.events.write({"password-reset", by->who.id, address});
+      return {};
+    }
     if (ended.error().kind != error_kind::conflict) return ended.error();
-  } while (clock_.now() < deadline);
+  } while (context_.clock.now() < deadline);
   return unavailable("a user was changed by others at every try until the deadline");
 }
 

@@ -1,6 +1,6 @@
 /// Proof that an e-mail address is the caller's: after registering, and when the password is forgotten. None of
-/// it tells whether an address has an account: asking writes the same job for every address and looks nothing
-/// up; whether an e-mail goes out is decided later, by the job.
+/// it tells whether an address has an account: asking counts and writes the same for every address;
+/// whether an e-mail goes out is decided later, by the job.
 #pragma once
 
 #include "marketplace/accounts/account_context.hpp"
@@ -31,13 +31,12 @@ inline constexpr std::string_view send_password_changed_kind = "send-password-ch
 /// The job that sends an e-mail, to stand in a transaction (a registration's, say).
 table::put enqueue_email(std::string_view kind, std::string_view canonical_email, instant now);
 
-/// E-mails to one address, for all that ask: a person asks again once or twice, and a stranger must not be able
-/// to fill somebody's mailbox.
-inline constexpr std::int64_t emails_max = 5;
-
-class recovery : public account_context {
+class recovery {
  public:
-  using account_context::account_context;
+  /// It must outlive this.
+  explicit recovery(account_context& context) : context_(context) {}
+
+  const accounts_options& options() const { return context_.options; }
 
   /// Asks for an e-mail of the kind, on behalf of a client's address. The same durable work for every e-mail
   /// address; `invalid` where it is none, `limited` when one of the two asked too often.
@@ -45,15 +44,17 @@ class recovery : public account_context {
 
   /// The address is its owner's from now on. `invalid` (code `not-valid`) for a token that is made up, used,
   /// too old, or of an account that is gone.
-  result<void> confirm(const address_proof& shown, instant deadline);
+  result<void> confirm(const address_proof& shown, std::string_view address, instant deadline);
 
   /// A new password, which ends every session, and every other token that would reset it. Also confirms the address.
-  result<void> reset(const password_reset& request, instant deadline);
+  result<void> reset(const password_reset& request, std::string_view address, instant deadline);
 
  private:
   struct claim;
   result<claim> claim_of(std::string_view token, token_purpose purpose);
   std::vector<table::operation> confirmed(std::string_view token, const claim& by) const;
+
+  account_context& context_;
 };
 
 /// Who sends the e-mails: each try makes a new one-time token, so that none waits in the table.

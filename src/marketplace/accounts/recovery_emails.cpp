@@ -1,3 +1,4 @@
+#include "marketplace/accounts/administration.hpp"
 #include "marketplace/accounts/recovery.hpp"
 #include "platform/mail/template.hpp"
 
@@ -5,32 +6,33 @@ namespace spaces::accounts {
 
 namespace {
 
-/// Asks whoever registered an address whether it is theirs.
+/// Asks for an answer from the address. Without the name: anybody may have registered, and written what they like
+/// there.
 constexpr mail::email_template verification{
     "Please confirm your e-mail address", "/verify-email",
-    "Hello {name},\n\n"
+    "Hello,\n\n"
     "please confirm that this address is yours:\n\n"
     "{link}\n\n"
     "Or give this code where you are asked for it:\n\n"
     "{token}\n\n"
     "It is good for 24 hours. If you did not register at {site}, do nothing.\n",
-    "<p>Hello {name},</p>\n"
+    "<p>Hello,</p>\n"
     "<p>please confirm that this address is yours:</p>\n"
     "<p><a href=\"{link}\">Confirm my e-mail address</a></p>\n"
     "<p>Or give this code where you are asked for it:</p>\n"
     "<p><code>{token}</code></p>\n"
     "<p>It is good for 24 hours. If you did not register at {site}, do nothing.</p>\n"};
 
-/// Lets whoever forgot a password choose a new one.
+/// Brings a new password. Without the name, as the address need not be confirmed.
 constexpr mail::email_template reset{
     "Choose a new password", "/reset-password",
-    "Hello {name},\n\n"
+    "Hello,\n\n"
     "somebody, we hope you, asked for a new password. Choose it here:\n\n"
     "{link}\n\n"
     "Or give this code where you are asked for it:\n\n"
     "{token}\n\n"
     "It is good for 30 minutes and once. If you did not ask, do nothing: your password stays as it is.\n",
-    "<p>Hello {name},</p>\n"
+    "<p>Hello,</p>\n"
     "<p>somebody, we hope you, asked for a new password:</p>\n"
     "<p><a href=\"{link}\">Choose a new password</a></p>\n"
     "<p>Or give this code where you are asked for it:</p>\n"
@@ -47,6 +49,26 @@ constexpr mail::email_template password_changed{
     "<p>the password of your account was changed. If it was not you,\n"
     "<a href=\"{link}\">choose a new one</a> immediately.</p>\n"};
 
+/// What an operator decided, and why.
+constexpr mail::email_template suspended{
+    "Your account was suspended", "",
+    "Hello,\n\n"
+    "your account at {site} was suspended. You cannot log in, and your listings are not shown. The reason:\n\n"
+    "{reason}\n\n"
+    "If you think that this is a mistake, answer to the people who run {site}.\n",
+    "<p>Hello,</p>\n"
+    "<p>your account at {site} was suspended. You cannot log in, and your listings are not shown. The reason:</p>\n"
+    "<p>{reason}</p>\n"
+    "<p>If you think that this is a mistake, answer to the people who run {site}.</p>\n"};
+constexpr mail::email_template restored{
+    "Your account is open again", "",
+    "Hello,\n\n"
+    "your account at {site} is open again: you can log in, and your listings are shown as before.\n\n"
+    "{reason}\n",
+    "<p>Hello,</p>\n"
+    "<p>your account at {site} is open again: you can log in, and your listings are shown as before.</p>\n"
+    "<p>{reason}</p>\n"};
+
 /// Whom an e-mail goes to.
 struct recipient {
   user who;
@@ -57,6 +79,15 @@ class email_writer {
  public:
   email_writer(table::single_table& table, const clock& clock, mail::mailer& mailer, mail::site site)
       : table_(table), clock_(clock), mailer_(mailer), site_(std::move(site)) {}
+
+  /// What an operator did is told in any case.
+  result<void> send_notice(std::string_view kind, const uuid& job, record::item_view details) {
+    const mail::email_template& pattern = kind == send_suspended_kind ? suspended : restored;
+    return mailer_.send(mail::render(pattern, site_, job,
+                                     {.to = details.find("email").text,
+                                      .name = {},
+                                      .values = {{"reason", std::string(details.find("reason").text)}}}));
+  }
 
   result<void> send(std::string_view kind, const uuid& job, std::string_view email) {
     const auto to = recipient_of(email);
@@ -114,6 +145,10 @@ std::vector<job_row> email_jobs(table::single_table& table, const clock& clock, 
   for (const std::string_view kind : {send_verification_kind, send_reset_kind, send_password_changed_kind})
     jobs.push_back({kind, [writer, kind](const uuid& job, record::item_view details) {
                       return writer->send(kind, job, details.find("email").text);
+                    }});
+  for (const std::string_view kind : {send_suspended_kind, send_restored_kind})
+    jobs.push_back({kind, [writer, kind](const uuid& job, record::item_view details) {
+                      return writer->send_notice(kind, job, details);
                     }});
   return jobs;
 }

@@ -25,25 +25,28 @@ struct email_enqueued {
   }
 };
 
+std::string address_of(const recovery& service, const request_context& context) {
+  return http::client_address(context.incoming, service.options().trusted_proxies);
+}
+
 template <const std::string_view& Kind>
 result<email_enqueued> ask_for(recovery& service, const request_context& context,
                                const http::body<email_request, on_create>& body) {
-  const std::string address = http::client_address(context.incoming, service.options().trusted_proxies);
-  const auto enqueued = service.ask_for(Kind, body.value.values, address);
+  const auto enqueued = service.ask_for(Kind, body.value.values, address_of(service, context));
   if (!enqueued) return enqueued.error();
   return email_enqueued{};
 }
 
 result<http::done> verify_email(recovery& service, const request_context& context,
                                 const http::body<address_proof, on_create>& body) {
-  const auto confirmed = service.confirm(body.value.values, context.incoming.deadline);
+  const auto confirmed = service.confirm(body.value.values, address_of(service, context), context.incoming.deadline);
   if (!confirmed) return confirmed.error();
   return http::done{};
 }
 
 result<http::done> reset_password(recovery& service, const request_context& context,
                                   const http::body<password_reset, on_create>& body) {
-  const auto reset = service.reset(body.value.values, context.incoming.deadline);
+  const auto reset = service.reset(body.value.values, address_of(service, context), context.incoming.deadline);
   if (!reset) return reset.error();
   return http::done{};
 }

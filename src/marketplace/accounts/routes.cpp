@@ -157,15 +157,15 @@ result<tokens_answer> log_in(accounts& service, const request_context& context, 
   return tokens_answer{*std::move(opened)};
 }
 
-result<tokens_answer> refresh(accounts& service, const request_context&,
+result<tokens_answer> refresh(accounts& service, const request_context& context,
                               const http::body<refresh_request, on_create>& body) {
-  result<login_result> renewed = service.refresh(body.value.values.refresh_token);
+  result<login_result> renewed = service.refresh(body.value.values.refresh_token, address_of(service, context));
   if (!renewed) return renewed.error();
   return tokens_answer{*std::move(renewed)};
 }
 
 result<unkept_done> log_out(accounts& service, const request_context& context) {
-  if (const auto ended = service.log_out(context.who); !ended) return ended.error();
+  if (const auto ended = service.log_out(context.who, address_of(service, context)); !ended) return ended.error();
   return unkept_done{};
 }
 
@@ -209,7 +209,8 @@ result<sessions_answer> list_sessions(accounts& service, const request_context& 
 }
 
 result<unkept_done> end_session(accounts& service, const request_context& context, const http::path_id& id) {
-  if (const auto ended = service.end_session(context.who, id.value); !ended) return ended.error();
+  const auto ended = service.end_session(context.who, id.value, address_of(service, context));
+  if (!ended) return ended.error();
   return unkept_done{};
 }
 
@@ -235,7 +236,8 @@ std::vector<http::route> login_rows(accounts& service) {
            tag,
            "Log in",
            "An unknown e-mail address and a wrong password are told in the same words. After 10 failures within "
-           "15 minutes an account is not tried any more; each client address has a limit, too.",
+           "15 minutes an account is not tried any more from that client address; each client address has a limit, "
+           "too. Where an account is tried from many, addresses that it has not logged in from wait for their turn.",
            {401, 429, 507}}),
       ep<&refresh>(service, method::post, "/api/v1/auth/refresh", work::hashes, audience::anonymous, kept_by::nobody,
                    {"refresh",

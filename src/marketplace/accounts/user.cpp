@@ -1,6 +1,7 @@
 #include "marketplace/accounts/user.hpp"
 
 #include "marketplace/accounts/email_address.hpp"
+#include "marketplace/accounts/person_name.hpp"
 #include "platform/base/digest.hpp"
 #include "platform/record/write.hpp"
 
@@ -43,8 +44,14 @@ constexpr rules email_rules{.length_min = 3,
                             .form = &email_form,
                             .doc = "Kept as written; compared without case",
                             .example = "\"ann@example.com\""};
-constexpr rules name_rules{
-    .length_min = 1, .length_max = name_max, .required = true, .doc = "What others see", .example = "\"Ann Seller\""};
+constexpr text_form name_form{
+    {}, {}, &is_name, "not-a-name", "must be a name, without links, addresses or line breaks"};
+constexpr rules name_rules{.length_min = 1,
+                           .length_max = name_max,
+                           .required = true,
+                           .form = &name_form,
+                           .doc = "What others see: without links, addresses or line breaks",
+                           .example = "\"Ann Seller\""};
 constexpr rules phone_rules{
     .length_max = phone_digits_max + 1, .form = &phone_form, .doc = "E.164", .example = "\"+12065550123\""};
 constexpr rules new_password_rules{.length_min = 1,
@@ -52,7 +59,9 @@ constexpr rules new_password_rules{.length_min = 1,
                                    .required = true,
                                    .untrimmed = true,
                                    .form = &password_form,
-                                   .doc = "8 to 72 bytes with an upper and a lower case letter, a digit and a symbol",
+                                   .doc =
+                                       "8 to 72 bytes with an upper and a lower case letter, a digit and a symbol; a "
+                                       "deployment may ask for 12 characters or more of any kind instead",
                                    .example = "\"Correct-Horse-7\""};
 constexpr rules type_rules{.doc = "Sellers and agents publish; anyone may choose and change it",
                            .example = "\"seller\""};
@@ -75,6 +84,7 @@ constexpr field user_fields[] = {
                                {.doc = "E-mails when an inquiry is closed", .example = "true"}),
     of<&user::share_email>("shareEmail", editable_later,
                            {.doc = "E-mails about one's questions have one's address as Reply-To", .example = "false"}),
+    of<&user::suspended_because>("suspendedBecause", on_store, {}),
     of<&user::created_at>(
         "createdAt", fixed,
         {.stored_as = table::name::created_at, .doc = "UTC", .example = "\"2026-11-22T08:00:00.000Z\""}),
@@ -119,6 +129,7 @@ constexpr field password_reset_fields[] = {
 constexpr field credential_fields[] = {
     of<&credential::user_id>("userId", on_store, {}),
     of<&credential::password_hash>("passwordHash", on_store, {}),
+    of<&credential::known_addresses>("knownAddresses", on_store, {}),
     of<&credential::created_at>("createdAt", on_store, {.stored_as = table::name::created_at}),
     of<&credential::updated_at>("updatedAt", on_store, {.stored_as = table::name::updated_at}),
     of<&credential::version>("version", on_store, {}),

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 template <>
 inline constexpr std::span<const std::string_view> spaces::record::names_of<spaces::user_type> =
@@ -34,6 +35,7 @@ struct user {
   bool mail_on_answer = true;
   bool mail_on_closing = true;
   bool share_email = false;
+  std::optional<std::string> suspended_because;  ///< an operator's reason; nobody logs in meanwhile
   instant created_at;
   instant updated_at;
   std::int64_t version = 0;
@@ -116,9 +118,10 @@ caller as_caller(const user& u);
 struct credential {
   uuid user_id;
   std::string password_hash;
+  std::vector<std::string> known_addresses;  ///< digests of those it has logged in from (attempts.hpp)
   instant created_at;
   instant updated_at;
-  std::int64_t version = 0;
+  std::int64_t version = 0;  ///< of the password: what is counted and sent for one is void with the next
 
   record::item unknown;
 

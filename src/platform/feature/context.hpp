@@ -9,6 +9,7 @@
 #include "platform/mail/mail.hpp"
 #include "platform/mail/template.hpp"
 #include "platform/table/table.hpp"
+#include "platform/telemetry/security_log.hpp"
 
 #include <string>
 
@@ -23,6 +24,7 @@ struct feature_context {
   mail::site site;  ///< what e-mails say of the deployment
   const password_hashes& hashes;
   spaces::sessions& sessions;
+  const telemetry::security_log& events;
   std::size_t trusted_proxies = 0;  ///< whose X-Forwarded-For counts (http/client_address.hpp)
   bool verified_only = false;       ///< who has not confirmed an e-mail address may read, and not write to others
 };

@@ -7,47 +7,70 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <string>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 namespace spaces {
 
 namespace {
 
-bool has_part(const std::string& folded_password, std::string_view part) {
-  return code_points(part) >= personal_part_min && folded_password.find(part) != std::string::npos;
+/// Folded and without spaces, so that "Life-Style" is "lifestyle".
+std::string compact(std::string_view text) {
+  std::string folded = fold(text);
+  std::erase(folded, ' ');
+  return folded;
 }
 
-bool is_personal(std::string_view password, const password_owner& owner) {
-  const std::string folded = fold(password);
-  const std::string email = fold(owner.email);
-  if (has_part(folded, email) || has_part(folded, std::string_view(email).substr(0, email.rfind('@')))) return true;
-  const std::string name = fold(owner.name);
-  std::string_view rest = name;
-  while (!rest.empty()) {
-    const std::string_view word = rest.substr(0, rest.find(' '));
-    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
-    if (has_part(folded, word)) return true;
-  }
-  return has_part(folded, name);
+/// A text, and its words where there are several, as `compact` gives them; those that are too short are left out.
+std::vector<std::string> parts_of(std::string_view text) {
+  std::vector<std::string> parts = words_of(fold(text));
+  parts.push_back(compact(text));
+  std::erase_if(parts, [](const std::string& part) { return code_points(part) < password_part_min; });
+  return parts;
+}
+
+/// The first of the parts that the password has in it.
+std::optional<std::string_view> part_in(const std::string& compact_password, const std::vector<std::string>& parts) {
+  for (const std::string& part : parts)
+    if (compact_password.find(part) != std::string::npos) return part;
+  return std::nullopt;
+}
+
+bool is_personal(const std::string& compact_password, const password_owner& owner) {
+  for (const std::string_view text : {owner.email, owner.email.substr(0, owner.email.rfind('@')), owner.name})
+    if (part_in(compact_password, parts_of(text))) return true;
+  return false;
 }
 
 }  // namespace
 
-std::optional<problem> flaw_of_password(std::string_view password, const password_owner& owner,
-                                        std::string_view pointer) {
-  const auto flaw = [&](std::string_view code, std::string detail) {
-    return problem{std::string(pointer), std::string(code), std::move(detail)};
+password_policy::password_policy(password_rule rule, const std::vector<std::string>& own_words) : rule_(rule) {
+  for (const std::string& text : own_words) std::ranges::move(parts_of(text), std::back_inserter(own_words_));
+}
+
+result<void> password_policy::validate(std::string_view password, const password_owner& owner,
+                                       std::string_view pointer) const {
+  const auto broken = [&](std::string_view code, std::string detail) {
+    return invalid({problem{std::string(pointer), std::string(code), std::move(detail)}});
   };
-  if (password.size() < password_bytes_min)
-    return flaw("too-short", fmt::format("must have at least {} bytes", password_bytes_min));
   if (password.size() > password_bytes_max)
-    return flaw("too-long", fmt::format("must have at most {} bytes of UTF-8", password_bytes_max));
-  const character_kinds kinds = kinds_in(password);
-  if (!kinds.upper || !kinds.lower || !kinds.digit || !kinds.other)
-    return flaw("too-simple", "must have an upper and a lower case letter, a digit and a symbol");
-  if (is_common_password(password)) return flaw("common", "is among the passwords that are tried first");
-  if (is_personal(password, owner)) return flaw("personal", "must not hold the e-mail address or the name");
-  return std::nullopt;
+    return broken("too-long", fmt::format("must have at most {} bytes of UTF-8", password_bytes_max));
+  if (rule_ == password_rule::composition) {
+    if (password.size() < password_bytes_min)
+      return broken("too-short", fmt::format("must have at least {} bytes", password_bytes_min));
+    const character_kinds kinds = kinds_in(password);
+    if (!kinds.upper || !kinds.lower || !kinds.digit || !kinds.other)
+      return broken("too-simple", "must have an upper and a lower case letter, a digit and a symbol");
+  } else if (code_points(password) < password_characters_min) {
+    return broken("too-short", fmt::format("must have at least {} characters", password_characters_min));
+  }
+  if (is_common_password(password)) return broken("common", "is among the passwords that are tried first");
+  const std::string folded = compact(password);
+  if (is_personal(folded, owner)) return broken("personal", "must not hold the e-mail address or the name");
+  if (const auto word = part_in(folded, own_words_))
+    return broken("own-word", fmt::format("must not hold \"{}\", a word of this service", *word));
+  return {};
 }
 
 }  // namespace spaces

@@ -1,19 +1,26 @@
-/// Which passwords may be chosen.
+/// Which passwords may be chosen. docs/SECURITY.md sets the two rules beside each other.
 #pragma once
 
 #include "platform/base/error.hpp"
 #include "platform/identity/passwords.hpp"
 
 #include <cstddef>
-#include <optional>
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace spaces {
 
-/// NIST SP 800-63B, 5.1.1.2.
+enum class password_rule : std::uint8_t {
+  composition,  ///< 8 bytes or more with an upper and a lower case letter, a digit and a symbol
+  length,       ///< 12 characters or more of any kind (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, 6.2.5)
+};
+
 inline constexpr std::size_t password_bytes_min = 8;
-/// Shorter parts of an e-mail address or a name come up in good passwords by chance.
-inline constexpr std::size_t personal_part_min = 4;
+inline constexpr std::size_t password_characters_min = 12;
+/// Shorter parts of an e-mail address, a name or a word come up in good passwords by chance.
+inline constexpr std::size_t password_part_min = 4;
 
 /// What others know of who chooses.
 struct password_owner {
@@ -21,10 +28,22 @@ struct password_owner {
   std::string_view name;
 };
 
-/// The rule that a new password breaks; nothing when it is good: 8 to 72 bytes; an upper and a lower case
-/// letter, a digit and something else; not among the most common ones; and neither the e-mail address, its local part,
-/// the name nor a word of it in it, whatever the case and accents.
-std::optional<problem> flaw_of_password(std::string_view password, const password_owner& owner,
-                                        std::string_view pointer);
+class password_policy {
+ public:
+  /// `own_words` are the service's own (OWASP ASVS 5.0, 6.1.2): its name, its host's. Texts of several words give each.
+  explicit password_policy(password_rule rule = password_rule::composition,
+                           const std::vector<std::string>& own_words = {});
+
+  /// `invalid` at `pointer` for a new password that breaks the rule; that is among the most common ones; that holds
+  /// the e-mail address, its local part, the name or a word of it; or that holds a word of the service, whatever the
+  /// case and accents. 72 bytes at most.
+  result<void> validate(std::string_view password, const password_owner& owner, std::string_view pointer) const;
+
+  password_rule rule() const { return rule_; }
+
+ private:
+  password_rule rule_;
+  std::vector<std::string> own_words_;  // folded
+};
 
 }  // namespace spaces

@@ -72,9 +72,10 @@ TEST(passwords, threads_do_not_disturb_each_other) {
   EXPECT_EQ(right, 80);
 }
 
-std::string flaw(std::string_view password, const password_owner& owner = {"ann.smith@example.com", "Ann Müller"}) {
-  const auto found = flaw_of_password(password, owner, "/password");
-  return found ? found->code : "";
+std::string flaw(std::string_view password, const password_owner& owner = {"ann.smith@example.com", "Ann Müller"},
+                 const password_policy& policy = password_policy()) {
+  const result<void> chosen = policy.validate(password, owner, "/password");
+  return chosen ? "" : chosen.error().problems.at(0).code;
 }
 
 TEST(password_policy, length_is_counted_in_bytes) {
@@ -100,6 +101,29 @@ TEST(password_policy, nothing_of_the_owner) {
   for (const char* personal : {"1-Ann.Smith-X", "x-MULLER-77", "A9-ann.smith@example.com", "Ann Müller 7!"})
     EXPECT_EQ(flaw(personal), "personal") << personal;
   EXPECT_EQ(flaw("Ann-and-Ben-7"), "") << "three letters come up by chance";
+}
+
+TEST(password_policy, nothing_of_the_service) {
+  const password_policy policy(password_rule::composition, {"Lifestyle Spaces", "homes.example", "X1"});
+  for (const char* own : {"Lifestyle-77", "Green-Spaces-7", "Life-Style 77", "LIFÉSTYLE-7s", "Homes.Example-1"})
+    EXPECT_EQ(flaw(own, {"", ""}, policy), "own-word") << own;
+  for (const char* other : {"Correct-Horse-7", "Exit-X1-stairs", "Life-is-7-long"})
+    EXPECT_EQ(flaw(other, {"", ""}, policy), "") << other;
+  EXPECT_EQ(policy.validate("Lifestyle-77", {}, "/new").error().problems.at(0).detail,
+            "must not hold \"lifestyle\", a word of this service");
+}
+
+TEST(password_policy, of_length_asks_for_no_kinds_of_characters) {
+  const password_policy policy(password_rule::length, {"Lifestyle Spaces"});
+  const password_owner ann{"ann.smith@example.com", "Ann Müller"};
+  EXPECT_EQ(flaw("battery stap", ann, policy), "");
+  EXPECT_EQ(flaw("батареяскоба", ann, policy), "") << "characters, not bytes";
+  EXPECT_EQ(flaw("Aa1-5678901", ann, policy), "too-short") << "11 characters";
+  EXPECT_EQ(flaw("éééééé", ann, policy), "too-short") << "12 bytes";
+  EXPECT_EQ(flaw(std::string(73, 'x'), ann, policy), "too-long");
+  EXPECT_EQ(flaw("123password12345", ann, policy), "common");
+  EXPECT_EQ(flaw("my ann.smith 99", ann, policy), "personal");
+  EXPECT_EQ(flaw("many open spaces", ann, policy), "own-word");
 }
 
 }  // namespace

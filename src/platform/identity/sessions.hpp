@@ -59,7 +59,8 @@ class sessions {
                                   std::vector<table::operation> also) = 0;
 
   /// What a refresh token is good for: once, and for a moment more the same again. Otherwise
-  /// `unauthenticated` (type `invalid-token`); one that was used earlier ends its session.
+  /// `unauthenticated` (type `invalid-token`), for the log with its account where that is known and with why; one that
+  /// was used earlier ends its session ("session ended by reuse").
   virtual result<renewed_session> renew(std::string_view refresh_token) = 0;
   /// The tokens of a renewed session, whose person is `who` now.
   virtual token_pair complete(const renewed_session& renewed, const caller& who) = 0;

@@ -48,15 +48,32 @@ error over(const quota& of, const std::optional<record::item>& found, instant no
 
 }  // namespace
 
-result<void> throttle::admit(const std::vector<counted_subject>& subjects) {
-  const instant now = clock_.now();
+result<table::outcome> throttle::count(const std::vector<counted_subject>& subjects, instant now) {
   std::vector<table::operation> operations;
   operations.reserve(subjects.size());
   for (const counted_subject& subject : subjects) operations.push_back(counted(subject, 1, now));
-  const auto written = table_.write(std::move(operations));
+  return table_.write(std::move(operations));
+}
+
+result<void> throttle::admit(const std::vector<counted_subject>& subjects) {
+  const instant now = clock_.now();
+  const auto written = count(subjects, now);
   if (!written) return written.error();
   if (!*written) return {};
   return over(subjects[(*written)->operation].of, (*written)->found, now);
+}
+
+result<std::vector<counted_subject>> throttle::admit_or(std::vector<counted_subject> subjects,
+                                                        counted_subject instead) {
+  const instant now = clock_.now();
+  const auto written = count(subjects, now);
+  if (!written) return written.error();
+  if (!*written) return subjects;
+  if ((*written)->operation + 1 != subjects.size())
+    return over(subjects[(*written)->operation].of, (*written)->found, now);
+  subjects.back() = std::move(instead);
+  if (const auto may = admit(subjects); !may) return may.error();
+  return subjects;
 }
 
 table::operation throttle::forgotten(const counted_subject& subject) { return table::remove{key_of(subject), {}}; }

@@ -19,7 +19,6 @@ enum class address_policy : std::uint8_t {
   full,
   none,
 };
-inline constexpr std::string_view address_policy_names[] = {"network", "full", "none"};
 
 /// The address as the policy has it; empty for what is no address.
 std::string logged_address(std::string_view address, address_policy policy);

@@ -11,9 +11,10 @@ namespace spaces {
 
 namespace {
 
-error not_valid(std::string why) {
+error not_valid(std::string why, const std::optional<uuid>& whose = std::nullopt) {
   error failure = error_of(invalid_token, "The refresh token is not valid, or not any more");
   failure.private_text = std::move(why);
+  failure.account = whose;
   return failure;
 }
 
@@ -175,7 +176,7 @@ result<renewed_session> local_sessions::renew(std::string_view token) {
   do {
     const auto found = read_one(said->user, said->session);
     if (!found) return found.error();
-    if (!*found) return not_valid("the session is over");
+    if (!*found) return not_valid("the session is over", said->user);
     const session& present = **found;
     std::optional<session> successor;
     if (present.generation == said->generation) {
@@ -187,11 +188,12 @@ result<renewed_session> local_sessions::renew(std::string_view token) {
       successor = present;
     } else {
       if (const auto ended = end(said->user, said->session); !ended) return ended.error();
-      return not_valid("a refresh token of generation " + std::to_string(said->generation) + " in generation " +
-                       std::to_string(present.generation));
+      return not_valid("session ended by reuse: a token of generation " + std::to_string(said->generation) +
+                           " in generation " + std::to_string(present.generation),
+                       said->user);
     }
     std::string next = refresh_token_of(said->user, *successor);
-    if (next.empty()) return not_valid("the key of the session has gone");
+    if (next.empty()) return not_valid("the key of the session has gone", said->user);
     return renewed_session{said->user, said->session, std::move(next), successor->rotated_at};
   } while (std::chrono::steady_clock::now() < until);
   return unavailable("refreshes of one session at every try until the deadline");

@@ -24,7 +24,10 @@
   row(table) \
   row(keys) \
   row(mail) \
-  row(reports)
+  row(reports) \
+  row(users) \
+  row(listings) \
+  row(audit)
 // clang-format on
 
 namespace spaces::app {

@@ -49,6 +49,7 @@ constexpr text_form name_form{
 constexpr rules name_rules{.length_min = 1,
                            .length_max = name_max,
                            .required = true,
+                           .legible = true,
                            .form = &name_form,
                            .doc = "What others see: without links, addresses or line breaks",
                            .example = "\"Ann Seller\""};

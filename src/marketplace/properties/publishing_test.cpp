@@ -211,6 +211,22 @@ TEST(Idempotency, TheSameRequestTwiceMakesOneListing) {
       .then(200, lists({}));
 }
 
+TEST(Idempotency, ARequestIsTheSameHoweverItIsWritten) {
+  scenario s{"a key belongs to what a request means, not to its bytes"};
+  const auto repeats = [&](const char* body) {
+    s.when(post("/api/v1/properties/", body).as("ann").with(key_name, "k-1")).then(201, shows("/id", "\"{house}\""));
+  };
+  s.given(seller("ann"))
+      .when(post(all, R"({"title":"Loft","price":450000,"city":"Seattle","state":"WA","zipCode":"98101"})")
+                .as("ann")
+                .with(key_name, "k-1"))
+      .then(201, keep("house", "/id"));
+  repeats(R"({"city":"Seattle", "price":450000.00, "state":"WA", "title":"Loft", "zipCode":"98101"})");
+  repeats(R"({"title":" Loft ","price":45e4,"city":"Seattle","state":"WA","zipCode":"98101","bedrooms":null})");
+  repeats(R"({"title":"\u004coft","price":450000,"city":"Seattle","state":"WA","zipCode":"98101","status":"active"})");
+  s.when(get("/api/v1/properties?owner=me").as("ann")).then(200, lists({"house"}));
+}
+
 TEST(Idempotency, AnotherBodyIsRefused) {
   scenario s{"a key belongs to one request"};
   s.given(seller("ann"))

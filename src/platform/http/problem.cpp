@@ -11,19 +11,19 @@ namespace {
 
 constexpr served_problem types[] = {
     {"malformed", 400, "The request cannot be read"},
-    {"unauthenticated", 401, "Who is asking is not known"},
+    {"unauthenticated", 401, "Authentication is required"},
     {invalid_token.slug, 401, invalid_token.title},
-    {"forbidden", 403, "This is not yours to do"},
+    {"forbidden", 403, "Not allowed"},
     {email_unverified.slug, 403, email_unverified.title},
-    {"not-found", 404, "There is no such thing"},
-    {"method-not-allowed", 405, "This method does not work here"},
+    {"not-found", 404, "Not found"},
+    {"method-not-allowed", 405, "Method not allowed"},
     {"not-acceptable", 406, "No acceptable representation"},
     {"timeout", 408, "The request took too long to arrive"},
-    {"conflict", 409, "It does not go with what is there now"},
-    {"precondition-failed", 412, "It was changed in the meantime"},
+    {"conflict", 409, "Conflict with the current state"},
+    {"precondition-failed", 412, "Changed in the meantime"},
     {"too-large", 413, "The request is too large"},
     {"target-too-long", 414, "The request target is too long"},
-    {"unsupported-media-type", 415, "This content type is not understood"},
+    {"unsupported-media-type", 415, "Unsupported media type"},
     {"expectation-failed", 417, "This expectation cannot be met"},
     {"invalid", 422, "A rule is broken"},
     {"limited", 429, "Too many requests"},
@@ -32,7 +32,7 @@ constexpr served_problem types[] = {
     {"not-implemented", 501, "This is not implemented"},
     {"unavailable", 503, "The service cannot answer now"},
     {"version-not-supported", 505, "This HTTP version is not supported"},
-    {"storage-full", 507, "There is no room left to store it"},
+    {"storage-full", 507, "The storage is full"},
 };
 
 const served_problem& type_of(int status) {

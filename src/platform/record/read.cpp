@@ -1,6 +1,7 @@
 #include "platform/record/read.hpp"
 
 #include "platform/base/folding.hpp"
+#include "platform/base/legible.hpp"
 #include "platform/base/text.hpp"
 
 #include <fmt/core.h>
@@ -37,6 +38,8 @@ verdict check_text(const rules& how, std::string_view text) {
                                       : fmt::format("must have at least {} characters", how.length_min)};
   if (length > how.length_max)
     return objection{"too-long", fmt::format("must have at most {} characters", how.length_max)};
+  if (how.legible && !text.empty() && !is_legible(text))
+    return objection{"not-legible", "must be legible: no invisible, direction-changing or unassigned characters"};
   if (how.form && how.form->fits && !how.form->fits(text))
     return objection{how.form->code, std::string(how.form->detail)};
   return std::nullopt;

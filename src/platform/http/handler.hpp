@@ -24,10 +24,10 @@ namespace detail {
 template <class Handler>
 struct handler_traits;
 
-template <class Room, class Answer, class... Parameters>
-struct handler_traits<result<Answer> (*)(Room&, const request_context&, Parameters...)> {
+template <class Service, class Answer, class... Parameters>
+struct handler_traits<result<Answer> (*)(Service&, const request_context&, Parameters...)> {
   using answer = Answer;
-  using room = Room;
+  using service = Service;
 
   static void describe(operation_doc& doc) {
     Answer::describe(doc);
@@ -36,37 +36,37 @@ struct handler_traits<result<Answer> (*)(Room&, const request_context&, Paramete
 
   /// Reads the parameters from left to right, stops at the first that cannot be read.
   template <auto Handler>
-  static result<response> run(Room& room, const request_context& context) {
-    return take<Handler, Parameters...>(room, context);
+  static result<response> run(Service& service, const request_context& context) {
+    return take<Handler, Parameters...>(service, context);
   }
 
  private:
   template <auto Handler, class... Left, class... Read>
-  static result<response> take(Room& room, const request_context& context, Read&&... read) {
+  static result<response> take(Service& service, const request_context& context, Read&&... read) {
     if constexpr (sizeof...(Left) == 0) {
-      result<Answer> answer = Handler(room, context, std::forward<Read>(read)...);
+      result<Answer> answer = Handler(service, context, std::forward<Read>(read)...);
       if (!answer) return answer.error();
       return answer->render(context);
     } else {
-      return take_next<Handler, Left...>(room, context, std::forward<Read>(read)...);
+      return take_next<Handler, Left...>(service, context, std::forward<Read>(read)...);
     }
   }
   template <auto Handler, class Next, class... Left, class... Read>
-  static result<response> take_next(Room& room, const request_context& context, Read&&... read) {
+  static result<response> take_next(Service& service, const request_context& context, Read&&... read) {
     auto next = std::remove_cvref_t<Next>::from(context);
     if (!next) return next.error();
-    return take<Handler, Left...>(room, context, std::forward<Read>(read)..., *std::move(next));
+    return take<Handler, Left...>(service, context, std::forward<Read>(read)..., *std::move(next));
   }
 };
 
 }  // namespace detail
 
 /// Makes a row of a handler, whose signature is its specification:
-///   result<answer> handler(room&, const request_context&, parameters…)
+///   result<answer> handler(service&, const request_context&, parameters…)
 /// Parameters (http/parameters.hpp) say where they are read from, answers (http/answers.hpp) how they
 /// are sent; both say what the documentation shows.
-template <auto Handler, class Room>
-route ep(Room& room, method verb, std::string_view path, work does, audience who, kept_by kept, about what) {
+template <auto Handler, class Service>
+route ep(Service& service, method verb, std::string_view path, work does, audience who, kept_by kept, about what) {
   using traits = detail::handler_traits<decltype(Handler)>;
   route row(kept);
   row.verb = verb;
@@ -79,7 +79,7 @@ route ep(Room& room, method verb, std::string_view path, work does, audience who
   row.doc.text = what.text;
   row.doc.problems = std::move(what.problems);
   traits::describe(row.doc);
-  row.run = [&room](const request_context& context) { return traits::template run<Handler>(room, context); };
+  row.run = [&service](const request_context& context) { return traits::template run<Handler>(service, context); };
   return row;
 }
 

@@ -129,24 +129,24 @@ bool json_reader::step(bool first, char open, char close) {
   return !failed_;
 }
 
-bool json_reader::next_member(bool first, std::string_view& name, std::string& room) {
+bool json_reader::next_member(bool first, std::string_view& name, std::string& buffer) {
   if (!step(first, '{', '}')) return false;
-  name = string(room);
+  name = string(buffer);
   return take(':');
 }
 
 bool json_reader::next_element(bool first) { return step(first, '[', ']'); }
 
-std::string_view json_reader::string(std::string& room) {
+std::string_view json_reader::string(std::string& buffer) {
   if (!take('"')) return {};
   bool ascii = true;
   const std::string_view rest = text_.substr(at_);
   std::string_view found = rest.substr(0, plain_prefix(rest, ascii));
   at_ += found.size();
   if (at_ < text_.size() && text_[at_] == '\\') {
-    room.assign(found);
-    failed_ = !unescape(room);
-    found = room;
+    buffer.assign(found);
+    failed_ = !unescape(buffer);
+    found = buffer;
     ascii = false;
   }
   const bool closed = at_ < text_.size() && text_[at_] == '"';
@@ -246,11 +246,11 @@ bool json_reader::boolean() {
 }
 
 void json_reader::skip() {
-  std::string room;
+  std::string buffer;
   switch (next()) {
     case json_kind::object: return object([this](std::string_view) { skip(); });
     case json_kind::array: return array([this] { skip(); });
-    case json_kind::string: string(room); return;
+    case json_kind::string: string(buffer); return;
     case json_kind::number: number(); return;
     case json_kind::boolean: boolean(); return;
     case json_kind::null: take_word("null"); return;

@@ -33,9 +33,9 @@ class json_reader {
   /// The name lives as long as the call.
   template <class Visit>
   void object(Visit&& visit) {
-    std::string room;
+    std::string buffer;
     std::string_view name;
-    for (bool first = true; next_member(first, name, room); first = false) visit(name);
+    for (bool first = true; next_member(first, name, buffer); first = false) visit(name);
   }
 
   /// Calls `visit()` for each element; it must take it, or skip it.
@@ -47,8 +47,8 @@ class json_reader {
     }
   }
 
-  /// The characters: a view into the text, or into `room` where it has escapes.
-  std::string_view string(std::string& room);
+  /// The characters: a view into the text, or into `buffer` where it has escapes.
+  std::string_view string(std::string& buffer);
   /// The digits as they stand.
   std::string_view number();
   bool boolean();
@@ -58,7 +58,7 @@ class json_reader {
   std::string_view raw();
 
  private:
-  bool next_member(bool first, std::string_view& name, std::string& room);
+  bool next_member(bool first, std::string_view& name, std::string& buffer);
   bool next_element(bool first);
   /// Opens at `first`, else takes the comma; false behind the last one, with `close` taken.
   bool step(bool first, char open, char close);

@@ -14,7 +14,7 @@ using namespace std::string_view_literals;
 
 /// The value as text again, texts with their escapes resolved: what two readers must agree on.
 void retell(json_reader& in, std::string& out) {
-  std::string room;
+  std::string buffer;
   switch (in.next()) {
     case json_kind::null:
       in.skip();
@@ -22,7 +22,7 @@ void retell(json_reader& in, std::string& out) {
       return;
     case json_kind::boolean: out += in.boolean() ? "true" : "false"; return;
     case json_kind::number: out += in.number(); return;
-    case json_kind::string: append_json_string(out, in.string(room)); return;
+    case json_kind::string: append_json_string(out, in.string(buffer)); return;
     case json_kind::array:
       out += '[';
       in.array([&] { retell(in, out), out += ','; });
@@ -109,8 +109,8 @@ TEST(json_reader, reads_texts_of_every_length_and_place) {
       const auto tree = parse_json(text);
       ASSERT_TRUE(tree);
       json_reader in(text);
-      std::string room;
-      EXPECT_EQ(in.string(room), tree->text);
+      std::string buffer;
+      EXPECT_EQ(in.string(buffer), tree->text);
       EXPECT_TRUE(in.ended());
     }
   }
@@ -119,9 +119,9 @@ TEST(json_reader, reads_texts_of_every_length_and_place) {
 TEST(json_reader, views_what_has_no_escapes) {
   const std::string_view text = R"({"name": "plain", "other": "a\tb"})";
   json_reader in(text);
-  std::string room;
+  std::string buffer;
   in.object([&](std::string_view name) {
-    const std::string_view value = in.string(room);
+    const std::string_view value = in.string(buffer);
     EXPECT_EQ(value.data() >= text.data() && value.data() < text.data() + text.size(), name == "name");
   });
   EXPECT_TRUE(in.ended());
@@ -145,8 +145,8 @@ TEST(json_reader, stays_failed) {
   EXPECT_EQ(elements, 1);
   EXPECT_TRUE(in.failed());
   EXPECT_FALSE(in.ended());
-  std::string room;
-  EXPECT_EQ(in.string(room), "");
+  std::string buffer;
+  EXPECT_EQ(in.string(buffer), "");
 }
 
 TEST(json_reader, never_reads_past_an_end) {

@@ -6,6 +6,7 @@
 #include "platform/record/field.hpp"
 #include "platform/record/json.hpp"
 
+#include <cassert>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,7 @@ struct draft {
   E values;
   field_set given;
   field_set repeated{};  ///< what a change holds of fields that the service sets, as an answer has shown them
+  std::vector<problem> problems{};  ///< of a change that repeats some: `against` tells them all together
 
   /// True when it repeats a field of these.
   bool repeats(access mask) const {
@@ -64,14 +66,15 @@ struct draft {
   /// What of it changes `before`: without what is so already. `invalid` where it repeats a field of the service's
   /// with another value than that has; so a body that an answer gave can be sent back, and nothing is passed over.
   result<draft> against(const E& before) const {
-    std::vector<problem> problems;
-    demand_same(E::fields(), repeated, &values, &before, problems);
-    if (!problems.empty()) return invalid(std::move(problems));
-    return draft{values, given & ~same_in(E::fields(), given, &values, &before), {}};
+    std::vector<problem> all = problems;
+    demand_same(E::fields(), repeated, &values, &before, all);
+    if (!all.empty()) return invalid(std::move(all));
+    return draft{values, given & ~same_in(E::fields(), given, &values, &before), {}, {}};
   }
 
   /// `before` with the given fields in place of its own. Pure.
   E apply(E before) const {
+    assert(problems.empty());
     const field_span fields = E::fields();
     for (std::size_t i = 0; i < fields.size(); ++i)
       if (given[i]) fields[i].type->copy(fields[i].member(&before), fields[i].member_of(&values));
@@ -80,7 +83,8 @@ struct draft {
 };
 
 /// A body that makes (`on_create`) or changes (`on_update`) an entity. `malformed` when it is no JSON,
-/// `invalid` when it is no object, and with every problem when it breaks a rule.
+/// `invalid` when it is no object, and with every problem when it breaks a rule; one that changes and repeats what the
+/// service sets is judged whole by `draft::against`.
 template <class E>
 result<draft<E>> read_draft(std::string_view body, access allowed) {
   result<json_value> parsed = parse_json(body);
@@ -91,7 +95,9 @@ result<draft<E>> read_draft(std::string_view body, access allowed) {
   read.given = read_object(E::fields(), *parsed, allowed, &read.values, problems,
                            allowed == on_update ? &read.repeated : nullptr);
   if (allowed == on_create) demand_required(E::fields(), allowed, read.given, problems);
-  if (!problems.empty()) return invalid(std::move(problems));
+  if (problems.empty()) return read;
+  if (read.repeated.none()) return invalid(std::move(problems));
+  read.problems = std::move(problems);
   return read;
 }
 

@@ -325,6 +325,9 @@ TEST(read, what_an_answer_showed_can_be_sent_back) {
       EXPECT_EQ(said->apply(before).name, "Barn");
     }
   }
+  const auto both = read_draft<home>(R"({"version":2,"colour":1,"name":"x"})", on_update);
+  ASSERT_TRUE(both) << "what is wrong with it is told together";
+  EXPECT_EQ(codes_of(both->against(before).error().problems), "/colour unknown, /name too-short, /version fixed");
   EXPECT_EQ(codes_of(read_draft<home>(shown, on_create).error().problems).find("/id fixed"), 0u)
       << "what is made has no id yet";
 }

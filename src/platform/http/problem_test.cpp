@@ -52,9 +52,8 @@ TEST(problem, has_the_members_of_rfc_9457_and_nothing_private) {
   const response made = to_response(of(error_kind::conflict), instance);
   EXPECT_EQ(made.field("Content-Type"), "application/problem+json");
   EXPECT_EQ(made.field("Cache-Control"), "no-store");
-  EXPECT_EQ(made.body,
-            R"({"type":"urn:lifestyle-spaces:problem:conflict","title":"Conflict with the current state",)"
-            R"("status":409,"detail":"public","instance":"urn:uuid:019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21"})");
+  EXPECT_EQ(made.body, R"({"type":"urn:lifestyle-spaces:problem:conflict","title":"Conflict with the current state",)"
+                       R"("status":409,"detail":"public","instance":"urn:uuid:019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21"})");
   for (const problem_type* const type : {&invalid_token, &email_unverified}) {
     error failure = error_of(*type, "public");
     failure.private_text = "private";

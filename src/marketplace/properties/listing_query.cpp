@@ -28,7 +28,7 @@ constexpr field query_fields[] = {
                              {.doc = "Order; newest first unless given", .example = "\"-createdAt\""}),
     of<&listing_query::owner>("owner", on_create, {.doc = "`me`: the caller's listings of any status, by date only"}),
     of<&listing_query::status>("status", on_create,
-                               {.doc = "active unless given; draft and withdrawn with `owner=me` only"}),
+                               {.doc = "active unless given; all but active, pending and sold with `owner=me` only"}),
     of<&listing_query::city>("city", on_create,
                              {.length_min = 1,
                               .length_max = 100,

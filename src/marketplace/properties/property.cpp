@@ -168,6 +168,7 @@ constexpr field property_fields[] = {
                                    {.length_min = 1,
                                     .length_max = takedown_reason_max,
                                     .lines = true,
+                                    .card_tag = tag::takedown_reason,
                                     .doc = "To the owner: why the operator took the listing down",
                                     .example = "null"}),
     of<&property::owner_suspended>("ownerSuspended", on_store, {.doc = "The owner is suspended"}),
@@ -214,6 +215,8 @@ item to_item(const property& p) {
   }
   std::string card;
   append_card(card, property::fields(), &p);
+  // On the owner's lists alone: it is no field of public cards.
+  if (p.takedown_reason) append_card_text(card, tag::takedown_reason, *p.takedown_reason);
   made.append(table::name::card, value::of_bytes(card));
   for (const attribute& a : p.unknown.view()) made.append(a.name, a.value);
   return made;

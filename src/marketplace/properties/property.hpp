@@ -115,7 +115,7 @@ namespace tag {
 inline constexpr std::uint8_t id = 1, title = 2, price = 3, status = 4, property_type = 5, bedrooms = 6, bathrooms = 7,
                               square_feet = 8, address = 9, city = 10, state = 11, zip_code = 12, latitude = 13,
                               longitude = 14, features = 15, user_id = 16, created_at = 17, inquiry_count = 18,
-                              open_inquiry_count = 19;
+                              open_inquiry_count = 19, takedown_reason = 20;
 }
 
 /// PROPERTY#id / DETAILS.

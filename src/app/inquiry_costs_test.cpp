@@ -1,12 +1,15 @@
 /// What inquiries cost on DynamoDB, by what its answers say.
 #include "dynamodb/table_beside.hpp"
 #include "marketplace/accounts/user.hpp"
+#include "marketplace/cost/month.hpp"
 #include "marketplace/inquiries/inquiry.hpp"
 #include "marketplace/properties/demo/demo.hpp"
 #include "platform/table/dynamodb/consumed.hpp"
 #include "scenario/market.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace spaces::app {
 namespace {
@@ -109,6 +112,42 @@ TEST_F(inquiry_costs, an_inquiry_is_asked_by_two_reads_and_one_transaction) {
   EXPECT_EQ(spent.requests, 2U) << "listing and what was asked lately in one batch, then all that is written";
   EXPECT_LE(spent.read_half_units, 4U) << "two items, read strongly";
   EXPECT_LE(spent.write_half_units, 36U) << "seven items and four index rows, at the price of a transaction";
+}
+
+/// What spaces cost reckons with is what is charged.
+TEST_F(inquiry_costs, the_month_is_made_of_these) {
+  const auto held = [](std::string_view name, const table::dynamodb::consumed& units, const cost::request_kind& kind) {
+    const auto near = [](double about) { return about / 10 + 0.5; };
+    EXPECT_NEAR(static_cast<double>(units.read_half_units) / 2, kind.read_units, near(kind.read_units)) << name;
+    EXPECT_NEAR(static_cast<double>(units.write_half_units) / 2, kind.write_units, near(kind.write_units)) << name;
+    EXPECT_LE(static_cast<double>(units.requests), kind.table_calls) << name;
+  };
+  const auto sent = [&](std::string_view name, const test::call& request, int status) {
+    const table::dynamodb::consumption_scope scope;
+    test::answer made = market_->send(request);
+    EXPECT_EQ(made.status, status) << name << made.body;
+    held(name, scope.so_far(), *std::ranges::find(cost::request_kinds(), name, &cost::request_kind::name));
+    return made;
+  };
+  const auto job_done = [&](std::string_view after) {
+    const table::dynamodb::consumption_scope scope;
+    market_->do_jobs();
+    held(after, scope.so_far(), cost::job_kind());
+  };
+  inquire_as("ann", 1);  // accounts, which e-mails go to
+  for (std::uint64_t n = 0; n < page_rows + 5; ++n) inquire_as("p" + std::to_string(n % 10), 10 + n);
+  inquire_as("ben", 2);
+  sent("inquiries", get("/api/v1/inquiries").as("ann"), 200);
+  const std::string body = R"({"propertyId":")" + publish() + R"(","message":"Is the street quiet at night?"})";
+  const test::answer made =
+      sent("inquire", post("/api/v1/inquiries", body).as("ben").with("Idempotency-Key", "one"), 201);
+  job_done("inquire");
+  const std::string one = "/api/v1/inquiries/" + made.text_at("/id");
+  sent("inquiry", get(one).as("ann"), 200);
+  sent("answer", test::put(one, R"({"response":"Very. Saturday at ten?"})").as("ann"), 200);
+  job_done("answer");
+  sent("close", test::put(one, R"({"status":"closed"})").as("ben"), 200);
+  job_done("close");
 }
 
 TEST_F(inquiry_costs, no_request_scans) {

@@ -100,10 +100,17 @@ const record::json_value* find(const record::json_value& root, std::string_view 
 }  // namespace
 
 result<bool> counting_table::visit_index(const table::query& what, table::row_visitor visit) {
-  return counted_->visit_index(what, [&](const table::row& row) {
+  constexpr std::size_t names = sizeof "PK" + sizeof "SK" + sizeof "GSI1PK" + sizeof "GSI1SK" + sizeof "Card" - 5;
+  constexpr std::size_t half_unit = 4096;
+  std::size_t bytes = 0;
+  auto more = counted_->visit_index(what, [&](const table::row& row) {
     ++rows_visited_;
+    bytes +=
+        names + what.partition.size() + row.sort_key.size() + row.key.pk.size() + row.key.sk.size() + row.card.size();
     return visit(row);
   });
+  index_half_units_ += std::max<std::size_t>(1, (bytes + half_unit - 1) / half_unit);
+  return more;
 }
 
 namespace {

@@ -18,7 +18,8 @@ inline constexpr double days_a_month = 365.0 / 12;
 /// From this size on, a Lambda function has a whole processor; below, its part of one.
 inline constexpr double whole_processor_megabytes = 1769;
 
-/// A kind of request and what one of it takes.
+/// A kind of request and what one of it takes: the units are what DynamoDB charged when tests did it
+/// (src/app/request_costs_test.cpp, src/app/inquiry_costs_test.cpp), which hold them from above and below.
 struct request_kind {
   std::string_view name;
   std::string_view doc;
@@ -28,11 +29,23 @@ struct request_kind {
   double table_calls;   ///< that follow each other: each is waited for
   double processor_ms;  ///< of a whole processor
   double answer_bytes;  ///< header and body, gzip where it helps
-  bool measured;        ///< the units are what the tests find; otherwise they follow from the items' layout
 };
 std::span<const request_kind> request_kinds();
 /// A login, which the number of users brings, and not the mix.
 const request_kind& login_kind();
+/// What requests leave to be done, and what looks for it; neither is a client's request.
+const request_kind& job_kind();
+const request_kind& schedule_kind();
+
+/// How the table is paid for. Provisioned units are paid for by the hour, used or not, and 25 of each kind are free for
+/// every account without end.
+enum class table_capacity : std::uint8_t { cheaper, on_demand, provisioned };
+/// The table and its five indexes, each of which has its units.
+inline constexpr double table_parts = 6;
+/// Of all units so many fall to the part with most of them, the table itself or the index of the newest.
+inline constexpr double busiest_part = 0.5;
+/// A busy hour has so many times a month's mean; DynamoDB saves five minutes of unused units for what is above.
+inline constexpr double peak = 4;
 
 struct assumptions {
   double users = 10'000;
@@ -53,9 +66,10 @@ struct assumptions {
   double listing_bytes = 4'600;  ///< an item, its rows in five indexes, and the 100 bytes that AWS adds to each
   double user_bytes = 2'000;     ///< profile, credential, sessions
   bool recovery = true;          ///< point-in-time recovery
-  double secrets = 0;            ///< in Secrets Manager; the function's environment and SSM parameters cost nothing
-  double keys = 0;               ///< of one's own in KMS; the one that AWS owns costs nothing
-  bool free_tiers = true;        ///< those without end; what new accounts get for a year is never counted
+  table_capacity capacity = table_capacity::cheaper;
+  double secrets = 0;      ///< in Secrets Manager; the function's environment and SSM parameters cost nothing
+  double keys = 0;         ///< of one's own in KMS; the one that AWS owns costs nothing
+  bool free_tiers = true;  ///< those without end; what new accounts get for a year is never counted
 };
 
 /// The mix as given, the rest as it is; a name that is not there, or a sum that is not 100, is an error
@@ -86,6 +100,11 @@ struct month {
   double requests = 0;
   double read_units = 0;
   double write_units = 0;
+  double read_capacity = 0;  ///< provisioned units that the load needs, of the table and of each index
+  double write_capacity = 0;
+  double on_demand_dollars = 0;    ///< of reads and writes
+  double provisioned_dollars = 0;  ///< of the capacity instead
+  bool provisioned = false;        ///< which of the two the month is reckoned with
   double gigabyte_seconds = 0;
   std::vector<usage> usages;
   std::vector<line> shared;                          ///< what both front doors share

@@ -57,6 +57,12 @@ std::string to_text(const assumptions& given, const month& m) {
   out += fmt::format("  {:<34}{:>12}  {:<34}{:>9}{:>13}\n", "Total", "", "a month",
                      fmt::format("${:.2f}", m.total(front_door::gateway)),
                      fmt::format("${:.2f}", m.total(front_door::cloudfront)));
+  out += fmt::format(
+      "\nThe table: its reads and writes would be ${:.2f} on demand; provisioned, the load needs {:g} read and {:g} "
+      "write\n"
+      "units of the table and of each of its five indexes, which are ${:.2f}. Reckoned with: {}.\n",
+      m.on_demand_dollars, m.read_capacity, m.write_capacity, m.provisioned_dollars,
+      m.provisioned ? "provisioned" : "on demand");
   out += "\nGateway: API Gateway's HTTP API in front. CloudFront: a function URL behind a distribution.\n";
   out += fmt::format("To beat: ${:g}-{:g}, the estimate for 100,000 requests a day on FastAPI and Lambda.\n",
                      to_beat_from, to_beat_to);
@@ -77,12 +83,15 @@ std::string to_json(const assumptions& a, const month& m) {
         listed.empty() ? "" : ",", p.name, p.dollars, p.unit, p.free_a_month / p.per, p.source, p.seen);
   return fmt::format(
       "{{\"users\":{:g},\"requestsPerDay\":{:g},\"requests\":{:.0f},\"readUnits\":{:.0f},\"writeUnits\":{:.0f},"
-      "\"gigabyteSeconds\":{:.0f},\"memoryMb\":{:g},\"architecture\":\"{}\",\"freeTiers\":{},\"kinds\":[{}],"
+      "\"capacity\":\"{}\",\"onDemandDollars\":{:.4f},\"provisionedDollars\":{:.4f},\"readCapacity\":{:g},"
+      "\"writeCapacity\":{:g},\"gigabyteSeconds\":{:.0f},\"memoryMb\":{:g},\"architecture\":\"{}\",\"freeTiers\":{},"
+      "\"kinds\":[{}],"
       "\"shared\":[{}],\"gateway\":{{\"lines\":[{}],\"dollars\":{:.4f}}},\"cloudFront\":{{\"lines\":[{}],"
       "\"dollars\":{:.4f}}},\"prices\":[{}]}}\n",
-      a.users, a.requests_per_day, m.requests, m.read_units, m.write_units, m.gigabyte_seconds, a.memory_megabytes,
-      a.arm64 ? "arm64" : "x86_64", a.free_tiers, requests, json_of(m.shared), json_of(m.doors[0]), m.dollars[0],
-      json_of(m.doors[1]), m.dollars[1], listed);
+      a.users, a.requests_per_day, m.requests, m.read_units, m.write_units, m.provisioned ? "provisioned" : "on-demand",
+      m.on_demand_dollars, m.provisioned_dollars, m.read_capacity, m.write_capacity, m.gigabyte_seconds,
+      a.memory_megabytes, a.arm64 ? "arm64" : "x86_64", a.free_tiers, requests, json_of(m.shared), json_of(m.doors[0]),
+      m.dollars[0], json_of(m.doors[1]), m.dollars[1], listed);
 }
 
 std::string prices_text() {

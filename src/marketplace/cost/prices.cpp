@@ -10,6 +10,7 @@ constexpr double million = 1e6;
 /// AWS counts bytes on its bills in GiB and calls them GB.
 constexpr double gigabyte = 1024.0 * 1024 * 1024;
 constexpr double terabyte = 1024 * gigabyte;
+constexpr double hours_a_month = 365.0 / 12 * 24;
 
 /// In the order of `priced`.
 constexpr price table[] = {
@@ -33,6 +34,10 @@ constexpr price table[] = {
      "aws.amazon.com/dynamodb/pricing/on-demand, since 2024-11-01", "2025-07"},
     {priced::table_writes, "DynamoDB on-demand writes", 0.625, million, "million write request units", 0,
      "aws.amazon.com/dynamodb/pricing/on-demand, since 2024-11-01", "2025-07"},
+    {priced::table_read_capacity, "DynamoDB provisioned reads", 0.00013, 1, "read unit and hour", 25 * hours_a_month,
+     "aws.amazon.com/dynamodb/pricing/provisioned", "2025-07"},
+    {priced::table_write_capacity, "DynamoDB provisioned writes", 0.00065, 1, "write unit and hour", 25 * hours_a_month,
+     "aws.amazon.com/dynamodb/pricing/provisioned", "2025-07"},
     {priced::table_storage, "DynamoDB storage", 0.25, gigabyte, "GB-month", 25 * gigabyte,
      "aws.amazon.com/dynamodb/pricing/on-demand, standard class", "2025-07"},
     {priced::table_recovery, "DynamoDB point-in-time recovery", 0.20, gigabyte, "GB-month", 0,

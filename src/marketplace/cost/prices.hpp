@@ -20,6 +20,8 @@ enum class priced : std::uint8_t {
   lambda_x86_64,
   table_reads,
   table_writes,
+  table_read_capacity,
+  table_write_capacity,
   table_storage,
   table_recovery,
   log_bytes,

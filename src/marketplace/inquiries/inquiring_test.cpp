@@ -41,7 +41,7 @@ TEST(asking, is_for_others_listings_that_one_can_still_buy) {
       .when(post(all_inquiries, R"({"propertyId":"019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071","message":"Hm?"})").as("ben"))
       .then(404, problem("not-found"))
       .when(post(all_inquiries, about("loft")).as("ann"))
-      .then(403, problem("forbidden"))
+      .then(403, problem("forbidden"), shows("/detail", "\"You cannot inquire about your own listing\""))
       .when(post(all_inquiries, about("loft")).as("dan"))
       .then(201)
       .when(post(all_inquiries, about("loft")))

@@ -14,6 +14,7 @@ struct cost_options {
   cost::assumptions given;
   std::vector<std::string> mix;  ///< NAME=PERCENT
   std::string architecture = "arm64";
+  std::string capacity = "cheaper";
   bool no_recovery = false;
   bool no_free_tiers = false;
   bool prices = false;  ///< the table of prices instead
@@ -44,6 +45,8 @@ int run_cost(const cost_options& options) {
   cost::assumptions given = options.given;
   given.arm64 = options.architecture == "arm64";
   given.recovery = !options.no_recovery;
+  if (options.capacity == "on-demand") given.capacity = cost::table_capacity::on_demand;
+  if (options.capacity == "provisioned") given.capacity = cost::table_capacity::provisioned;
   given.free_tiers = !options.no_free_tiers;
   const auto wishes = read_mix(options.mix);
   if (!wishes) return fail(wishes.error().public_text, exit_status::wrong_usage);
@@ -71,6 +74,9 @@ void add_cost(command_group& to) {
   number("--memory", a.memory_megabytes, 128, 10'240, "MB of the function; below 1769 it has a part of a processor");
   words.add_option("--architecture", options.architecture, "Of the function")
       ->check(CLI::IsMember({"arm64", "x86_64"}))
+      ->capture_default_str();
+  words.add_option("--capacity", options.capacity, "How the table is paid for")
+      ->check(CLI::IsMember({"cheaper", "on-demand", "provisioned"}))
       ->capture_default_str();
   number("--table-ms", a.table_call_ms, 0, 1000, "Milliseconds of one call to DynamoDB");
   number("--runtime-ms", a.runtime_ms, 0, 1000, "Milliseconds of Lambda's own that each request is billed");

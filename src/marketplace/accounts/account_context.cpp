@@ -2,6 +2,7 @@
 
 #include "marketplace/accounts/email_address.hpp"
 #include "marketplace/accounts/errors.hpp"
+#include "platform/table/entity.hpp"
 
 namespace spaces::accounts {
 
@@ -12,7 +13,7 @@ result<std::optional<credential>> account_context::credential_of(std::string_vie
   if (!stored) return stored.error();
   if (!*stored) return std::optional<credential>();
   std::optional<credential> found = to_credential((*stored)->view());
-  if (!found) return damaged("a credential");
+  if (!found) return table::damaged("a credential");
   return found;
 }
 

@@ -5,6 +5,7 @@
 #include "marketplace/accounts/problems.hpp"
 #include "marketplace/accounts/recovery.hpp"
 #include "platform/identity/password_policy.hpp"
+#include "platform/table/entity.hpp"
 #include "platform/table/revise.hpp"
 
 #include <algorithm>
@@ -75,7 +76,7 @@ result<user> accounts::profile(const caller& who) {
   if (!stored) return stored.error();
   if (!*stored) return account_gone();
   std::optional<user> found = to_user((*stored)->view());
-  if (!found) return damaged("user " + to_text(who.id));
+  if (!found) return table::damaged(key_of(who.id));
   return *std::move(found);
 }
 
@@ -87,7 +88,7 @@ result<user> accounts::change(const caller& who, const record::draft<user>& chan
       [&](const record::item* stored) -> result<table::revision> {
         if (!stored) return account_gone();
         std::optional<user> before = to_user(stored->view());
-        if (!before) return damaged("user " + to_text(who.id));
+        if (!before) return table::damaged(key_of(who.id));
         if (!expected.admits(before->version)) {
           error stale = conflict("Your profile has version " + std::to_string(before->version) + " now; read it again");
           stale.kind = error_kind::precondition_failed;
@@ -111,7 +112,7 @@ result<void> accounts::turn_off(const uuid& person, email_kind kind, instant dea
                                        nothing_to_do = !stored;
                                        if (nothing_to_do) return account_gone();
                                        std::optional<user> after = to_user(stored->view());
-                                       if (!after) return damaged("user " + to_text(person));
+                                       if (!after) return table::damaged(key_of(person));
                                        nothing_to_do = !after->wants(kind);
                                        if (nothing_to_do) return conflict("turned off before");
                                        after->turn_off(kind);
@@ -139,7 +140,7 @@ result<void> accounts::contacts(std::span<const uuid> ids,
     const std::optional<record::item>& stored = (*found)[at];
     if (!stored) continue;
     const std::optional<contact> read = to_contact(stored->view());
-    if (!read) return damaged("user " + to_text(ids[i]));
+    if (!read) return table::damaged(key_of(ids[i]));
     show(i, *read);
   }
   return {};

@@ -4,6 +4,7 @@
 #include "marketplace/accounts/errors.hpp"
 #include "platform/base/folding.hpp"
 #include "platform/jobs/jobs.hpp"
+#include "platform/table/entity.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -43,7 +44,7 @@ result<void> administration::list(const user_filter& which, function_ref<bool(co
     if (!key.pk.starts_with("USER#") || key.sk != key_of(uuid{}).sk) return true;
     const std::optional<user> one = to_user(stored);
     if (!one) {
-      outcome = damaged(std::string("user ") + std::string(key.pk));
+      outcome = table::damaged(key);
       return false;
     }
     return !admits(which, text, *one) || visit(*one);
@@ -64,7 +65,7 @@ result<user> administration::find(std::string_view id_or_email) {
   if (!stored) return stored.error();
   if (!*stored) return not_found("user: " + std::string(id_or_email));
   std::optional<user> found = to_user((*stored)->view());
-  if (!found) return damaged("user " + to_text(*id));
+  if (!found) return table::damaged(key_of(*id));
   return *std::move(found);
 }
 
@@ -79,7 +80,7 @@ result<void> administration::set_suspension(const uuid& id, const std::string& r
     const auto stored = table_.get(credential_key(canonical), table::consistency::strong);
     if (!stored) return stored.error();
     std::optional<credential> opens = *stored ? to_credential((*stored)->view()) : std::nullopt;
-    if (!opens) return damaged("the credential of user " + to_text(id));
+    if (!opens) return table::damaged("the credential of user " + to_text(id));
     const instant now = clock_.now();
     std::vector<table::operation> operations = also;
     const table::condition same_user = version_is(who->version);

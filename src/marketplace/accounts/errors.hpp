@@ -7,13 +7,8 @@
 #include "platform/table/revise.hpp"
 
 #include <string>
-#include <string_view>
 
 namespace spaces::accounts {
-
-inline error damaged(std::string_view what) {
-  return internal(std::string(what) + " has attributes that do not fit its fields");
-}
 
 /// A token may outlive its account by seconds.
 inline error account_gone() { return error_of(invalid_token, "This account is gone"); }

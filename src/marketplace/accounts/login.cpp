@@ -4,6 +4,7 @@
 #include "marketplace/accounts/errors.hpp"
 #include "marketplace/accounts/problems.hpp"
 #include "platform/base/text.hpp"
+#include "platform/table/entity.hpp"
 
 #include <utility>
 
@@ -68,7 +69,7 @@ result<login_result> accounts::try_log_in(const login& given, const session_orig
   if (!stored) return stored.error();
   if (!*stored) return wrong_credentials();  // it was just deleted
   std::optional<user> who = to_user((*stored)->view());
-  if (!who) return damaged("user " + to_text(opens.user_id));
+  if (!who) return table::damaged(key_of(opens.user_id));
   if (who->suspended_because) return account_suspended(*who);
 
   // A password change, a suspension or a deletion while we hashed has ended this login, too.

@@ -3,6 +3,7 @@
 #include "marketplace/accounts/email_address.hpp"
 #include "marketplace/accounts/errors.hpp"
 #include "platform/identity/password_policy.hpp"
+#include "platform/table/entity.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -52,7 +53,7 @@ result<recovery::claim> recovery::claim_of(std::string_view token, token_purpose
   if (!kept) return kept.error();
   if (!*kept) return not_valid();
   const std::optional<one_time_token> found = to_one_time_token((*kept)->view());
-  if (!found) return internal("a one-time token is damaged");
+  if (!found) return table::damaged("a one-time token");
   if (found->purpose != purpose) return not_valid();
   const auto person = context_.table.get(key_of(found->user_id), table::consistency::strong);
   if (!person) return person.error();
@@ -61,7 +62,7 @@ result<recovery::claim> recovery::claim_of(std::string_view token, token_purpose
   if (!*person || !*door) return not_valid();
   std::optional<user> who = to_user((*person)->view());
   std::optional<credential> opens = to_credential((*door)->view());
-  if (!who || !opens) return internal("user " + to_text(found->user_id) + " has attributes that do not fit");
+  if (!who || !opens) return table::damaged(key_of(found->user_id));
   // The address may have gone to somebody else since.
   if (opens->user_id != who->id) return not_valid();
   return claim{*found, *std::move(who), *std::move(opens)};

@@ -1,6 +1,7 @@
 #include "marketplace/accounts/administration.hpp"
 #include "marketplace/accounts/recovery.hpp"
 #include "platform/mail/template.hpp"
+#include "platform/table/entity.hpp"
 
 namespace spaces::accounts {
 
@@ -109,12 +110,12 @@ class email_writer {
     if (!door) return door.error();
     if (!*door) return std::optional<recipient>();
     std::optional<credential> opens = to_credential((*door)->view());
-    if (!opens) return internal("a credential has attributes that do not fit");
+    if (!opens) return table::damaged("a credential");
     const auto person = table_.get(key_of(opens->user_id), table::consistency::strong);
     if (!person) return person.error();
     if (!*person) return std::optional<recipient>();
     std::optional<user> who = to_user((*person)->view());
-    if (!who) return internal("user " + to_text(opens->user_id) + " has attributes that do not fit");
+    if (!who) return table::damaged(key_of(opens->user_id));
     return std::optional<recipient>(recipient{*std::move(who), *std::move(opens)});
   }
 

@@ -3,6 +3,7 @@
 #include "marketplace/accounts/user.hpp"
 #include "platform/record/card.hpp"
 #include "platform/record/write.hpp"
+#include "platform/table/entity.hpp"
 #include "platform/table/page.hpp"
 
 #include <algorithm>
@@ -65,10 +66,9 @@ item to_item(const block& b) {
   return made;
 }
 
-result<block> to_block(item_view stored) {
+std::optional<block> to_block(item_view stored) {
   block b;
-  if (!read_attributes(stored, block::fields(), &b, nullptr))
-    return internal("a block has attributes that do not fit its fields");
+  if (!read_attributes(stored, block::fields(), &b, nullptr)) return std::nullopt;
   return b;
 }
 
@@ -117,9 +117,13 @@ result<block> blocks::add(const caller& who, const record::draft<block>& request
   if (why.operation < behind) {
     const auto earlier = table::made_earlier(table_, *idempotency);
     if (!earlier) return earlier.error();
-    return *earlier ? to_block((*earlier)->view()) : unavailable("an idempotency key was kept and is gone");
+    if (!*earlier) return unavailable("an idempotency key was kept and is gone");
+    return table::to_entity<to_block>(where, (*earlier)->view());
   }
-  if (why.operation == behind) return why.found ? to_block(why.found->view()) : internal("a block is there and is not");
+  if (why.operation == behind) {
+    if (!why.found) return internal("a block is there and is not");
+    return table::to_entity<to_block>(where, why.found->view());
+  }
   if (why.operation == behind + 1)
     return invalid({{"/userId", "nobody", "must be the id of somebody who has an account"}});
   return conflict("You block " + std::to_string(blocks_max) + " people, which is the most; unblock somebody first");

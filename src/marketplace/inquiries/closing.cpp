@@ -4,6 +4,7 @@
 #include "marketplace/properties/inquiry_counts.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/record/card.hpp"
+#include "platform/table/entity.hpp"
 #include "platform/table/revise.hpp"
 
 #include <algorithm>
@@ -18,10 +19,6 @@ constexpr std::string_view job_kind = "close-inquiries";
 /// Nobody waits for it but the job.
 constexpr std::chrono::seconds close_time_max{10};
 
-error damaged(const uuid& id) {
-  return internal("inquiry " + to_text(id) + " has attributes that do not fit its fields");
-}
-
 }  // namespace
 
 std::vector<table::operation> end_of(const inquiry& closed, instant now) {
@@ -33,7 +30,7 @@ std::vector<table::operation> end_of(const inquiry& closed, instant now) {
 result<void> inquiries::close_for_good(const uuid& id, inquiry_event event) {
   const auto becomes = [&](const record::item* stored) -> result<table::revision> {
     std::optional<inquiry> before = stored ? to_inquiry(stored->view()) : std::nullopt;
-    if (!before) return damaged(id);
+    if (!before) return table::damaged(key_of(id));
     if (before->status == inquiry_status::closed) return conflict("closed before");
     const instant now = clock_.now();
     inquiry after = *std::move(before);

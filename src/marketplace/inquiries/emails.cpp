@@ -1,6 +1,7 @@
 #include "marketplace/inquiries/emails.hpp"
 
 #include "platform/base/digest.hpp"
+#include "platform/table/entity.hpp"
 
 #include <algorithm>
 #include <array>
@@ -77,18 +78,8 @@ const notification& notification_of(inquiry_event event) {
                        [&](const notification& t) { return t.event == event; });
 }
 
-template <class T, class Read>
-result<std::optional<T>> read_one(table::single_table& table, const table::key& where, Read read) {
-  const auto stored = table.get(where, table::consistency::strong);
-  if (!stored) return stored.error();
-  if (!*stored) return std::optional<T>();
-  std::optional<T> found = read((*stored)->view());
-  if (!found) return internal(where.pk + " has attributes that do not fit its fields");
-  return found;
-}
-
 result<std::optional<accounts::user>> person(table::single_table& table, const uuid& id) {
-  return read_one<accounts::user>(table, accounts::key_of(id), &accounts::to_user);
+  return table::find<accounts::to_user>(table, accounts::key_of(id), table::consistency::strong);
 }
 
 class notifier {
@@ -100,7 +91,7 @@ class notifier {
     const auto inquiry_id = parse_uuid(details.find("inquiryId").text);
     const auto reader_id = parse_uuid(details.find("to").text);
     if (!inquiry_id || !reader_id) return invalid({{"", "wrong-type", "an e-mail without an inquiry or a reader"}});
-    const auto about = read_one<inquiry>(table_, key_of(*inquiry_id), &to_inquiry);
+    const auto about = table::find<to_inquiry>(table_, key_of(*inquiry_id), table::consistency::strong);
     if (!about) return about.error();
     const auto reader = person(table_, *reader_id);
     if (!reader) return reader.error();

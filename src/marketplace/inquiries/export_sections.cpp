@@ -4,6 +4,7 @@
 #include "marketplace/inquiries/inquiry_query.hpp"
 #include "marketplace/inquiries/report.hpp"
 #include "platform/record/write.hpp"
+#include "platform/table/entity.hpp"
 #include "platform/table/page.hpp"
 
 #include <string>
@@ -60,8 +61,8 @@ result<std::string> reports_section(table::single_table& table, const uuid& pers
       if (const auto id = id_of(one)) keys.push_back(report_key(*id, person));
   }
   return array_of(table, keys, [](std::string& out, record::item_view stored) -> result<void> {
-    result<report> made = to_report(stored);
-    if (!made) return made.error();
+    std::optional<report> made = to_report(stored);
+    if (!made) return table::damaged("a report");
     made->note.reset();  // the operator's own
     record::append_object(out, report::fields(), &*made, record::on_show);
     return {};

@@ -5,6 +5,7 @@
 #include "marketplace/inquiries/recent_inquiries.hpp"
 #include "marketplace/properties/inquiry_counts.hpp"
 #include "marketplace/properties/property.hpp"
+#include "platform/table/entity.hpp"
 
 #include <functional>
 
@@ -36,7 +37,7 @@ result<groundwork> look_at(table::single_table& table, const uuid& property_id, 
   const std::optional<record::item>& listing = found->front();
   if (!listing) return not_found("property");
   const auto own = properties::ownership_of(listing->view());
-  if (!own) return internal("property " + to_text(property_id) + " has attributes that do not fit its fields");
+  if (!own) return table::damaged(properties::key_of(property_id));
   result<recent_inquiries> recent = recent_inquiries::read(found->back() ? &*found->back() : nullptr, who);
   if (!recent) return recent.error();
   return groundwork{own->status, own->owner, std::string(listing->find("title").text), *std::move(recent)};
@@ -62,7 +63,7 @@ attempt made_earlier(table::single_table& table, const std::optional<table::idem
   if (!stored) return stored.error();
   if (!*stored) return std::optional<inquiry>();
   std::optional<inquiry> first = to_inquiry((*stored)->view());
-  if (!first) return internal("an inquiry that an idempotency key names has attributes that do not fit its fields");
+  if (!first) return table::damaged("an inquiry that an idempotency key names");
   return first;
 }
 

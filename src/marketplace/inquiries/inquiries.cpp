@@ -6,6 +6,7 @@
 #include "marketplace/inquiries/recent_inquiries.hpp"
 #include "platform/record/card.hpp"
 #include "platform/record/write.hpp"
+#include "platform/table/entity.hpp"
 #include "platform/table/revise.hpp"
 
 #include <algorithm>
@@ -13,10 +14,6 @@
 namespace spaces::inquiries {
 
 namespace {
-
-error damaged(const uuid& id) {
-  return internal("inquiry " + to_text(id) + " has attributes that do not fit its fields");
-}
 
 result<recent_inquiries> recent_inquiries_of(table::single_table& table, const uuid& who) {
   const auto stored = table.get(recent_inquiries_key(who), table::consistency::strong);
@@ -68,16 +65,10 @@ result<void> inquiries::may_inquire(const caller& who) const {
 }
 
 result<inquiry> inquiries::concerning(const caller& who, const uuid& id, table::consistency read) {
-  std::optional<inquiry> seen;
-  bool fits = true;
-  const auto found = table_.read(key_of(id), read, [&](record::item_view stored) {
-    seen = to_inquiry(stored);
-    fits = seen.has_value();
-  });
+  auto found = table::find<to_inquiry>(table_, key_of(id), read);
   if (!found) return found.error();
-  if (!fits) return damaged(id);
-  if (!seen || !seen->concerns(who)) return not_found("inquiry");
-  return *std::move(seen);
+  if (!*found || !(*found)->concerns(who)) return not_found("inquiry");
+  return **std::move(found);
 }
 
 result<void> inquiries::may_change(const caller& who, const uuid& id) {
@@ -119,7 +110,7 @@ result<inquiry> inquiries::change(const caller& who, const uuid& id, const recor
   const auto becomes = [&](const record::item* stored) -> result<table::revision> {
     if (!stored) return not_found("inquiry");
     std::optional<inquiry> before = to_inquiry(stored->view());
-    if (!before) return damaged(id);
+    if (!before) return table::damaged(key_of(id));
     if (!before->concerns(who)) return not_found("inquiry");
     if (!expected.admits(before->version))
       return precondition_failed("The inquiry has version " + std::to_string(before->version) + " now; read it again");

@@ -2,6 +2,7 @@
 
 #include "platform/base/digest.hpp"
 #include "platform/base/folding.hpp"
+#include "platform/table/entity.hpp"
 
 #include <algorithm>
 #include <string>
@@ -108,7 +109,7 @@ std::optional<recent_inquiries> recent_inquiries::of(const record::item* stored)
 
 result<recent_inquiries> recent_inquiries::read(const record::item* stored, const uuid& who) {
   std::optional<recent_inquiries> found = of(stored);
-  if (!found) return internal("what " + to_text(who) + " sent lately does not fit its fields");
+  if (!found) return table::damaged(recent_inquiries_key(who));
   return *std::move(found);
 }
 

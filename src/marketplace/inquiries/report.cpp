@@ -1,6 +1,7 @@
 #include "marketplace/inquiries/report.hpp"
 
 #include "platform/record/write.hpp"
+#include "platform/table/entity.hpp"
 #include "platform/table/revise.hpp"
 
 namespace spaces::inquiries {
@@ -69,19 +70,17 @@ table::key report_key(const uuid& inquiry_id, const uuid& reported_by) {
   return key_by_id(id_of_report(inquiry_id, reported_by));
 }
 
-result<report> to_report(item_view stored) {
+std::optional<report> to_report(item_view stored) {
   report r;
-  if (!read_attributes(stored, report::fields(), &r, nullptr))
-    return internal("a report has attributes that do not fit its fields");
+  if (!read_attributes(stored, report::fields(), &r, nullptr)) return std::nullopt;
   return r;
 }
 
 result<inquiry> reports::concerning(const caller& who, const uuid& inquiry_id) {
-  const auto stored = table_.get(key_of(inquiry_id), table::consistency::strong);
-  if (!stored) return stored.error();
-  std::optional<inquiry> found = *stored ? to_inquiry((*stored)->view()) : std::nullopt;
-  if (!found || !found->concerns(who)) return not_found("inquiry");
-  return *std::move(found);
+  auto found = table::find<to_inquiry>(table_, key_of(inquiry_id), table::consistency::strong);
+  if (!found) return found.error();
+  if (!*found || !(*found)->concerns(who)) return not_found("inquiry");
+  return **std::move(found);
 }
 
 result<void> reports::may_keep(const caller& who, const uuid& inquiry_id) {
@@ -123,9 +122,9 @@ result<std::vector<report>> reports::list(report_status status) {
   const auto items = table_.read_batch(keys, table::consistency::eventual);
   if (!items) return items.error();
   std::vector<report> found;
-  for (const std::optional<item>& stored : *items) {
-    if (!stored) continue;
-    result<report> read = to_report(stored->view());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!(*items)[i]) continue;
+    result<report> read = table::to_entity<to_report>(keys[i], (*items)[i]->view());
     if (!read) return read.error();
     found.push_back(*std::move(read));
   }
@@ -137,7 +136,8 @@ result<report> reports::resolve(const uuid& id, std::optional<std::string> note)
   const auto written = table::revise(table_, key_by_id(id), clock_, clock_.now() + resolve_time_max,
                                      [&](const item* stored) -> result<table::revision> {
                                        if (!stored) return not_found("report");
-                                       result<report> before = to_report(stored->view());
+                                       result<report> before =
+                                           table::to_entity<to_report>(key_by_id(id), stored->view());
                                        if (!before) return before.error();
                                        if (before->status == report_status::resolved)
                                          return conflict("The report was resolved before");

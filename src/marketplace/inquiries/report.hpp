@@ -54,7 +54,8 @@ struct report {
 
 /// REPORT#id / DETAILS, of one inquiry by one person.
 table::key report_key(const uuid& inquiry_id, const uuid& reported_by);
-result<report> to_report(record::item_view stored);
+/// Empty when an attribute does not fit its field: the item is damaged.
+std::optional<report> to_report(record::item_view stored);
 
 /// Thread-safe.
 class reports {

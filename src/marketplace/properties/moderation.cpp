@@ -1,6 +1,7 @@
 // What an operator does: takes a listing down and restores it, hides those of a suspended person and shows them again.
 #include "marketplace/properties/properties.hpp"
 #include "platform/base/text.hpp"
+#include "platform/table/entity.hpp"
 #include "platform/table/page.hpp"
 #include "platform/table/revise.hpp"
 
@@ -29,7 +30,7 @@ result<void> properties::moderate(const uuid& id, instant deadline, decision dec
       table::revise(table_, key_of(id), clock_, deadline, [&](const record::item* stored) -> result<table::revision> {
         if (!stored) return not_found("property");
         std::optional<property> before = to_property(stored->view());
-        if (!before) return internal("property " + to_text(id) + " has attributes that do not fit its fields");
+        if (!before) return table::damaged(key_of(id));
         result<std::optional<property>> after = decide(*std::move(before));
         if (!after) return after.error();
         so_already = !*after;
@@ -109,7 +110,7 @@ result<void> properties::visit_for_operator(const operator_query& which, functio
   return table::read_items(table_, *keys, [&](record::item_view stored) -> result<void> {
     if (!goes_on) return {};
     const std::optional<property> p = to_property(stored);
-    if (!p) return internal("a listing has attributes that do not fit its fields");
+    if (!p) return table::damaged("a listing");
     if (!which.status || p->status == *which.status) goes_on = visit(*p);
     return {};
   });

@@ -3,6 +3,7 @@
 #include "marketplace/properties/problems.hpp"
 #include "marketplace/roles/user_type.hpp"
 #include "platform/record/write.hpp"
+#include "platform/table/entity.hpp"
 #include "platform/table/page.hpp"
 #include "platform/table/revise.hpp"
 
@@ -32,10 +33,6 @@ result<void> may_set_status(const property& before, const record::draft<property
 
 error no_such_property() { return not_found("property"); }
 
-error damaged(const uuid& id) {
-  return internal("property " + to_text(id) + " has attributes that do not fit its fields");
-}
-
 /// The rule of every change: a stranger may not, and may not even know of what is not public.
 result<void> may_change(const caller& who, const property& p, const expected_version& expected) {
   if (!p.owned_by(who)) {
@@ -52,7 +49,7 @@ result<property> changeable(const caller& who, const uuid& id, const record::ite
                             const expected_version& expected) {
   if (!stored) return no_such_property();
   std::optional<property> p = to_property(stored->view());
-  if (!p) return damaged(id);
+  if (!p) return table::damaged(key_of(id));
   if (const result<void> may = may_change(who, *p, expected); !may) return may.error();
   return *std::move(p);
 }
@@ -131,7 +128,7 @@ result<property> properties::refused_or_made(error why, const std::optional<tabl
   if (!earlier) return earlier.error();
   if (!*earlier) return why;
   std::optional<property> first = to_property((*earlier)->view());
-  if (!first) return internal("an idempotency key made a property whose attributes do not fit its fields");
+  if (!first) return table::damaged("a listing that an idempotency key names");
   return *std::move(first);
 }
 
@@ -146,7 +143,7 @@ result<void> properties::view(const caller& who, const uuid& id,
     if (visible) visit(stored, *own);
   });
   if (!found) return found.error();
-  if (!fits) return damaged(id);
+  if (!fits) return table::damaged(key_of(id));
   if (!visible) return no_such_property();
   return {};
 }

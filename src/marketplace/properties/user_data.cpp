@@ -1,6 +1,7 @@
 // What is held about one person: exported on request, withdrawn when the person has left.
 #include "marketplace/properties/properties.hpp"
 #include "platform/record/write.hpp"
+#include "platform/table/entity.hpp"
 #include "platform/table/page.hpp"
 #include "platform/table/revise.hpp"
 
@@ -31,7 +32,7 @@ result<void> properties::withdraw_all(const uuid& owner, instant deadline) {
         table::revise(table_, key, clock_, deadline, [&](const record::item* before) -> result<table::revision> {
           if (!before) return table::revision{};
           std::optional<property> p = to_property(before->view());
-          if (!p) return internal("a listing has attributes that do not fit its fields: " + key.pk);
+          if (!p) return table::damaged(key);
           p->status = property_status::withdrawn;
           p->status_before.reset();
           p->owner_suspended.reset();

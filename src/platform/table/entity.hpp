@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -18,9 +19,11 @@ using entity_of = typename std::invoke_result_t<decltype(Read), record::item_vie
 
 /// An item whose attributes do not fit its fields: somebody else wrote it, or a bug did. `internal`; the key is for
 /// the log.
+inline error damaged(std::string_view what) {
+  return internal(std::string(what) + " has attributes that do not fit its fields");
+}
 inline error damaged(key_view where) {
-  return internal("the item " + std::string(where.pk) + " / " + std::string(where.sk) +
-                  " has attributes that do not fit its fields");
+  return damaged("the item " + std::string(where.pk) + " / " + std::string(where.sk));
 }
 
 /// The entity in an item that was read from `where`.

@@ -3,6 +3,7 @@
 #include "platform/base/deadline.hpp"
 #include "platform/base/limits.hpp"
 #include "platform/base/text.hpp"
+#include "platform/table/entity.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -19,8 +20,6 @@ error not_valid(std::string why, const std::optional<uuid>& whose = std::nullopt
 }
 
 error changed_meanwhile() { return conflict("It was changed in the meantime; try again"); }
-
-error damaged(const uuid& user) { return internal("a session of user " + to_text(user) + " does not fit its fields"); }
 
 table::condition number_is(std::string_view attribute, std::int64_t value) {
   return table::equals{std::string(attribute), make_decimal(value, 0)};
@@ -62,30 +61,24 @@ local_sessions::local_sessions(table::single_table& table, const clock& clock, l
     : table_(table), clock_(clock), people_(people) {}
 
 result<std::optional<session>> local_sessions::read_one(const uuid& user, const uuid& id) {
-  const auto stored = table_.get(session_key(user, id), table::consistency::strong);
-  if (!stored) return stored.error();
-  if (!*stored) return std::optional<session>();
-  std::optional<session> read = to_session((*stored)->view());
-  if (!read) return damaged(user);
-  return read;
+  return table::find<to_session>(table_, session_key(user, id), table::consistency::strong);
 }
 
 result<local_sessions::stored_sessions> local_sessions::read_all(const uuid& user) {
-  const auto stored = table_.get(session_list_key(user), table::consistency::strong);
-  if (!stored) return stored.error();
+  auto list = table::find<to_session_list>(table_, session_list_key(user), table::consistency::strong);
+  if (!list) return list.error();
   stored_sessions all;
-  if (!*stored) return all;
-  all.list = to_session_list((*stored)->view());
-  if (!all.list) return damaged(user);
+  if (!*list) return all;
+  all.list = *std::move(list);
   std::vector<table::key> keys;
   for (const std::string& text : all.list->ids)
     if (const auto id = parse_uuid(text)) keys.push_back(session_key(user, *id));
   const auto found = table_.read_batch(keys, table::consistency::strong);
   if (!found) return found.error();
-  for (const std::optional<record::item>& one : *found) {
-    if (!one) continue;
-    std::optional<session> read = to_session(one->view());
-    if (!read) return damaged(user);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!(*found)[i]) continue;
+    result<session> read = table::to_entity<to_session>(keys[i], (*found)[i]->view());
+    if (!read) return read.error();
     all.live.push_back(*std::move(read));
   }
   return all;

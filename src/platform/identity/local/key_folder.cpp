@@ -2,7 +2,8 @@
 
 #include "platform/identity/local/secret_file.hpp"
 
-#include <fmt/chrono.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,18 +17,26 @@ namespace spaces {
 namespace {
 
 constexpr std::string_view suffix = ".pem";
-constexpr std::size_t time_size = 16;  // 20261124T220000Z
+constexpr std::size_t time_size = 15;  // 20261124T220000, with milliseconds or without, and Z behind it
 /// A folder's time of change has the kernel's tick of some milliseconds: what changed twice within one is seen
 /// by reading again while the change is this young.
 constexpr std::chrono::seconds young_age{2};
 
-/// "20261124T220000Z" as RFC 3339 for the one reader of times.
+/// "20261124T220000.000Z." as RFC 3339 for the one reader of times.
 std::optional<instant> time_in(std::string_view name) {
-  if (name.size() < time_size || name[8] != 'T' || name[15] != 'Z') return std::nullopt;
-  std::string spelt(name.substr(0, 4));
-  spelt.append("-").append(name.substr(4, 2)).append("-").append(name.substr(6, 2)).append("T");
-  spelt.append(name.substr(9, 2)).append(":").append(name.substr(11, 2)).append(":").append(name.substr(13, 2));
+  const std::string_view time = name.substr(0, name.find('Z'));
+  if (time.size() == name.size() || time.size() < time_size || time[8] != 'T') return std::nullopt;
+  if (time.size() > time_size && time[time_size] != '.') return std::nullopt;
+  std::string spelt(time.substr(0, 4));
+  spelt.append("-").append(time.substr(4, 2)).append("-").append(time.substr(6, 2)).append("T");
+  spelt.append(time.substr(9, 2)).append(":").append(time.substr(11, 2)).append(":").append(time.substr(13));
   return parse_instant(spelt + "Z");
+}
+
+std::string name_of(instant signs_from, std::string_view kid) {
+  std::string time = to_text(signs_from);  // 2026-11-24T22:00:00.000Z
+  std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+  return time.append(".").append(kid).append(suffix);
 }
 
 error cannot(std::string_view what, const std::filesystem::path& where, int code) {
@@ -44,6 +53,38 @@ result<kept_key> read_key(const std::filesystem::path& file, instant signs_from)
   if (key->algorithm() != signature_algorithm::rs256) return key_file_error("use", file, "it is no RSA key in PEM");
   return kept_key{signs_from, std::make_shared<const signing_key>(*std::move(key)), file};
 }
+
+/// The times in the names of the folder's keys.
+result<std::vector<instant>> times_in(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::vector<instant> found;
+  std::filesystem::directory_iterator each(folder, failed);
+  for (; !failed && each != std::filesystem::directory_iterator(); each.increment(failed)) {
+    const std::string name = each->path().filename().string();
+    if (const auto time = time_in(name); time && name.ends_with(suffix)) found.push_back(*time);
+  }
+  if (failed) return cannot("read", folder, failed.value());
+  return found;
+}
+
+/// Whoever makes a key makes it alone: two would take the same time.
+class folder_lock {
+ public:
+  explicit folder_lock(const std::filesystem::path& folder)
+      : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (folder_ < 0 || ::flock(folder_, LOCK_EX) != 0) failed_ = errno;
+  }
+  folder_lock(const folder_lock&) = delete;
+  folder_lock& operator=(const folder_lock&) = delete;
+  ~folder_lock() {
+    if (folder_ >= 0) ::close(folder_);
+  }
+  int failed() const { return failed_; }
+
+ private:
+  int folder_;
+  int failed_ = 0;
+};
 
 }  // namespace
 
@@ -86,11 +127,14 @@ result<kept_key> generate_kept_key(const std::filesystem::path& folder, instant 
   // A name that begins like an option would have to be quoted on every command line.
   for (; key && key->kid().front() == '-'; key = signing_key::from_text(pem)) pem = generate_rsa_text();
   if (!key) return key.error();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(signs_from);
-  const std::string name = fmt::format("{:%Y%m%dT%H%M%SZ}.", fmt::gmtime(seconds)) + key->kid();
-  const std::filesystem::path file = folder / (name + std::string(suffix));
+  const folder_lock lock(folder);
+  if (const int failed = lock.failed()) return cannot("lock", folder, failed);
+  const auto taken = times_in(folder);
+  if (!taken) return taken.error();
+  while (std::ranges::find(*taken, signs_from) != taken->end()) signs_from += std::chrono::milliseconds(1);
+  const std::filesystem::path file = folder / name_of(signs_from, key->kid());
   if (const auto written = write_secret_file(file, pem); !written) return written.error();
-  return kept_key{seconds, std::make_shared<const signing_key>(*std::move(key)), file};
+  return kept_key{signs_from, std::make_shared<const signing_key>(*std::move(key)), file};
 }
 
 result<void> retire_kept_key(const std::filesystem::path& folder, std::string_view kid) {

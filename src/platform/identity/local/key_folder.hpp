@@ -1,6 +1,6 @@
 /// The keys that an operator keeps (`spaces keys`): RSA keys in files of one folder, several side by side. A file is
-/// "20261124T220000Z.KID.pem": the time is from when on it signs, so that verifiers elsewhere can learn of a key
-/// before they meet its tokens.
+/// "20261124T220000.000Z.KID.pem": the time is from when on it signs, so that verifiers elsewhere can learn of a key
+/// before they meet its tokens. Names without milliseconds, which were made before, are read, too.
 #pragma once
 
 #include "platform/base/clock.hpp"
@@ -34,7 +34,8 @@ result<std::vector<kept_key>> read_key_folder(const std::filesystem::path& folde
 /// The keys, the one that signs at `now` first: the latest that may already, or else the next one that will.
 std::vector<std::shared_ptr<const signing_key>> keys_at(const std::vector<kept_key>& kept, instant now);
 
-/// Makes an RSA key of `rsa_bits_min` and its file, mode 0600, and the folder, mode 0700, where there is none.
+/// Makes an RSA key of `rsa_bits_min` and its file, mode 0600, and the folder, mode 0700, where there is none. Of two
+/// that would sign from the same time on, whoever makes them, the later one signs: it is a millisecond behind.
 result<kept_key> generate_kept_key(const std::filesystem::path& folder, instant signs_from);
 
 /// Removes the key's file: what it signed ends. `not_found` when there is none of this name, `conflict` when it

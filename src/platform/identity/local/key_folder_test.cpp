@@ -67,7 +67,7 @@ TEST_F(key_folder, holds_files_for_their_owner_alone) {
   const kept_key& made = *generated;
   EXPECT_EQ(mode_of(folder()), 0700u);
   EXPECT_EQ(mode_of(made.file), 0600u);
-  EXPECT_EQ(made.file.filename().string(), "20261122T120000Z." + made.key->kid() + ".pem");
+  EXPECT_EQ(made.file.filename().string(), "20261122T120000.000Z." + made.key->kid() + ".pem");
   const auto kept = read_key_folder(folder());
   ASSERT_TRUE(kept) << kept.error().public_text;
   ASSERT_EQ(kept->size(), 1u);
@@ -92,6 +92,37 @@ TEST_F(key_folder, the_latest_that_may_signs_and_all_are_accepted) {
   EXPECT_EQ(signing_at(noon + 1h - 1s), first);
   EXPECT_EQ(signing_at(noon + 1h), second);
   EXPECT_EQ(keys_at(*read_key_folder(folder()), noon).size(), 2u);
+}
+
+TEST_F(key_folder, of_those_made_for_the_same_time_the_last_signs) {
+  make(noon);  // of a name without milliseconds
+  for (int i = 0; i < 3; ++i) {
+    const auto made = generate_kept_key(folder(), noon);
+    ASSERT_TRUE(made) << made.error().public_text;
+    EXPECT_EQ(signing_at(noon + 1s), made->key->kid());
+  }
+  EXPECT_EQ(read_key_folder(folder())->size(), 4u);
+}
+
+TEST_F(key_folder, names_say_times_with_milliseconds_or_without) {
+  const kept_key plain = make(noon);
+  const std::string kid = plain.key->kid();
+  const std::pair<std::string, std::optional<instant>> names[] = {
+      {"20261122T120000.250Z.", noon + 250ms}, {"20261122T120000Z.", noon},
+      {"20261122T120000.Z.", std::nullopt},    {"20261122T120000,250Z.", std::nullopt},
+      {"20261322T120000Z.", std::nullopt},     {"20261122T120000.", std::nullopt},
+  };
+  fs::path at = plain.file;
+  for (const auto& [time, read] : names) {
+    const fs::path next = folder() / (time + kid + ".pem");
+    fs::rename(at, next);
+    at = next;
+    const auto kept = read_key_folder(folder());
+    ASSERT_EQ(kept->size(), read ? 1u : 0u) << time;
+    if (read) {
+      EXPECT_EQ(kept->front().signs_from, *read) << time;
+    }
+  }
 }
 
 TEST_F(key_folder, one_that_others_may_read_or_that_is_none_is_an_error) {

@@ -1,4 +1,4 @@
-"""A moto of our own: AWS services in memory that check signatures of requests, as AWS does."""
+"""A moto of our own: AWS services in memory that check signatures of requests, as AWS does, or none."""
 
 import contextlib
 import json
@@ -17,9 +17,10 @@ ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action":
 
 
 class Moto:
-    """`keys` are the environment of a user who may do anything; all others are refused."""
+    """`keys` are the environment of a user who may do anything; all others are refused. One that does not check
+    signatures takes what comes unsigned, too, which STS's AssumeRoleWithWebIdentity is."""
 
-    def __init__(self):
+    def __init__(self, checks=True):
         address, port = own_place()
         self.url = f"http://{address}:{port}"
         program = os.path.join(os.path.dirname(sys.executable), "moto_server")
@@ -28,7 +29,7 @@ class Moto:
         if not self._answers():
             self.stop()
             raise AssertionError("moto does not start")
-        self.keys = self._make_user()
+        self.keys = self._make_user() if checks else {}
 
     def _answers(self):
         until = time.monotonic() + START_SECONDS_MAX

@@ -79,6 +79,73 @@ def test_keys_from_the_shared_files(moto, call, tmp_path):
     assert status == 0, text
 
 
+def role_of(moto):
+    given = {name.lower(): key for name, key in moto.keys.items()}
+    temporary_keys(moto)
+    return moto.client("iam", **given).get_role(RoleName="server")["Role"]["Arn"]
+
+
+def write_config(tmp_path, text):
+    (tmp_path / ".aws").mkdir(exist_ok=True)
+    (tmp_path / ".aws" / "config").write_text(text)
+
+
+def test_a_profile_that_assumes_a_role(moto, call, tmp_path):
+    keys = f"""aws_access_key_id={moto.keys["AWS_ACCESS_KEY_ID"]}
+aws_secret_access_key={moto.keys["AWS_SECRET_ACCESS_KEY"]}
+"""
+    role = f"role_arn={role_of(moto)}\n"
+    env = {"AWS_ENDPOINT_URL": moto.url, "AWS_PROFILE": "app"}
+    wrong = "aws_access_key_id=AKIAWRONG\naws_secret_access_key=wrong\n"
+    write_config(tmp_path, f"[profile app]\n{role}source_profile=base\n{wrong}[profile base]\n{keys}")
+    status, text = call(env, "ssm", "DescribeParameters", {})
+    assert status == 0, text
+    write_config(tmp_path, f"[profile app]\n{role}source_profile=base\n[profile base]\n{wrong}")
+    status, text = call(env, "ssm", "DescribeParameters", {})
+    assert status == 1 and "cannot be assumed: 403" in text
+    write_config(tmp_path, f"[profile app]\n{role}{keys}mfa_serial=arn:aws:iam::1:mfa/me\nsource_profile=app\n")
+    status, text = call(env, "ssm", "DescribeParameters", {})
+    assert status == 1 and "mfa_serial" in text and "not supported" in text
+
+
+def test_a_program_that_prints_the_keys(moto, call, tmp_path):
+    keys = temporary_keys(moto)
+    document = {"Version": 1, "AccessKeyId": keys["AccessKeyId"], "SecretAccessKey": keys["SecretAccessKey"],
+                "SessionToken": keys["SessionToken"], "Expiration": keys["Expiration"].isoformat()}
+    (tmp_path / "keys.json").write_text(json.dumps(document))
+    write_config(tmp_path, f"[default]\ncredential_process = cat '{tmp_path}/keys.json'\n")
+    status, text = call({"AWS_ENDPOINT_URL": moto.url}, "ssm", "DescribeParameters", {})
+    assert status == 0, text
+
+
+@pytest.fixture(scope="module")
+def open_moto():
+    from moto_part import Moto
+    one = Moto(checks=False)
+    yield one
+    one.stop()
+
+
+def test_a_web_identity(open_moto, call, tmp_path):
+    (tmp_path / "token").write_text("header.claims.signature\n")
+    env = {"AWS_ENDPOINT_URL": open_moto.url, "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/pod",
+           "AWS_WEB_IDENTITY_TOKEN_FILE": str(tmp_path / "token")}
+    status, text = call(env, "ssm", "DescribeParameters", {})
+    assert status == 0, text
+    status, text = call({**env, "AWS_WEB_IDENTITY_TOKEN_FILE": str(tmp_path / "none")}, "ssm", "DescribeParameters", {})
+    assert status == 1 and "cannot be read" in text
+
+
+@pytest.mark.parametrize("env, says", [
+    ({"AWS_MAX_ATTEMPTS": "none"}, "AWS_MAX_ATTEMPTS is"),
+    ({"AWS_RETRY_MODE": "never"}, "standard, adaptive or legacy"),
+    ({"AWS_USE_FIPS_ENDPOINT": "true", "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "cannot stand beside"),
+])
+def test_settings_that_cannot_be_are_named(call, env, says):
+    status, text = call(env, "ssm", "DescribeParameters", {})
+    assert status == 2 and says in text, text
+
+
 class KeysEndpoint(http.server.BaseHTTPRequestHandler):
     """What ECS's agent and EC2's metadata service answer, each to who shows its token."""
 

@@ -204,9 +204,9 @@ TEST_F(role_credentials, what_is_not_supported_is_said_even_beside_keys) {
 }
 
 TEST_F(role_credentials, a_program_may_print_them) {
-  config(R"([default]
-credential_process = printf '{"Version":1,"AccessKeyId":"%s","SecretAccessKey":"S","SessionToken":"T&","Expiration":"2026-11-22T09:00:00+00:00"}' ASSUMED
-)");
+  config(
+      "[default]\ncredential_process = printf '{\"Version\":1,\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"S\","
+      "\"SessionToken\":\"T&\",\"Expiration\":\"2026-11-22T09:00:00+00:00\"}' ASSUMED\n");
   EXPECT_EQ(load(), assumed);
   config(
       "[default]\nrole_arn=r\nsource_profile=a\n[profile a]\ncredential_process=printf "

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "marketplace/accounts/account_context.hpp"
+#include "marketplace/accounts/export.hpp"
 #include "marketplace/accounts/requests.hpp"
 #include "marketplace/accounts/user.hpp"
 #include "platform/base/caller.hpp"
@@ -42,8 +43,8 @@ struct login_result {
 
 class accounts {
  public:
-  /// It must outlive this.
-  explicit accounts(account_context& context) : context_(context) {}
+  /// The context must outlive this; `store_secret` seals the cursors of exports.
+  accounts(account_context& context, std::string_view store_secret) : context_(context), seal_(store_secret) {}
 
   const accounts_options& options() const { return context_.options; }
 
@@ -83,9 +84,11 @@ class accounts {
   /// `not_found` when the caller has no such session.
   result<void> end_session(const caller& who, const uuid& session, std::string_view address);
 
-  /// Everything that is held about the caller: one JSON object of profile, sessions and what other rooms told.
-  result<std::string> export_of(const caller& who);
-  /// What features hold about people, for `export_of`. Before the first request.
+  /// Everything that is held about the caller, a page at a time: profile, sessions and what features hold. `invalid`
+  /// for a cursor that is not of this person's export, `unavailable` (with when to come again) while another page of
+  /// theirs, or as many as `export_pages_max`, are being made.
+  result<export_page> export_page_of(const caller& who, const std::optional<std::string>& cursor);
+  /// What features hold about people, for `export_page_of`. Before the first request.
   void use_export_sections(std::vector<export_section> sections) { sections_ = std::move(sections); }
 
   /// Calls `show` with each place in `ids` whose account is there, in their order, and how they are reached now; what
@@ -97,8 +100,12 @@ class accounts {
                                   const std::vector<counted_subject>& counted);
   result<credential> own_credential(const user& me, std::string_view password, std::string_view pointer);
 
+  result<std::string> export_head(const caller& who);
+
   account_context& context_;
   std::vector<export_section> sections_;
+  table::cursor_seal seal_;
+  export_gate gate_;
 };
 
 }  // namespace spaces::accounts

@@ -19,7 +19,7 @@ using fate = entity_row::fate;
 struct services {
   services(const feature_context& with, const accounts_options& options)
       : context(with.table, with.clock, with.hashes, with.sessions, with.bell, with.events, options),
-        people(context),
+        people(context, with.store_secret),
         recovering(context) {}
 
   account_context context;

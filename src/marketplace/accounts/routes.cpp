@@ -17,6 +17,7 @@ using record::on_create;
 using record::on_update;
 
 constexpr std::string_view path_of_me = "/api/v1/users/me";
+constexpr std::string_view export_path = "/api/v1/users/me/export";
 
 /// RFC 6749, 5.1: what has to do with logins is kept by nobody between us and who asked.
 http::response unkept(http::response made) {
@@ -99,19 +100,26 @@ struct sessions_answer {
   }
 };
 
+/// Lines of NDJSON, and where the next page is (RFC 8288).
 struct export_answer {
-  std::string json;
+  export_page page;
 
   http::response render(const request_context&) const {
-    http::response made = unkept(http::json_response(200, json));
-    made.set("Content-Disposition", "attachment; filename=\"my-data.json\"");
+    http::response made = unkept(http::json_response(200, page.lines));
+    made.replace("Content-Type", "application/x-ndjson");
+    made.set("Content-Disposition", "attachment; filename=\"my-data.ndjson\"");
+    if (!page.next_cursor.empty())
+      made.set("Link", "<" + std::string(export_path) + "?cursor=" + page.next_cursor + ">; rel=\"next\"");
     return made;
   }
   static void describe(http::operation_doc& doc) {
-    http::answer_doc answer{200, "One JSON object", {}, false, {"Content-Disposition"}};
-    answer.example =
-        R"({"user": {"email": "ann@example.com", "name": "Ann Seller"}, "sessions": [], "properties": [], )"
-        R"("inquiriesSent": [], "inquiriesReceived": [], "blocks": [], "reports": []})";
+    http::answer_doc answer{200,
+                            "Lines of JSON, about 1 MiB at most; Link names the next page",
+                            {},
+                            false,
+                            {"Content-Disposition", "Link"}};
+    answer.media_type = "application/x-ndjson";
+    answer.example = R"("{\"section\":\"user\",\"item\":{\"email\":\"ann@example.com\",\"name\":\"Ann Seller\"}}\n")";
     doc.answers.push_back(answer);
   }
 };
@@ -196,8 +204,9 @@ result<unkept_done> delete_me(accounts& service, const request_context& context,
   return unkept_done{};
 }
 
-result<export_answer> export_me(accounts& service, const request_context& context) {
-  result<std::string> exported = service.export_of(context.who);
+result<export_answer> export_me(accounts& service, const request_context& context,
+                                const http::query<export_query>& query) {
+  result<export_page> exported = service.export_page_of(context.who, query.value.cursor);
   if (!exported) return exported.error();
   return export_answer{*std::move(exported)};
 }
@@ -242,7 +251,7 @@ std::vector<http::route> login_rows(accounts& service) {
       ep<&refresh>(service, method::post, "/api/v1/auth/refresh", work::hashes, audience::anonymous, kept_by::nobody,
                    {"refresh",
                     tag,
-                    "Go on with a login",
+                    "Refresh tokens",
                     "A refresh token is good once; for 10 seconds it gives the same again. Use of an older one ends "
                     "the login, because somebody has a copy.",
                     {401, 507}}),
@@ -286,10 +295,14 @@ std::vector<http::route> profile_rows(accounts& service) {
                             "Asks for the present one, and ends every other login.",
                             {429, 507}}),
       ep<&export_me>(
-          service, method::get, "/api/v1/users/me/export", work::reads_many, audience::users, kept_by::nobody,
+          service, method::get, export_path, work::reads_many, audience::users, kept_by::nobody,
           {"exportMe", tag, "Take your data with you",
            "All that is held about you: profile and what you want of e-mails, logins, listings, inquiries sent "
-           "and received, people you block, reports you made. Not the password, of which only a hash is kept."}),
+           "and received, people you block, reports you made. Not the password, of which only a hash is kept. Each "
+           "line "
+           "is {\"section\": …, \"item\": {…}}; a page holds about 1 MiB, and Link (rel=\"next\") names the next one "
+           "until "
+           "there is none. One page at a time for a person and few in all: 503 says when to come again."}),
   };
 }
 

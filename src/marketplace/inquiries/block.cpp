@@ -89,6 +89,8 @@ table::key block_key(const uuid& blocked_by, const uuid& user_id) {
 
 table::key block_count_key(const uuid& blocked_by) { return {partition_of(blocked_by), "BLOCKS"}; }
 
+table::query block_rows_of(const uuid& blocked_by) { return rows_of(blocked_by); }
+
 result<std::vector<table::key>> block_keys_of(table::single_table& table, const uuid& blocked_by, std::size_t max) {
   return table::keys_of_rows(table, rows_of(blocked_by), max);
 }

@@ -41,6 +41,9 @@ inline constexpr std::int64_t blocks_max = 1000;
 /// USER#blockedBy / BLOCKS: how many there are.
 table::key block_count_key(const uuid& blocked_by);
 
+/// A person's blocks, newest first.
+table::query block_rows_of(const uuid& blocked_by);
+
 /// The keys of a person's blocks, newest first, at most `max`.
 result<std::vector<table::key>> block_keys_of(table::single_table& table, const uuid& blocked_by, std::size_t max);
 

@@ -1,4 +1,4 @@
-/// What this room holds about one person, for who asks for all of it (`accounts::export_of`): inquiries sent and
+/// What this room holds about one person, for who asks for all of it (`accounts::export_page_of`): inquiries sent and
 /// received, people blocked, reports made. Of others no more than the person sees anyway: no names, addresses or
 /// telephones, and nothing of who blocked or reported them.
 #pragma once
@@ -6,13 +6,9 @@
 #include "platform/feature/feature.hpp"
 #include "platform/table/table.hpp"
 
-#include <cstddef>
 #include <vector>
 
 namespace spaces::inquiries {
-
-/// Of each kind, because an answer is made in memory: more than 20 a day for a year.
-inline constexpr std::size_t exported_max = 10'000;
 
 /// The table must outlive them.
 std::vector<export_section> export_sections(table::single_table& table);

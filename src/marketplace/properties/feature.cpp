@@ -30,7 +30,9 @@ opened open(const feature_context& with, const settings& given, std::vector<remo
   made.routes = routes(*service, *pages, given.public_listings ? http::audience::anyone : http::audience::users);
   made.problems = {std::begin(problems::all), std::end(problems::all)};
   made.jobs = {{taken_down_job, taken_down_handler(with.mailer, with.site, std::move(find))}};
-  made.export_sections = {{"properties", [service](const uuid& user) { return service->export_of(user); }}};
+  made.export_sections = {{"properties", [service](const uuid& user, const auto& after, table::export_sink add) {
+                             return service->export_page(user, after, add);
+                           }}};
   made.erase = [service](const uuid& user, instant deadline) { return service->withdraw_all(user, deadline); };
   made.entities = {
       {property::name, property::fields(), {"userId"}, fate::withdrawn, "what others wrote about it stays theirs"},

@@ -14,6 +14,7 @@
 #include "platform/record/read.hpp"
 #include "platform/table/cursor.hpp"
 #include "platform/table/idempotency.hpp"
+#include "platform/table/page.hpp"
 #include "platform/table/table.hpp"
 
 #include <functional>
@@ -22,10 +23,6 @@
 #include <vector>
 
 namespace spaces::properties {
-
-/// Listings that one person's export holds: an answer is made in memory. Who has more is a company and has
-/// `spaces export`.
-inline constexpr std::size_t exported_listings_max = 10'000;
 
 /// What a feature writes when a listing is deleted.
 using removal_hook = std::function<std::vector<table::operation>(const uuid& id, instant now)>;
@@ -99,8 +96,9 @@ class properties {
   /// Withdraws every listing of somebody who left. Repeatable.
   result<void> withdraw_all(const uuid& owner, instant deadline);
 
-  /// Every listing of somebody as a JSON array, descriptions too; the first `exported_listings_max`.
-  result<std::string> export_of(const uuid& owner);
+  /// Every listing of somebody, descriptions too, from behind `after`, until `add` takes no more.
+  result<table::export_place> export_page(const uuid& owner, const std::optional<table::position>& after,
+                                          table::export_sink add);
 
   /// A page of listings. `invalid` for rules that span parameters and for a cursor that is not of this
   /// question, `unauthenticated` for nobody's own listings.

@@ -11,13 +11,21 @@
 
 namespace spaces::properties {
 
-/// The keys of a person's listings, at most `max`.
-result<std::vector<table::key>> properties::keys_of(const uuid& owner, std::size_t max) {
+namespace {
+
+table::query rows_of(const uuid& owner) {
   table::query rows;
   rows.partition = owner_partition(owner);
   rows.from = std::string(owner_prefix);
   rows.to = std::string(owner_prefix) + '~';  // behind every time
-  return table::keys_of_rows(table_, std::move(rows), max);
+  return rows;
+}
+
+}  // namespace
+
+/// The keys of a person's listings, at most `max`.
+result<std::vector<table::key>> properties::keys_of(const uuid& owner, std::size_t max) {
+  return table::keys_of_rows(table_, rows_of(owner), max);
 }
 
 result<void> properties::withdraw_all(const uuid& owner, instant deadline) {
@@ -47,17 +55,15 @@ result<void> properties::withdraw_all(const uuid& owner, instant deadline) {
   return {};
 }
 
-result<std::string> properties::export_of(const uuid& owner) {
-  const auto keys = keys_of(owner, exported_listings_max);
-  if (!keys) return keys.error();
-  std::string out = "[";
-  const auto read = table::read_items(table_, *keys, [&](record::item_view stored) -> result<void> {
-    if (out.back() == '}') out += ',';
+result<table::export_place> properties::export_page(const uuid& owner, const std::optional<table::position>& after,
+                                                    table::export_sink add) {
+  const auto itself = [](const table::key& row) { return row; };
+  const auto show = [](record::item_view stored) -> result<std::string> {
+    std::string out;
     record::append_object(out, property::fields(), stored, record::on_show);
-    return {};
-  });
-  if (!read) return read.error();
-  return out += ']';
+    return out;
+  };
+  return table::export_rows(table_, rows_of(owner), after, itself, show, add);
 }
 
 }  // namespace spaces::properties

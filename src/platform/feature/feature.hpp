@@ -11,9 +11,11 @@
 #include "platform/http/problem.hpp"
 #include "platform/http/route.hpp"
 #include "platform/jobs/runner.hpp"
+#include "platform/table/page.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +28,14 @@ struct job_row {
   jobs::handler handler;
 };
 
-/// What a feature holds about somebody: a name and a JSON value.
+/// What a feature holds about somebody, item by item in an order of its own.
 struct export_section {
   std::string_view name;
-  std::function<result<std::string>(const uuid& user)> json;
+  /// Gives the items behind `after` (from the first on without it) to `add`, JSON each, until that takes no more;
+  /// answers where to go on then. Whatever somebody has, no more than a batch of it is in memory.
+  std::function<result<table::export_place>(const uuid& user, const std::optional<table::position>& after,
+                                            table::export_sink add)>
+      page;
 };
 
 /// Whether something that requests need is there. Never waits longer than a request may.

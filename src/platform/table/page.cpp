@@ -98,4 +98,33 @@ result<void> read_items(single_table& table, const std::vector<key>& keys,
   return {};
 }
 
+result<export_place> export_rows(single_table& table, query rows, const std::optional<position>& after,
+                                 function_ref<key(const key& row)> key_of,
+                                 function_ref<result<std::string>(record::item_view)> show, export_sink add) {
+  rows.after = after;
+  rows.limit = export_batch_rows;
+  for (bool more = true; more;) {
+    std::vector<position> places;
+    std::vector<key> keys;
+    const auto visited = table.visit_index(rows, [&](const row& each) {
+      places.push_back({std::string(each.sort_key), {std::string(each.key.pk), std::string(each.key.sk)}});
+      keys.push_back(key_of(places.back().key));
+      return true;
+    });
+    if (!visited) return visited.error();
+    more = *visited;
+    const auto items = table.read_batch(keys, consistency::eventual);
+    if (!items) return items.error();
+    for (std::size_t i = 0; i < items->size(); ++i) {
+      if (const std::optional<record::item>& stored = (*items)[i]) {
+        const result<std::string> text = show(stored->view());
+        if (!text) return text.error();
+        if (!add(*text)) return export_place{true, rows.after};
+      }
+      rows.after = places[i];
+    }
+  }
+  return export_place{};
+}
+
 }  // namespace spaces::table

@@ -42,4 +42,24 @@ result<std::vector<key>> keys_of_rows(single_table& table, query rows, std::size
 result<void> read_items(single_table& table, const std::vector<key>& keys,
                         function_ref<result<void>(record::item_view)> show);
 
+// ---- Everything of one person, in pages of any size: what is in memory does not grow with it.
+
+/// Items that are read together for an export: the largest are 80 kB.
+inline constexpr std::size_t export_batch_rows = 32;
+
+/// Where an export goes on, when there is more: behind a row, or (without one) at the beginning.
+struct export_place {
+  bool more = false;
+  std::optional<position> after = {};
+};
+
+/// Takes an item's JSON text; false: not taken, since the page is full.
+using export_sink = function_ref<bool(std::string_view json)>;
+
+/// Gives the items behind these rows to `add`, from behind `after`, until it takes no more. `key_of` is the item's key
+/// by its row's; an item that is gone is left out.
+result<export_place> export_rows(single_table& table, query rows, const std::optional<position>& after,
+                                 function_ref<key(const key& row)> key_of,
+                                 function_ref<result<std::string>(record::item_view)> show, export_sink add);
+
 }  // namespace spaces::table

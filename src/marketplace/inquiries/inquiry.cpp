@@ -229,10 +229,10 @@ std::string person_partition(const uuid& person) { return "USER#" + to_text(pers
 
 result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& request, instant now) {
   if (!before.concerns(who)) return not_found("inquiry");  // a stranger may not even know of it
-  if (before.status == inquiry_status::closed)
-    return error_of(problems::inquiry_closed, "This inquiry is closed, which is final");
   const auto real = request.against(before);
   if (!real) return real.error();
+  if (before.status == inquiry_status::closed)
+    return error_of(problems::inquiry_closed, "This inquiry is closed, which is final");
   const record::draft<inquiry>& changes = *real;
   const given_fields given = given_in(changes);
   const bool owner = before.received_by(who);

@@ -63,12 +63,14 @@ struct draft {
     return false;
   }
 
-  /// What of it changes `before`: without what is so already. `invalid` where it repeats a field of the service's
-  /// with another value than that has; so a body that an answer gave can be sent back, and nothing is passed over.
+  /// What of it changes `before`. `invalid` where it repeats a field of the service's with another value than that
+  /// has, and nothing is passed over. A body that repeats some is a whole answer sent back: what is in it as it was is
+  /// no change then.
   result<draft> against(const E& before) const {
     std::vector<problem> all = problems;
     demand_same(E::fields(), repeated, &values, &before, all);
     if (!all.empty()) return invalid(std::move(all));
+    if (repeated.none()) return *this;
     return draft{values, given & ~same_in(E::fields(), given, &values, &before), {}, {}};
   }
 

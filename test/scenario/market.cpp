@@ -138,8 +138,12 @@ void expect_known(const std::vector<entity_row>& entities, record::item_view wri
 
 result<table::outcome> counting_table::write(std::vector<table::operation> operations) {
   if (!entities_.empty())
-    for (const table::operation& each : operations)
+    for (const table::operation& each : operations) {
       if (const auto* put = std::get_if<table::put>(&each)) expect_known(entities_, put->item.view());
+      const auto* add = std::get_if<table::add>(&each);
+      if (add && add->otherwise.view().begin() != add->otherwise.view().end())
+        expect_known(entities_, add->otherwise.view());
+    }
   return counted_->write(std::move(operations));
 }
 

@@ -143,6 +143,7 @@ TEST_F(people_with_accounts, leave_nothing_that_an_index_showed_late) {
   notifications();
   // Of an instance that had not heard of the end.
   table::put late{{"USER#" + s.filled("{ann}"), "BLOCK#" + s.filled("{ben}")}, {}, {}};
+  late.item.append(table::name::entity_type, record::value::of(std::string_view("Block")));
   late.item.append("GSI1PK", record::value::of(std::string_view("USER#" + s.filled("{ann}"))));
   late.item.append("GSI1SK", record::value::of(std::string_view("BLOCK#2026-11-22T08:00:00.000Z#x")));
   const auto written = s.place().table().write({late});

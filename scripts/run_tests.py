@@ -5,8 +5,8 @@ Suites: unit (gtest programs of unit_tests.txt), replay (fuzz targets over their
 (test/tidy, this interpreter's unittest), system (pytest against the built binary) and lambda (pytest
 against what make lambda made; only when asked for). The last line
 is `N passed, N failed`, and `, N skipped` when some were. A run in which no test ran has failed.
-Needs nothing but Python's standard library; `scripts/test` is what calls it. A DynamoDB runs beside the
-suites that use one (scripts/dynamodb_part.py).
+Needs nothing but Python's standard library; `scripts/test` is what calls it. A DynamoDB and an S3 run
+beside the suites that use one (scripts/dynamodb_part.py, s3_part.py).
 """
 
 import argparse
@@ -24,6 +24,7 @@ import unittest
 import xml.etree.ElementTree
 
 import dynamodb_part
+import s3_part
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # A gtest program or a replay that takes longer hangs: the slowest takes seconds, minutes under a
@@ -33,6 +34,8 @@ PROGRAM_SECONDS_MAX = 900
 SYSTEM_SECONDS_MAX = 2400
 # The suites with tests on DynamoDB.
 USE_DYNAMODB = {"unit", "system"}
+# The suites with tests on S3.
+USE_S3 = {"unit"}
 # Scenarios about the embedded store, or too long for a DynamoDB that is played.
 EMBEDDED_ONLY = "*_embedded.*"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL", "") not in ("", "0")
@@ -323,7 +326,11 @@ def main():
         if name not in suites:
             parser.error(f"no suite {name}; there are {', '.join(suites)}")
     results = {}
-    with dynamodb_part.running() if USE_DYNAMODB & set(wanted) else contextlib.nullcontext():
+    with contextlib.ExitStack() as parts:
+        if USE_DYNAMODB & set(wanted):
+            parts.enter_context(dynamodb_part.running())
+        if USE_S3 & set(wanted):
+            parts.enter_context(s3_part.running())
         for name in wanted:
             say(f"== {name}")
             results[name] = suites[name](build, reports)

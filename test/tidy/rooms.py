@@ -21,11 +21,14 @@ ARROWS = {
     "platform/identity": ["platform/table"],
     "platform/audit": ["platform/table"],
     "platform/aws": ["platform/http"],
+    "platform/bucket": ["platform/base"],
     # What a feature hands to whoever wires it, and what it is opened with.
     "platform/feature": ["platform/identity", "platform/jobs", "platform/mail", "platform/aws"],
     # One way to have a thing knows its interface.
     "platform/table/lmdb": ["platform/table"],
     "platform/table/dynamodb": ["platform/table", "platform/aws"],
+    "platform/bucket/disk": ["platform/bucket"],
+    "platform/bucket/s3": ["platform/bucket", "platform/aws"],
     "platform/mail/log": ["platform/mail", "platform/telemetry"],
     "platform/mail/smtp": ["platform/mail"],
     "platform/identity/local": ["platform/identity"],

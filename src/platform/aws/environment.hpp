@@ -34,6 +34,8 @@ class environment {
 
   /// The URL of a service (endpoint.hpp).
   result<std::string> endpoint(const service_name& service) const;
+  /// AWS's own of the region, whatever the settings name.
+  std::string own_endpoint(const service_name& service) const { return endpoint_of_region(service, place_); }
 
  private:
   std::unique_ptr<credentials_source> all_places(http::client& client) const;

@@ -223,4 +223,8 @@ std::string signer::presign(const signable& request, const credentials& who, ins
   return target;
 }
 
+std::string signer::sign_text(std::string_view text, const credentials& who, const std::string& time) const {
+  return to_hex(key(who.secret_access_key, std::string_view(time).substr(0, 8))->digest(text));
+}
+
 }  // namespace spaces::aws

@@ -67,11 +67,15 @@ class signer {
   std::string presign(const signable& request, const credentials& who, instant now, std::chrono::seconds lifetime,
                       signature* shown = nullptr) const;
 
+  /// The signature of a text by itself (a POST policy of S3), as of `time` (`amazon_time`), in hex.
+  std::string sign_text(std::string_view text, const credentials& who, const std::string& time) const;
+  /// "20150830/us-east-1/s3/aws4_request"
+  std::string scope(const std::string& time) const;
+
  private:
   signature finish(const signable& request, const credentials& who, const std::string& time,
                    std::span<const http::field_line> signed_fields, std::string_view query,
                    std::string_view body_hash) const;
-  std::string scope(const std::string& time) const;
   std::shared_ptr<const hmac_sha256_key> key(const std::string& secret, std::string_view day) const;
 
   const std::string region_;

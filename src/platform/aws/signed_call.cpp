@@ -1,6 +1,8 @@
 #include "platform/aws/signed_call.hpp"
 
+#include "platform/base/base64.hpp"
 #include "platform/base/deadline.hpp"
+#include "platform/record/json_string.hpp"
 
 #include <algorithm>
 #include <random>
@@ -180,6 +182,36 @@ boost::system::result<std::string, failure> signed_call::presign(const signed_re
   fields.insert(fields.end(), request.fields.begin(), request.fields.end());
   const std::string_view hash = request.body_hash.empty() ? unsigned_payload : request.body_hash;
   return where_.origin + signer_.presign({request.verb, request.target, fields, {}, hash}, **who, now(), lifetime);
+}
+
+boost::system::result<signed_call::form_fields, failure> signed_call::sign_form(form_fields fields,
+                                                                                std::string_view more,
+                                                                                std::chrono::seconds lifetime) {
+  if (credentials_ == nullptr)
+    return failure{failure_kind::refused, "", "no credentials to sign a form with", "", false};
+  const auto who = credentials_->get();
+  if (!who) return failure{failure_kind::refused, "", who.error().private_text, "", false};
+  const instant at = now();
+  const std::string time = amazon_time(at);
+  fields.emplace_back("x-amz-algorithm", "AWS4-HMAC-SHA256");
+  fields.emplace_back("x-amz-credential", (*who)->access_key_id + '/' + signer_.scope(time));
+  fields.emplace_back("x-amz-date", time);
+  if (!(*who)->session_token.empty()) fields.emplace_back("x-amz-security-token", (*who)->session_token);
+  std::string policy = R"({"expiration":")" + to_text(at + lifetime) + R"(","conditions":[)" + std::string(more);
+  for (const auto& [name, value] : fields) {
+    policy += ",{";
+    record::append_json_string(policy, name);
+    policy += ':';
+    record::append_json_string(policy, value);
+    policy += '}';
+  }
+  policy += "]}";
+  std::string encoded;
+  append_base64(encoded, policy);
+  std::string proof = signer_.sign_text(encoded, **who, time);
+  fields.emplace_back("policy", std::move(encoded));
+  fields.emplace_back("x-amz-signature", std::move(proof));
+  return fields;
 }
 
 }  // namespace spaces::aws

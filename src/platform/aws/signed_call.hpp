@@ -22,6 +22,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace spaces::aws {
 
@@ -64,6 +66,12 @@ class signed_call {
 
   /// A URL that does the request for whoever has it, until `lifetime` is over: its fields must be sent as given.
   boost::system::result<std::string, failure> presign(const signed_request& request, std::chrono::seconds lifetime);
+
+  /// A form's fields with a policy that holds whoever posts it to them, and to `more`, further conditions as JSON
+  /// (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html), until `lifetime` is over.
+  using form_fields = std::vector<std::pair<std::string, std::string>>;
+  boost::system::result<form_fields, failure> sign_form(form_fields fields, std::string_view more,
+                                                        std::chrono::seconds lifetime);
 
   const url& where() const { return where_; }
   /// Our time as the service sees it.

@@ -14,6 +14,7 @@ struct permission_subject {
   std::string table = {};
   std::string kms_key = {};   ///< ARN of the table's own key; empty: DynamoDB's
   std::string function = {};  ///< of Lambda, whose log it writes; empty: none
+  std::string bucket = {};    ///< of S3; empty: none
   bool operators = false;     ///< for operators' commands rather than the process
 };
 

@@ -33,12 +33,21 @@ def test_arns_say_where_a_table_and_a_function_are(spaces):
     assert by_variable["Statement"][0]["Resource"] == [TABLE_ARN]
 
 
+def test_a_bucket_has_statements_of_its_own(spaces):
+    for name in ("pictures", "arn:aws:s3:::pictures"):
+        policy = json.loads(spaces("iam", "--name", "market", "--bucket", name).stdout)
+        sids = {one["Sid"]: one for one in policy["Statement"]}
+        assert sids["Objects"]["Resource"] == ["arn:aws:s3:::pictures/*"]
+        assert sids["Bucket"]["Action"] == ["s3:ListBucket"]
+
+
 @pytest.mark.parametrize("flags, says", [
     ((), "DYNAMODB_TABLE"),
     (("--name", "arn:aws:s3:::market"), "--name is"),
     (("--name", TABLE_ARN, "--region", "eu-west-1"), "has the region us-gov-west-1"),
     (("--name", TABLE_ARN, "--account", "210987654321"), "has the account 123456789012"),
     (("--name", "table/market"), "no table's name"),
+    (("--name", "market", "--bucket", "Pictures/*"), "no bucket's name"),
     (("--name", "market", "--function", "spaces:*"), "no function's name"),
     (("--name", "market", "--region", "Europe"), "none; one looks like"),
     (("--name", "market", "--kms-key", "arn:aws:kms:eu-west-1:123456789012:alias/mine"), "ARN"),

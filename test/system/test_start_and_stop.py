@@ -35,6 +35,7 @@ COMMANDS = {
     "mail": ["--data", "--mail", "--smtp-url", "to"],
     "reports": ["list", "resolve"],
     "table": ["create", "describe", "verify", "copy"],
+    "bucket": ["copy", "check"],
     "cost": ["--users", "--requests-per-day", "--mix", "--memory", "--json"],
     "iam": ["--name", "--region", "--account", "--operator"],
 }

@@ -22,6 +22,7 @@
   row(cost) \
   row(iam) \
   row(table) \
+  row(bucket) \
   row(keys) \
   row(mail) \
   row(reports) \

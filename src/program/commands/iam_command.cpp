@@ -1,4 +1,5 @@
 #include "app/permissions.hpp"
+#include "platform/bucket/s3/s3_bucket.hpp"
 #include "program/commands/command.hpp"
 
 #include <fmt/core.h>
@@ -17,6 +18,7 @@ struct iam_options {
   std::string account;
   std::string kms_key;
   std::string function;
+  std::string bucket;
   bool operators = false;
 };
 
@@ -44,6 +46,7 @@ struct named_thing {
 constexpr named_thing a_table{"--name", "dynamodb", "table/", "arn:aws:dynamodb:eu-west-1:123456789012:table/market"};
 constexpr named_thing a_function{"--function", "lambda",
                                  "function:", "arn:aws:lambda:eu-west-1:123456789012:function:spaces"};
+constexpr named_thing a_bucket{"--bucket", "s3", "", "arn:aws:s3:::pictures"};
 
 /// Where it is, as far as an ARN says so, unless a flag says it; an error where the two differ.
 result<void> take_place(const named_thing& what, std::string_view place, const std::string& told, std::string_view flag,
@@ -70,14 +73,15 @@ result<std::string> name_of(const named_thing& what, const std::string& given, a
 
 /// What the flags and the environment say. An ARN says where its table is, so that AWS_REGION does not count then.
 result<std::pair<permission_subject, aws::iam_place>> read_options(const iam_options& options) {
-  permission_subject subject{{}, options.kms_key, {}, options.operators};
+  permission_subject subject{{}, options.kms_key, {}, {}, options.operators};
   aws::iam_place place{options.region, options.account};
   const std::string table = or_environment(options.table, "DYNAMODB_TABLE");
   if (table.empty()) return malformed("Name the table: --name, or the variable DYNAMODB_TABLE.");
   if (!place.account.empty() && !aws::is_account(place.account))
     return malformed(fmt::format("--account is '{}', which is not an account of twelve digits.", place.account));
   for (const auto& [what, given, into] :
-       {std::tuple(&a_table, &table, &subject.table), std::tuple(&a_function, &options.function, &subject.function)}) {
+       {std::tuple(&a_table, &table, &subject.table), std::tuple(&a_function, &options.function, &subject.function),
+        std::tuple(&a_bucket, &options.bucket, &subject.bucket)}) {
     auto name = name_of(*what, *given, place);
     if (!name) return name.error();
     *into = *std::move(name);
@@ -91,6 +95,9 @@ result<std::pair<permission_subject, aws::iam_place>> read_options(const iam_opt
   if (!subject.function.empty() && !is_name(subject.function, 1, 64, "_-"))
     return malformed(
         fmt::format("'{}' is no function's name: up to 64 letters, digits, '_' and '-'.", subject.function));
+  if (!subject.bucket.empty() && !bucket::is_bucket_name(subject.bucket))
+    return malformed(
+        fmt::format("'{}' is no bucket's name: 3 to 63 small letters, digits, '-' and '.'.", subject.bucket));
   if (!subject.kms_key.empty()) {
     const auto key = aws::parse_arn(subject.kms_key);
     if (!key || key->service != "kms" || !key->resource.starts_with("key/"))
@@ -119,6 +126,7 @@ void add_iam(command_group& to) {
   words.add_option("--account", options.account, "Whose it is, twelve digits [the ARN's, or the word ACCOUNT]");
   words.add_option("--kms-key", options.kms_key, "ARN of the table's own key, if it has one")->type_name("ARN");
   words.add_option("--function", options.function, "Lambda function, by name or ARN, whose log is written [none]");
+  words.add_option("--bucket", options.bucket, "The bucket in S3, by name or ARN [none]");
   words.add_flag("--operator", options.operators, "For spaces table create, describe, verify and copy instead");
 }
 

@@ -12,13 +12,6 @@ namespace {
 /// 64 bits. Longer sizes overflow, or are zeros that nobody needs.
 constexpr std::size_t size_digits_max = 16;
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /// Length of a quoted-string (RFC 9110, 5.6.4) at the front of `text`; 0 when it is not one.
 std::size_t quoted_length(std::string_view text) {
   if (text.empty() || text.front() != '"') return 0;
@@ -29,17 +22,24 @@ std::size_t quoted_length(std::string_view text) {
   return 0;
 }
 
-/// *( ";" name [ "=" ( token / quoted-string ) ] ), without the white space that RFC 9112 calls bad.
+std::string_view without_blanks_before(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text;
+}
+
+/// *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ): RFC 9112, 7.1.1.
 bool are_extensions(std::string_view text) {
   if (!is_field_value(text)) return false;
   while (!text.empty()) {
-    if (text.front() != ';') return false;
-    text.remove_prefix(1);
+    text = without_blanks_before(text);
+    if (text.empty() || text.front() != ';') return false;
+    text = without_blanks_before(text.substr(1));
     const std::size_t name = token_length(text);
     if (name == 0) return false;
     text.remove_prefix(name);
-    if (text.empty() || text.front() != '=') continue;
-    text.remove_prefix(1);
+    const std::string_view behind = without_blanks_before(text);
+    if (behind.empty() || behind.front() != '=') continue;
+    text = without_blanks_before(behind.substr(1));
     const std::size_t value = std::max(token_length(text), quoted_length(text));
     if (value == 0) return false;
     text.remove_prefix(value);

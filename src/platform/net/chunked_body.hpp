@@ -17,7 +17,7 @@ struct parse_error {
   explicit operator bool() const { return status != 0; }
 };
 
-/// Plain hexadecimal sizes of at most 16 digits, extensions read strictly and bounded, trailer lines
+/// Plain hexadecimal sizes of at most 16 digits, extensions read by the grammar and bounded, trailer lines
 /// checked and dropped. Fed with any cut of the same bytes it says the same.
 class chunked_body {
  public:

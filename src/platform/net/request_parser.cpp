@@ -1,6 +1,5 @@
 #include "platform/net/request_parser.hpp"
 
-#include "platform/base/text.hpp"
 #include "platform/net/request_syntax.hpp"
 
 #include <algorithm>
@@ -19,10 +18,10 @@ void request_parser::reset() {
   why_ = {};
   stage_ = stage::before;
   verb_ = http::method::get;
-  hosts_ = 0;
+  hosts_ = origins_ = host_line_ = 0;
   old_version_ = has_length_ = chunked_ = wants_close_ = wants_keep_alive_ = false;
   expects_continue_ = expects_other_ = bare_target_ = false;
-  target_ = host_ = {};
+  target_ = origin_ = {};
 }
 
 request_parser::progress request_parser::refuse(int status, std::string_view detail) {
@@ -132,8 +131,7 @@ bool request_parser::take_request_line(const char* data, std::string_view line) 
   const auto parts = split_request_line(line);
   if (!parts || !is_version(parts->version) || !is_token(parts->method))
     return fail(400, "The request line is malformed.");
-  if (parts->version != "HTTP/1.1" && parts->version != "HTTP/1.0")
-    return fail(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+  if (!parts->version.starts_with("HTTP/1.")) return fail(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
   const auto verb = find_method(parts->method);
   if (!verb && !is_foreign_method(parts->method)) return fail(400, "A method is written in capitals.");
   if (!verb) return fail(501, "This method is not known here.");
@@ -142,7 +140,7 @@ bool request_parser::take_request_line(const char* data, std::string_view line) 
   old_version_ = parts->version == "HTTP/1.0";
   target_ = position(data, parts->target);
   const char first = parts->target.front();
-  // Absolute form is looked at when the Host is known.
+  // Absolute form is looked at when the Host is known, whose place it takes.
   if (first == '/' ? !is_origin_form(parts->target)
                    : first == '*' && (parts->target.size() > 1 || verb_ != http::method::options))
     return fail(400, "The target is malformed.");
@@ -166,9 +164,14 @@ bool request_parser::note_field(const char* data, std::string_view name, std::st
     case 4:
       if (!same_name(name, "host")) return true;
       if (hosts_++ > 0 || !is_host(value)) return fail(400, "One well-formed Host field is needed.");
-      host_ = position(data, value);
+      host_line_ = static_cast<std::uint8_t>(lines_ - 1);
       return true;
     case 6:
+      if (same_name(name, "origin")) {
+        origin_ = position(data, value);
+        if (origins_ < 2) ++origins_;
+        return true;
+      }
       if (!same_name(name, "expect")) return true;
       (same_name(value, "100-continue") ? expects_continue_ : expects_other_) = true;
       return true;
@@ -230,25 +233,53 @@ bool request_parser::finish_head(char* data) {
   return true;
 }
 
-/// Brings an absolute form to origin form. Its authority must be the Host's: one who routes by one and
-/// authorises by the other would be fooled.
+/// Brings every form to origin form, in the one spelling of its path.
 bool request_parser::finish_target(char* data) {
-  const std::string_view target = target_.of(data);
-  if (target.front() == '/' || target.front() == '*') return true;
-  const auto parts = split_absolute_form(target);
-  if (!parts || hosts_ == 0 || !equal_ignoring_case(parts->authority, host_.of(data))) return false;
+  const char first = data[target_.at];
+  if (first == '*') return true;
+  if (first != '/' && !take_authority(data)) return false;
+  if (bare_target_) return true;
+  if (!is_origin_form(target_.of(data))) return false;
+  target_.size = static_cast<std::uint16_t>(normalize_path(data + target_.at, target_.size));
+  return true;
+}
+
+/// Of an absolute form: the authority takes the place of what Host says (RFC 9112, 3.2.2 and 3.3), so that nobody who
+/// looks at Host behind us is fooled.
+bool request_parser::take_authority(char* data) {
+  const auto parts = split_absolute_form(target_.of(data));
+  if (!parts || !is_host(parts->authority)) return false;
+  span16 authority = position(data, parts->authority);
   target_ = position(data, parts->rest);
-  if (parts->rest.empty()) {
-    bare_target_ = true;
-    return true;
-  }
-  if (parts->rest.front() == '?') {
-    // "http://host?query" means "/?query" (RFC 9110, 4.2.3); the authority's last byte gives the space.
+  bare_target_ = parts->rest.empty();
+  if (!bare_target_ && parts->rest.front() == '?') {
+    // "http://host?query" means "/?query" (RFC 9110, 4.2.3); the scheme's last slash gives the space.
+    std::memmove(data + authority.at - 1, data + authority.at, authority.size);
+    --authority.at;
     --target_.at;
     ++target_.size;
     data[target_.at] = '/';
   }
-  return is_origin_form(target_.of(data));
+  if (hosts_ > 0) positions_[host_line_].value = authority;
+  return true;
+}
+
+std::string_view request_parser::origin(const char* data, std::size_t size) const {
+  if (origins_ > 0 || head_complete()) return origins_ == 1 ? origin_.of(data) : std::string_view{};
+  std::string_view rest(data, std::min(size, bounds_.header_bytes));
+  rest.remove_prefix(std::min(line_at_, rest.size()));
+  std::string_view found;
+  // The first line is the one that was refused, or is not whole.
+  for (std::size_t end = rest.find("\r\n"); end != std::string_view::npos; end = rest.find("\r\n")) {
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end + 2);
+    if (line.empty()) break;
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || !same_name(line.substr(0, colon), "origin")) continue;
+    if (!found.empty()) return {};
+    found = trim_ows(line.substr(colon + 1));
+  }
+  return is_field_value(found) ? found : std::string_view{};
 }
 
 void request_parser::describe(const char* data, http::request& out) {

@@ -29,14 +29,14 @@ struct framing_limits {
 
 /// What is refused, beside what the grammar itself excludes:
 ///   400  anything malformed; bare CR or LF, folded lines, space before a colon; Host absent (HTTP/1.1),
-///        twice or ill-formed; a target that is not in origin form, in absolute form with this Host, or
-///        `*` of OPTIONS; Content-Length that is not one line of digits; Content-Length beside
+///        twice or ill-formed; a target that is neither in origin form nor in absolute form, nor `*` of
+///        OPTIONS; Content-Length that is not one line of digits; Content-Length beside
 ///        Transfer-Encoding; Transfer-Encoding in HTTP/1.0, twice, or with `chunked` not once and last;
 ///        names that become those two when '_' is read as '-'
 ///   413  a body over its bound · 414 a target over its bound · 431 a header section over its bounds
 ///   417  an expectation other than 100-continue
 ///   501  a method in capitals that we do not know, a transfer coding that is not chunked
-///   505  a version other than HTTP/1.0 and HTTP/1.1
+///   505  a major version other than 1; a minor one that is higher is read as HTTP/1.1 (RFC 9110, 2.5)
 class request_parser {
  public:
   explicit request_parser(const framing_limits& bounds = {});
@@ -74,6 +74,10 @@ class request_parser {
   bool expects_continue() const { return expects_continue_ && !old_version_; }
   parse_error why() const { return why_; }
 
+  /// The Origin of a message that has come so far, or was refused: known fields count, and lines that have come but
+  /// were not read any more. Empty where there is none, or more than one.
+  std::string_view origin(const char* data, std::size_t size) const;
+
   /// Fills everything but peer and times from a complete message. The views stand as long as `data`
   /// and this parser do.
   void describe(const char* data, http::request& out);
@@ -102,6 +106,7 @@ class request_parser {
   bool take_connection(std::string_view value);
   bool finish_head(char* data);
   bool finish_target(char* data);
+  bool take_authority(char* data);
   span16 position(const char* data, std::string_view part) const;
 
   framing_limits bounds_;
@@ -114,6 +119,8 @@ class request_parser {
   stage stage_ = stage::before;
   http::method verb_ = http::method::get;
   std::uint8_t hosts_ = 0;
+  std::uint8_t origins_ = 0;
+  std::uint8_t host_line_ = 0;  ///< of `positions_`
   bool old_version_ = false;
   bool has_length_ = false;
   bool chunked_ = false;
@@ -123,7 +130,7 @@ class request_parser {
   bool expects_other_ = false;
   bool bare_target_ = false;  ///< absolute form without a path: "/" stands for it
   span16 target_;
-  span16 host_;
+  span16 origin_;
   std::size_t lines_ = 0;
   chunked_body chunks_;
   std::array<line_position, limits::header_lines_max> positions_;

@@ -14,6 +14,7 @@ enum class_bits : std::uint8_t {
   in_query = 4,
   in_name = 8,
   hex_digit = 16,
+  unreserved = 32,
 };
 
 consteval std::array<std::uint8_t, 256> classify() {
@@ -24,9 +25,10 @@ consteval std::array<std::uint8_t, 256> classify() {
       entry = static_cast<std::uint8_t>(entry | bits);
     }
   };
-  add("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", in_path | in_query | in_name);
+  add("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", in_path | in_query | in_name | unreserved);
   add("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~", in_token);
-  add("!$&'()*+,;=:@/", in_path | in_query);
+  add("!$&'()*+,;=", in_path | in_query | in_name);
+  add(":@/", in_path | in_query);
   add("?[]|^`{}\\", in_query);
   add("0123456789abcdefABCDEF", hex_digit);
   return table;
@@ -35,6 +37,17 @@ consteval std::array<std::uint8_t, 256> classify() {
 constexpr auto classes = classify();
 
 bool is(char c, unsigned bits) { return (classes[static_cast<unsigned char>(c)] & bits) != 0; }
+
+constexpr char hex_digits[] = "0123456789ABCDEF";
+
+void append_escaped(std::string& out, char c, bool as_it_is) {
+  if (as_it_is) {
+    out += c;
+    return;
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  out.append(1, '%').append(1, hex_digits[byte >> 4]).append(1, hex_digits[byte & 0x0F]);
+}
 
 bool is_value_byte(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -65,13 +78,25 @@ bool all_of_class(std::string_view text, unsigned bit) {
 }
 
 bool is_port(std::string_view text) {
-  // An empty port is RFC 3986's way to say the scheme's own; nobody sends it.
-  if (text.empty() || text.size() > 5) return false;
+  if (text.empty()) return true;  // RFC 3986, 3.2.3: the scheme's own
   const auto number = parse_length(text);
   return number && *number <= 65535;
 }
 
-bool is_ipv6_literal(std::string_view text) {
+/// "[v1.…]" (RFC 3986, 3.2.2: IPvFuture).
+bool is_future_literal(std::string_view text) {
+  if (text.size() < 6 || (text[1] != 'v' && text[1] != 'V') || text.back() != ']') return false;
+  const std::size_t point = text.find('.');
+  if (point == std::string_view::npos || point == 2 || point + 2 >= text.size()) return false;
+  for (const char c : text.substr(2, point - 2))
+    if (!is(c, hex_digit)) return false;
+  for (const char c : text.substr(point + 1, text.size() - point - 2))
+    if (!is(c, in_name) && c != ':') return false;
+  return true;
+}
+
+bool is_ip_literal(std::string_view text) {
+  if (is_future_literal(text)) return true;
   if (text.size() < 4 || text.size() > 47 || text.front() != '[' || text.back() != ']') return false;
   std::size_t colons = 0;
   for (const char c : text.substr(1, text.size() - 2)) {
@@ -95,6 +120,13 @@ constexpr known_method known_methods[] = {
 };
 
 }  // namespace
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
 
 std::size_t token_length(std::string_view text) {
   std::size_t length = 0;
@@ -152,20 +184,47 @@ bool is_origin_form(std::string_view target) {
   return all_of_class(target.substr(0, question), in_path) && all_of_class(target.substr(question + 1), in_query);
 }
 
+std::size_t normalize_path(char* target, std::size_t size) {
+  const char* const end = target + size;
+  const void* const question = std::memchr(target, '?', size);
+  const char* const path_end = question == nullptr ? end : static_cast<const char*>(question);
+  void* const escape = std::memchr(target, '%', static_cast<std::size_t>(path_end - target));
+  if (escape == nullptr) return size;
+  char* to = static_cast<char*>(escape);
+  for (const char* from = to; from != path_end;) {
+    if (*from != '%') {
+      *to++ = *from++;
+      continue;
+    }
+    const int byte = hex_value(from[1]) * 16 + hex_value(from[2]);
+    if (is(static_cast<char>(byte), unreserved)) {
+      *to++ = static_cast<char>(byte);
+    } else {
+      *to++ = '%';
+      *to++ = hex_digits[byte >> 4];
+      *to++ = hex_digits[byte & 0x0F];
+    }
+    from += 3;
+  }
+  std::memmove(to, path_end, static_cast<std::size_t>(end - path_end));
+  return static_cast<std::size_t>(to - target) + static_cast<std::size_t>(end - path_end);
+}
+
 std::string escape_path(std::string_view path) {
-  static constexpr char digits[] = "0123456789ABCDEF";
   std::string out;
   out.reserve(path.size());
   for (std::size_t at = 0; at < path.size(); ++at) {
-    const char c = path[at];
-    const bool escape = c == '%' && path.size() - at >= 3 && is(path[at + 1], hex_digit) && is(path[at + 2], hex_digit);
-    if (escape || is(c, in_path)) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out.append(1, '%').append(1, digits[byte >> 4]).append(1, digits[byte & 0x0F]);
+    const bool escape =
+        path[at] == '%' && path.size() - at >= 3 && is(path[at + 1], hex_digit) && is(path[at + 2], hex_digit);
+    append_escaped(out, path[at], escape || is(path[at], in_path));
   }
+  return out;
+}
+
+std::string escape_parameter(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) append_escaped(out, c, is(c, unreserved));
   return out;
 }
 
@@ -173,7 +232,7 @@ bool is_host(std::string_view text) {
   if (text.empty()) return false;
   if (text.front() == '[') {
     const std::size_t bracket = text.find(']');
-    if (bracket == std::string_view::npos || !is_ipv6_literal(text.substr(0, bracket + 1))) return false;
+    if (bracket == std::string_view::npos || !is_ip_literal(text.substr(0, bracket + 1))) return false;
     const std::string_view rest = text.substr(bracket + 1);
     return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
   }

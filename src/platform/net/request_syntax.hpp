@@ -12,6 +12,9 @@
 
 namespace spaces::net {
 
+/// Of a hexadecimal digit; -1 for anything else.
+int hex_value(char c);
+
 /// Length of the token (RFC 9110, 5.6.2) that `text` begins with.
 std::size_t token_length(std::string_view text);
 /// A token and nothing else, of one character or more.
@@ -33,13 +36,21 @@ bool looks_like(std::string_view name, std::string_view lower);
 /// unescaped: [ ] | ^ ` { } and backslash (WHATWG URL, query percent-encode set).
 bool is_origin_form(std::string_view target);
 
+/// Brings the path of a target in origin form to its one spelling, in place: escapes of unreserved characters are
+/// decoded, those that stay are written in capitals (RFC 3986, 6.2.2.1 and 6.2.2.2). The query stays as it is. The
+/// target's new size.
+std::size_t normalize_path(char* target, std::size_t size);
+
 /// A path in which nothing is left that would end it or be refused in it: what is no character of a path
 /// is escaped, a '%' that begins no escape too; whole escapes stay. For paths that somebody in front has
 /// decoded.
 std::string escape_path(std::string_view path);
 
-/// "name", "1.2.3.4" or "[::1]", with ":port" or not. Unreserved characters and escapes only: the
-/// sub-delimiters that RFC 3986 allows in a name occur in attacks alone.
+/// A name or a value as it may stand in a query: all but unreserved characters escaped.
+std::string escape_parameter(std::string_view text);
+
+/// "name", "1.2.3.4" or "[::1]", with ":port" or not (RFC 3986, 3.2.2 and 3.2.3). Not empty: no http URI names
+/// nobody (RFC 9110, 4.2.1).
 bool is_host(std::string_view text);
 
 /// The part of a target in absolute form behind "http://" or "https://": authority and the rest.

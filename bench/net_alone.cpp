@@ -34,7 +34,7 @@ class one_answer final : public http::application {
     return done;
   }
   http::response finish(const http::request&, http::pending_ptr) override { return {}; }
-  http::response refuse(int status, std::string_view detail) override {
+  http::response refuse(int status, std::string_view detail, std::string_view) override {
     http::response answer;
     answer.status = status;
     answer.body = detail;

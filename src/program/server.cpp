@@ -26,8 +26,8 @@ class opened_later final : public http::application {
   http::response finish(const http::request& incoming, http::pending_ptr rest) override {
     return market_->application().finish(incoming, std::move(rest));
   }
-  http::response refuse(int status, std::string_view detail) override {
-    return market_->application().refuse(status, detail);
+  http::response refuse(int status, std::string_view detail, std::string_view origin) override {
+    return market_->application().refuse(status, detail, origin);
   }
 
  private:

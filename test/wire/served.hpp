@@ -64,12 +64,13 @@ class small_application final : public http::application {
     return answer;
   }
 
-  http::response refuse(int status, std::string_view detail) override {
+  http::response refuse(int status, std::string_view detail, std::string_view origin) override {
     http::response answer;
     answer.status = status;
     answer.body = detail;
     answer.close = true;
     if (status == 503) answer.set("Retry-After", "1");
+    if (!origin.empty()) answer.set("Origin-Read", origin);
     return answer;
   }
 

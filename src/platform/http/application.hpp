@@ -27,7 +27,7 @@ struct begun {
   pending_ptr rest;
 };
 
-/// Thread-safe. Neither call throws.
+/// Thread-safe. No call throws: a request for which there is no memory is answered, too.
 class application {
  public:
   application() = default;
@@ -49,8 +49,9 @@ class application {
   }
 
   /// The problem+json answer for a request that could not be framed (400, 408, 413, 414, 431, 501,
-  /// 503, 505); always closes.
-  virtual response refuse(int status, std::string_view detail) = 0;
+  /// 503, 505); always closes. `origin` is the request's Origin as far as it could be read, so that the page that sent
+  /// it may read why. Where there is no memory, an answer that was made before.
+  virtual response refuse(int status, std::string_view detail, std::string_view origin = {}) = 0;
 };
 
 }  // namespace spaces::http

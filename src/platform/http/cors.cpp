@@ -1,6 +1,7 @@
 #include "platform/http/cors.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace spaces::http {
@@ -52,31 +53,53 @@ begun cors::begin(const request& incoming) {
                          !incoming.field("Access-Control-Request-Method").empty();
   if (preflight) return {answer_preflight(origin), lane::here, {}};
   begun start = behind_.begin(incoming);
-  if (start.answer) tell(origin, *start.answer);
+  if (start.answer) *start.answer = shared_with(origin, *std::move(start.answer));
   return start;
 }
 
 response cors::finish(const request& incoming, pending_ptr rest) {
-  response made = behind_.finish(incoming, std::move(rest));
-  tell(incoming.field("Origin"), made);
+  return shared_with(incoming.field("Origin"), behind_.finish(incoming, std::move(rest)));
+}
+
+/// Of many of these requests the Origin was not read, or they have none that is known: where every page may read
+/// answers, it may read these.
+response cors::refuse(int status, std::string_view detail, std::string_view origin) {
+  const bool every_page = policy_.any() && !policy_.credentials;
+  response made = behind_.refuse(status, detail, origin);
+  const bool close = made.close;
+  made = shared_with(every_page ? "*" : origin, std::move(made));
+  made.close = close;
   return made;
+}
+
+response cors::shared_with(std::string_view origin, response made) const {
+  try {
+    add_fields(origin, made);
+    return made;
+  } catch (const std::bad_alloc&) {
+    return behind_.refuse(503, "The server is out of memory; try again later.");
+  }
 }
 
 response cors::answer_preflight(std::string_view origin) const {
-  response made;
-  made.status = 204;
-  tell(origin, made);
-  made.set("Access-Control-Allow-Methods", methods_taken);
-  made.set("Access-Control-Allow-Headers", fields_taken);
-  made.set("Access-Control-Max-Age", preflight_seconds);
-  return made;
+  try {
+    response made;
+    made.status = 204;
+    add_fields(origin, made);
+    made.set("Access-Control-Allow-Methods", methods_taken);
+    made.set("Access-Control-Allow-Headers", fields_taken);
+    made.set("Access-Control-Max-Age", preflight_seconds);
+    return made;
+  } catch (const std::bad_alloc&) {
+    return behind_.refuse(503, "The server is out of memory; try again later.");
+  }
 }
 
-void cors::tell(std::string_view origin, response& made) const {
+void cors::add_fields(std::string_view origin, response& made) const {
   const bool same_for_every_origin = policy_.any() && !policy_.credentials;
   // For caches, of answers to clients without an origin too.
   if (!same_for_every_origin) made.add("Vary", "Origin");
-  if (origin.empty() || !policy_.admits(origin)) return;
+  if (origin == "*" ? !same_for_every_origin : origin.empty() || !policy_.admits(origin)) return;
   made.add("Access-Control-Allow-Origin", same_for_every_origin ? "*" : origin);
   if (policy_.credentials) made.add("Access-Control-Allow-Credentials", "true");
   made.add("Access-Control-Expose-Headers", fields_shown);

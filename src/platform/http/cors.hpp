@@ -34,11 +34,13 @@ class cors final : public application {
 
   begun begin(const request& incoming) override;
   response finish(const request& incoming, pending_ptr rest) override;
-  response refuse(int status, std::string_view detail) override { return behind_.refuse(status, detail); }
+  response refuse(int status, std::string_view detail, std::string_view origin = {}) override;
 
  private:
   response answer_preflight(std::string_view origin) const;
-  void tell(std::string_view origin, response& made) const;
+  /// The answer with what a browser needs to hand it to a page of this origin.
+  response shared_with(std::string_view origin, response made) const;
+  void add_fields(std::string_view origin, response& made) const;
 
   application& behind_;
   cors_policy policy_;

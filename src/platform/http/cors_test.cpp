@@ -144,5 +144,26 @@ TEST(cors, origins_are_scheme_host_and_port) {
     EXPECT_FALSE(is_origin(bad)) << bad;
 }
 
+/// What was refused before it was a request: as far as its Origin was read, the page may read why.
+TEST_F(cors_of, refusals_of_the_transport_are_for_the_page_that_sent_them) {
+  cors named(api_.application, one_);
+  for (const int status : {400, 408, 413, 414, 417, 431, 501, 503, 505}) {
+    const response made = named.refuse(status, "Why", page);
+    EXPECT_EQ(made.status, status);
+    EXPECT_EQ(allowed(made), texts{std::string(page)}) << status;
+    EXPECT_EQ(all_of(made, "Vary"), texts{"Origin"});
+    EXPECT_EQ(made.close, status != 503);
+  }
+  EXPECT_EQ(allowed(named.refuse(400, "Why", "https://evil.example")), texts{});
+  EXPECT_EQ(allowed(named.refuse(400, "Why", "*")), texts{});
+  EXPECT_EQ(allowed(named.refuse(400, "Why")), texts{});
+  cors every(api_.application, all_);
+  EXPECT_EQ(allowed(every.refuse(400, "Why", page)), texts{"*"});
+  EXPECT_EQ(allowed(every.refuse(400, "Why")), texts{"*"}) << "not even an Origin was read";
+  cors with_cookies(api_.application, {{"*"}, true});
+  EXPECT_EQ(allowed(with_cookies.refuse(400, "Why", page)), texts{std::string(page)});
+  EXPECT_EQ(allowed(with_cookies.refuse(400, "Why")), texts{});
+}
+
 }  // namespace
 }  // namespace spaces::http

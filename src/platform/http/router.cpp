@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 
 namespace spaces::http {
 
@@ -95,6 +96,9 @@ error unreadable_fields() { return malformed("A field that may be given once was
 }  // namespace
 
 router::router(std::vector<route> rows, router_options options) : rows_(std::move(rows)), options_(std::move(options)) {
+  response prepared_before = to_response(503, "The server is out of memory; try again later.", uuid());
+  add_security_fields(prepared_before);
+  no_memory_ = std::make_shared<const prepared>(prepare(prepared_before));
   if (options_.table_version && options_.table_version()) cached_.emplace();
   for (const route& row : rows_) {
     const std::size_t open = row.path.find('{');
@@ -145,7 +149,17 @@ std::optional<response> router::refusal_of(const request& incoming, const route&
 
 begun router::begin(const request& incoming) {
   try {
+    return begin_or_throw(incoming);
+  } catch (const std::bad_alloc&) {
+    return {no_memory(), lane::here, {}};
+  }
+}
+
+begun router::begin_or_throw(const request& incoming) {
+  try {
     return plan(incoming);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& bug) {
     return {fail(incoming, internal(bug.what())), lane::here, {}};
   }
@@ -176,16 +190,35 @@ begun router::plan(const request& incoming) {
 }
 
 response router::finish(const request& incoming, pending_ptr rest) {
+  try {
+    return finish_or_throw(incoming, *rest);
+  } catch (const std::bad_alloc&) {
+    return no_memory();
+  }
+}
+
+response router::finish_or_throw(const request& incoming, const pending& rest) {
   const instant now = options_.clock->now();
   if (now > incoming.deadline) return fail(incoming, unavailable("waited past its deadline"));
   const deadline_scope waited_for(incoming.deadline - now);
-  return run(incoming, *rest);
+  return run(incoming, rest);
 }
 
-response router::refuse(int status, std::string_view detail) {
-  response made = to_response(status, detail, make_uuid_v7(options_.clock->now()));
-  add_security_fields(made);
-  made.close = status != 503;
+response router::refuse(int status, std::string_view detail, std::string_view) {
+  try {
+    response made = to_response(status, detail, make_uuid_v7(options_.clock->now()));
+    add_security_fields(made);
+    made.close = status != 503;
+    return made;
+  } catch (const std::bad_alloc&) {
+    return no_memory();
+  }
+}
+
+response router::no_memory() const noexcept {
+  response made;
+  made.status = 503;
+  made.ready = no_memory_;
   return made;
 }
 
@@ -280,6 +313,8 @@ response router::run(const request& incoming, const pending& rest) {
     result<response> made = rest.row->run(context);
     if (!made) return fail(incoming, told(*rest.row, context, made.error()), rest.who);
     return finalize(incoming, rest, *std::move(made));
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& bug) {
     return fail(incoming, internal(bug.what()));
   }

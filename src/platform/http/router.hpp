@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,7 +59,7 @@ class router final : public application {
 
   begun begin(const request& incoming) override;
   response finish(const request& incoming, pending_ptr rest) override;
-  response refuse(int status, std::string_view detail) override;
+  response refuse(int status, std::string_view detail, std::string_view origin = {}) override;
 
   const std::vector<route>& rows() const { return rows_; }
 
@@ -78,6 +79,8 @@ class router final : public application {
   std::optional<match> find(method verb, std::string_view path) const;
   std::string allowed(std::string_view path) const;
   response answer_unmatched(const request& incoming, std::string_view path) const;
+  begun begin_or_throw(const request& incoming);
+  response finish_or_throw(const request& incoming, const pending& rest);
   begun plan(const request& incoming);
   response run(const request& incoming, const pending& rest);
   response finalize(const request& incoming, const pending& rest, response made);
@@ -89,10 +92,13 @@ class router final : public application {
   response refuse_plainly(const request& incoming, int status, std::string_view detail) const;
   std::optional<response> refusal_of(const request& incoming, const route& row, const known_fields& fields) const;
   void add_security_fields(response& made) const;
+  response no_memory() const noexcept;
 
   std::vector<route> rows_;
   std::vector<path_pattern> patterns_;
   router_options options_;
+  /// What is answered where there is no memory for an answer.
+  std::shared_ptr<const prepared> no_memory_;
   /// Only where the table has a version: its room, a megabyte and a half, is not even touched elsewhere.
   std::optional<cached_answers> cached_;
 };

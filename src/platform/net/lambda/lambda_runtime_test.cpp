@@ -35,7 +35,7 @@ class seeing_application final : public http::application {
 
   http::begun begin(const http::request&) override { return {}; }
   http::response finish(const http::request& incoming, http::pending_ptr) override { return answers(incoming); }
-  http::response refuse(int status, std::string_view detail) override {
+  http::response refuse(int status, std::string_view detail, std::string_view) override {
     http::response made;
     made.status = status;
     made.body = detail;

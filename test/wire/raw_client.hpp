@@ -50,6 +50,13 @@ class raw_client {
   raw_client& operator=(raw_client&&) = delete;
   ~raw_client() { close(); }
 
+  /// One of the addresses 127.0.0.0/8, before it connects: it stands for another client.
+  void come_from(const char* address) {
+    sockaddr_in from{};
+    from.sin_family = AF_INET;
+    ::inet_pton(AF_INET, address, &from.sin_addr);
+    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) throw std::runtime_error("bind");
+  }
   bool connect(std::uint16_t port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;

@@ -47,6 +47,20 @@ std::string address_text(const socket_address& where) {
   return text;
 }
 
+address_block block_of(const socket_address& where) {
+  constexpr std::size_t network_bytes = 8;
+  address_block block{};
+  if (where.address.ss_family == AF_INET6) {
+    const in6_addr& address = reinterpret_cast<const sockaddr_in6&>(where.address).sin6_addr;
+    std::copy_n(address.s6_addr, IN6_IS_ADDR_V4MAPPED(&address) ? block.size() : network_bytes, block.begin());
+    return block;
+  }
+  // As the v4 address would come through a v6 socket.
+  block[10] = block[11] = 0xff;
+  std::memcpy(&block[12], &reinterpret_cast<const sockaddr_in&>(where.address).sin_addr, sizeof(in_addr));
+  return block;
+}
+
 std::string to_text(const socket_address& where) {
   const std::string address = address_text(where);
   return (address.find(':') == std::string::npos ? address : "[" + address + "]") + ":" + std::to_string(where.port());

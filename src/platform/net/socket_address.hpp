@@ -5,6 +5,7 @@
 
 #include <sys/socket.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,6 +23,10 @@ struct socket_address {
 
 /// "127.0.0.1", "::1"; a v4 address that came through a v6 socket in its v4 form.
 std::string address_text(const socket_address& where);
+/// What one client has at its disposal: an IPv4 address, or the /64 of an IPv6 one, which is the least that a site is
+/// given (RFC 6177).
+using address_block = std::array<std::uint8_t, 16>;
+address_block block_of(const socket_address& where);
 /// "127.0.0.1:8080", "[::1]:8080".
 std::string to_text(const socket_address& where);
 

@@ -9,11 +9,14 @@
 
 namespace {
 std::atomic<std::size_t> count{0};
-}
+std::atomic<std::ptrdiff_t> left{0};  ///< until one fails; 0: none does
+thread_local bool spared = false;
+}  // namespace
 
 // Never inlined: where GCC sees one side of a pair only, it takes the two for a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) {
   count.fetch_add(1, std::memory_order_relaxed);
+  if (!spared && left.load(std::memory_order_relaxed) > 0 && left.fetch_sub(1) == 1) throw std::bad_alloc();
   // NOLINTNEXTLINE(cppcoreguidelines-no-malloc): what stands in for new
   if (void* made = std::malloc(size == 0 ? 1 : size)) return made;
   throw std::bad_alloc();
@@ -26,6 +29,18 @@ std::atomic<std::size_t> count{0};
 namespace spaces::net {
 
 std::size_t allocations() { return count.load(std::memory_order_relaxed); }
+
+failing_allocation::failing_allocation(std::size_t nth) {
+  spared = true;
+  left.store(static_cast<std::ptrdiff_t>(nth));
+}
+
+failing_allocation::~failing_allocation() {
+  left.store(0);
+  spared = false;
+}
+
+bool failing_allocation::has_failed() const { return left.load() <= 0; }
 
 namespace {
 

@@ -1,11 +1,14 @@
 #include "platform/net/server/connection.hpp"
 
+#include <linux/sockios.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <new>
 #include <utility>
 
 namespace spaces::net {
@@ -15,29 +18,50 @@ namespace {
 /// that a thousand slow clients would otherwise hold each.
 constexpr std::size_t first_buffer_bytes = 2 * 1024;
 
-/// The rate of a body is looked at so often; a client may be slower for so long at its start.
+/// The rates of bodies and answers are looked at so often; a body may be slower for so long at its start.
 constexpr std::chrono::milliseconds rate_period{1000};
+
+constexpr std::string_view no_memory_detail = "The server is out of memory; try again later.";
 
 std::uint64_t count_ms(std::chrono::milliseconds time) { return static_cast<std::uint64_t>(time.count()); }
 
 }  // namespace
 
+connection::connection(event_loop& loop) : loop_(loop), backlog_(loop.outgoing_bytes()) {}
+
 connection::~connection() {
   if (request_ != nullptr && !lent_ && phase_ != phase::working) loop_.release(*request_);
 }
 
-void connection::open(descriptor socket, std::string peer) {
+template <class Work>
+void connection::guarded(Work work) noexcept {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    loop_.out().clear();
+    end();
+  }
+}
+
+void connection::open(descriptor socket, std::string peer, connection_place place) {
   socket_ = std::move(socket);
+  place_.emplace(std::move(place));
   peer_ = std::move(peer);
   phase_ = phase::idle;
-  ended_ = closing_ = promised_ = continued_ = false;
+  ended_ = closing_ = continued_ = false;
   dropped_bytes_ = 0;
+  written_ = 0;
+  watch_.caught_up();
   events_ = EPOLLIN;
   loop_.watch(socket_.get(), events_, *this);
   expect_within(loop_.options().idle_time_max);
 }
 
 void connection::on_ready(std::uint32_t events) {
+  guarded([&] { handle_ready(events); });
+}
+
+void connection::handle_ready(std::uint32_t events) {
   if (!is_open()) return;  // closed earlier in this turn
   if ((events & (EPOLLERR | EPOLLHUP)) != 0) return end();
   if (!backlog_.empty()) return send_backlog();
@@ -46,18 +70,16 @@ void connection::on_ready(std::uint32_t events) {
   if (phase_ == phase::working) await_answer();
   if (read() == input::none || !is_open()) return;
   if (phase_ == phase::working) return;
+  note_progress();
   process();
   settle();
 }
 
 void connection::send_backlog() {
-  bool progress = false;
-  const sent outcome = backlog_.flush(socket_.get(), progress);
+  const sent outcome = backlog_.flush(socket_.get(), written_);
   if (outcome == sent::broken) return end();
-  if (outcome == sent::blocked) {
-    if (progress) expect_within(loop_.options().send_time_max);
-    return;
-  }
+  if (outcome == sent::blocked) return;
+  note_progress();
   if (phase_ == phase::working) return wait_for(ended_ ? 0U : EPOLLIN);
   phase_ = phase::idle;
   if (!closing_ && request_ != nullptr) process();
@@ -113,8 +135,12 @@ bool connection::make_space() {
   assert(buffer.size() < capacity_max);
   const std::size_t capacity = std::max(std::min(buffer.capacity() * 2, capacity_max), buffer.size() + 1);
   if (!loop_.may_take(capacity - buffer.capacity())) return false;
-  buffer.reserve(capacity);
-  return true;
+  try {
+    buffer.reserve(capacity);
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
 }
 
 void connection::refuse_for_memory() {
@@ -146,20 +172,26 @@ bool connection::serve() {
   current.request.peer = peer_;
   current.request.received = loop_.received();
   current.request.deadline = loop_.received() + loop_.options().request_time_max;
-  if (!current.answer_inline()) {
-    if (lent_) {
-      loop_.give_lent();
-      lent_ = false;
-    }
-    current.owner = this;
-    phase_ = phase::working;
-    if (may_be_sent_elsewhere()) current.may_send(socket_.get(), lasting());
-    if (loop_.hand_over(current)) return false;
-    phase_ = phase::idle;
-    current.refuse(503, "The server is too busy; try again later.");
-  }
+  if (!current.answer_inline() && hand_over()) return false;
   respond();
   return true;
+}
+
+/// False where it is refused instead.
+bool connection::hand_over() {
+  in_flight& current = *request_;
+  if (lent_ && !loop_.give_lent()) {
+    current.refuse(503, no_memory_detail, current.request.field("Origin"));
+    return false;
+  }
+  lent_ = false;
+  current.owner = this;
+  phase_ = phase::working;
+  if (may_be_sent_elsewhere()) current.may_send(socket_.get(), lasting());
+  if (loop_.hand_over(current)) return true;
+  phase_ = phase::idle;
+  current.refuse(503, "The server is too busy; try again later.", current.request.field("Origin"));
+  return false;
 }
 
 /// By the thread that makes the answer. Not where something waits to be sent before it, or to be read behind it; and
@@ -174,9 +206,15 @@ bool connection::may_be_sent_elsewhere() const {
 
 void connection::respond() {
   in_flight& current = *request_;
-  const bool last = current.answer.close || !current.parser.keep_alive() || loop_.stopping();
-  promised_ = !current.parser.keep_alive();
-  loop_.out().add(current.answer, lines(last), current.request.verb == http::method::head);
+  const bool head_only = current.request.verb == http::method::head;
+  bool last = current.answer.close || !current.parser.keep_alive() || loop_.stopping();
+  try {
+    loop_.out().add(current.answer, lines(last), head_only);
+  } catch (const std::bad_alloc&) {
+    current.refuse(503, no_memory_detail, current.request.field("Origin"));
+    last = true;
+    loop_.out().add(current.answer, lines(last), head_only);
+  }
   answered(last);
 }
 
@@ -192,11 +230,10 @@ void connection::answered(bool last) {
 
 /// Nothing that follows on this connection can be trusted, or waited for.
 void connection::refuse(int status, std::string_view detail) {
-  request_->refuse(status, detail);
+  request_->refuse(status, detail, request_->parser.origin(request_->buffer.front(), request_->buffer.size()));
   loop_.out().add(request_->answer, lines(true), false);
   request_->forget();
   closing_ = true;
-  promised_ = false;
 }
 
 persistence connection::lasting() const {
@@ -215,6 +252,10 @@ void connection::stop_awaiting() {
 }
 
 void connection::on_answer() {
+  guarded([&] { handle_answer(); });
+}
+
+void connection::handle_answer() {
   stop_awaiting();
   const std::optional<sent> outcome = request_->outcome();
   if (outcome == sent::broken) {
@@ -225,7 +266,7 @@ void connection::on_answer() {
     respond();
   } else {
     backlog_ = std::move(request_->unsent);
-    promised_ = false;
+    written_ += request_->written();
     answered(false);
   }
   if (outcome == sent::blocked) return wait_for_client();
@@ -275,7 +316,7 @@ void connection::settle_reading() {
 /// False when the connection has to wait for the client, or is gone.
 bool connection::flush() {
   if (loop_.out().empty()) return true;
-  switch (loop_.out().flush(socket_.get(), backlog_)) {
+  switch (loop_.out().flush(socket_.get(), backlog_, written_)) {
     case sent::all: return true;
     case sent::broken: end(); return false;
     case sent::blocked: break;
@@ -292,15 +333,32 @@ void connection::wait_for_client() {
     if (request_ != nullptr && !keep_request()) return end();  // it wants more and does not read what it has been sent
   }
   wait_for(EPOLLOUT);
-  expect_within(loop_.options().send_time_max);
+  watch_.begin(loop_.now_ms(), delivered());
+  check_send_rate();
+}
+
+void connection::check_send_rate() {
+  const server_options& options = loop_.options();
+  if (!watch_.in_time(loop_.now_ms(), delivered(), options)) return end();
+  expect_within(std::min({rate_period, options.send_time_max, options.send_pause_max}));
+}
+
+/// What the client's side has acknowledged.
+std::uint64_t connection::delivered() const {
+  int left = 0;
+  if (::ioctl(socket_.get(), SIOCOUTQ, &left) != 0) return written_;
+  return written_ - std::min(written_, static_cast<std::uint64_t>(left));
+}
+
+void connection::note_progress() {
+  if (watch_.watching() && delivered() == written_) watch_.caught_up();
 }
 
 /// RFC 9112, 9.6: half-close, then read until the client has closed, so that unread bytes do not make
-/// the kernel reset the connection under the answer. Not needed where nothing can be unread.
+/// the kernel reset the connection under the answer. A client that says `Connection: close` may still be sending.
 void connection::finish_close() {
-  const bool unread = request_ != nullptr && !request_->buffer.empty();
   let_request_go();
-  if (ended_ || (promised_ && !unread)) return end();
+  if (ended_) return end();
   if (::shutdown(socket_.get(), SHUT_WR) != 0) return end();
   phase_ = phase::lingering;
   wait_for(EPOLLIN);
@@ -316,12 +374,16 @@ void connection::drop_input() {
 }
 
 void connection::on_deadline() {
+  guarded([&] { handle_deadline(); });
+}
+
+void connection::handle_deadline() {
   switch (phase_) {
     case phase::idle:
-    case phase::sending:
     case phase::lingering: return end();
+    case phase::sending: return check_send_rate();
     case phase::working:
-      if (!backlog_.empty()) return end();
+      if (!backlog_.empty()) return check_send_rate();
       return expect_within(loop_.options().idle_time_max);  // the pool's matter
     case phase::head:
       if (!request_->parser.started()) return end();
@@ -346,6 +408,10 @@ void connection::check_body_rate() {
 }
 
 void connection::drain() {
+  guarded([&] { drain_idle(); });
+}
+
+void connection::drain_idle() {
   if (!is_open() || phase_ != phase::idle) return;
   // A request may have come that this turn did not report.
   if (read() == input::none) {
@@ -356,11 +422,18 @@ void connection::drain() {
   settle();
 }
 
-void connection::turn_away() {
-  request_ = &loop_.lent();
-  lent_ = true;
-  refuse(503, "The server has too many connections; try again later.");
-  settle();
+/// What has come already may name the page that wants to read the answer.
+void connection::turn_away(std::string_view why) {
+  guarded([&] {
+    read();
+    if (!is_open()) return;
+    if (request_ == nullptr) {
+      request_ = &loop_.lent();
+      lent_ = true;
+    }
+    refuse(503, why);
+    settle();
+  });
 }
 
 void connection::end() {
@@ -377,6 +450,7 @@ void connection::end() {
   backlog_.clear();
   loop_.clear_deadline(*this);
   socket_.reset();
+  place_.reset();
   loop_.closed(*this);
 }
 
@@ -387,7 +461,9 @@ bool connection::keep_request() {
   in_flight& lent = *request_;
   const std::size_t capacity = std::max(first_buffer_bytes, lent.buffer.size() * 2);
   if (!loop_.may_take(capacity)) return false;
-  in_flight& own = loop_.acquire(capacity);
+  in_flight* const kept = loop_.acquire(capacity);
+  if (kept == nullptr) return false;
+  in_flight& own = *kept;
   own.buffer.append(lent.buffer.front(), lent.buffer.size());
   own.parser = lent.parser;
   lent.buffer.consume(lent.buffer.size());

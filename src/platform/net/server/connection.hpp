@@ -4,9 +4,12 @@
 #include "platform/net/server/deadline_wheel.hpp"
 #include "platform/net/server/event_loop.hpp"
 #include "platform/net/server/outgoing.hpp"
+#include "platform/net/server/send_watch.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace spaces::net {
 
@@ -16,10 +19,11 @@ namespace spaces::net {
 /// that is full, in the client. Reading also stops while an answer cannot be sent.
 class connection final : public watched, public timed {
  public:
-  explicit connection(event_loop& loop) : loop_(loop) {}
+  explicit connection(event_loop& loop);
   virtual ~connection();
 
-  void open(descriptor socket, std::string peer);
+  /// `place` is given back when it ends.
+  void open(descriptor socket, std::string peer, connection_place place);
   bool is_open() const { return static_cast<bool>(socket_); }
   void on_ready(std::uint32_t events) override;
   /// The answer of the request that was handed over.
@@ -27,8 +31,8 @@ class connection final : public watched, public timed {
   void on_deadline();
   /// The server stops: an idle connection ends now, any other after its answer.
   void drain();
-  /// Answers 503 without reading: there are too many connections.
-  void turn_away();
+  /// Answers 503 without waiting for a request: there are too many connections.
+  void turn_away(std::string_view why);
   /// Ends it immediately, whatever is in flight.
   void end();
 
@@ -43,12 +47,23 @@ class connection final : public watched, public timed {
   };
   enum class input : std::uint8_t { some, none, ended };
 
+  /// Whatever there is no memory for ends this connection alone.
+  template <class Work>
+  void guarded(Work work) noexcept;
+  void handle_ready(std::uint32_t events);
+  void handle_answer();
+  void handle_deadline();
+  void drain_idle();
   void send_backlog();
+  void check_send_rate();
+  void note_progress();
+  std::uint64_t delivered() const;
   input read();
   bool make_space();
   void refuse_for_memory();
   void process();
   bool serve();
+  bool hand_over();
   bool may_be_sent_elsewhere() const;
   void respond();
   void answered(bool last);
@@ -76,13 +91,15 @@ class connection final : public watched, public timed {
   std::size_t dropped_bytes_ = 0;
   std::uint32_t events_ = 0;
   phase phase_ = phase::idle;
-  bool lent_ = false;       ///< the request is the loop's
-  bool ended_ = false;      ///< the client has sent its last byte
-  bool closing_ = false;    ///< no request is taken any more
-  bool promised_ = false;   ///< the client said that it closes: nothing can be lost
-  bool awaits_ = false;     ///< something came that must wait for the answer in work
-  bool continued_ = false;  ///< 100 (Continue) was sent for this request
+  bool lent_ = false;          ///< the request is the loop's
+  bool ended_ = false;         ///< the client has sent its last byte
+  bool closing_ = false;       ///< no request is taken any more
+  bool awaits_ = false;        ///< something came that must wait for the answer in work
+  bool continued_ = false;     ///< 100 (Continue) was sent for this request
+  std::uint64_t written_ = 0;  ///< what the kernel took
   backlog backlog_;
+  send_watch watch_;
+  std::optional<connection_place> place_;
   std::string peer_;
 };
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -23,8 +24,6 @@ constexpr int accepts_max = 32;
 constexpr std::size_t spares_max = 32;
 /// Answers that were sent, but not yet seen by the loop: more hold too much memory.
 constexpr std::size_t unseen_max = spares_max;
-/// Clients told 503 at one time beyond `connections_max`; more are closed unheard.
-constexpr std::size_t turned_away_max = 64;
 
 descriptor made(int number, const char* what) {
   if (number < 0) throw std::system_error(errno, std::generic_category(), what);
@@ -47,6 +46,7 @@ event_loop::event_loop(serving& shared, std::vector<descriptor> listening)
       spare_(open_spare()),
       wheel_(shared.options.tick, steady_ms()),
       lent_(std::make_unique<in_flight>(*this, shared.options.framing.header_bytes)) {
+  spares_.reserve(spares_max);
   update_clocks();
   // Edge-triggered: each write wakes, and the counter need never be read.
   epoll_event interest{};
@@ -114,6 +114,7 @@ void event_loop::run() {
     if (!draining_ && stopping_.load(std::memory_order_relaxed)) start_drain();
     unused_.insert(unused_.end(), just_closed_.begin(), just_closed_.end());
     just_closed_.clear();
+    return_memory();
   }
   finish_drain();
 }
@@ -179,25 +180,29 @@ bool event_loop::hand_over(in_flight& ready) {
   return false;
 }
 
-bool event_loop::may_take(std::size_t bytes) const {
-  return shared_.incoming_bytes.load(std::memory_order_relaxed) + bytes <= options().incoming_bytes_max;
+bool event_loop::may_take(std::size_t bytes) const { return shared_.incoming_bytes.has(bytes); }
+
+bool event_loop::give_lent() noexcept {
+  in_flight* const next = acquire(options().framing.header_bytes);
+  if (next == nullptr) return false;
+  static_cast<void>(lent_.release());
+  lent_.reset(next);
+  return true;
 }
 
-in_flight& event_loop::give_lent() {
-  in_flight& given = *lent_.release();
-  lent_.reset(&acquire(options().framing.header_bytes));
-  return given;
-}
-
-in_flight& event_loop::acquire(std::size_t capacity) {
+in_flight* event_loop::acquire(std::size_t capacity) noexcept {
   for (auto& spare : spares_) {
     if (spare->buffer.capacity() != capacity) continue;
     std::swap(spare, spares_.back());
-    in_flight& found = *spares_.back().release();
+    in_flight* const found = spares_.back().release();
     spares_.pop_back();
     return found;
   }
-  return *std::make_unique<in_flight>(*this, capacity).release();
+  try {
+    return std::make_unique<in_flight>(*this, capacity).release();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
 }
 
 void event_loop::release(in_flight& done) {
@@ -248,25 +253,52 @@ void event_loop::watch_acceptors(std::uint32_t events) {
 }
 
 void event_loop::accepted(descriptor socket, const socket_address& peer) {
-  const std::size_t before = shared_.connections.fetch_add(1, std::memory_order_relaxed);
-  if (before >= options().connections_max + turned_away_max) {
-    shared_.connections.fetch_sub(1, std::memory_order_relaxed);
-    return;
+  connection_place place(shared_.occupied, block_of(peer));
+  if (!place.refused().empty() && !place.may_be_told()) return;
+  try {
+    open_connection(std::move(socket), peer, std::move(place));
+  } catch (const std::exception&) {
+    // There is no memory for another: it is closed unheard.
   }
-  if (unused_.empty()) {
-    connections_.push_back(std::make_unique<connection>(*this));
-    unused_.push_back(connections_.back().get());
-  }
+}
+
+void event_loop::open_connection(descriptor socket, const socket_address& peer, connection_place place) {
+  std::string name = address_text(peer);
+  if (unused_.empty()) add_connection();
   connection& fresh = *unused_.back();
   unused_.pop_back();
   ++open_;
-  fresh.open(std::move(socket), address_text(peer));
-  if (before >= options().connections_max) fresh.turn_away();
+  const std::string_view refused = place.refused();
+  try {
+    fresh.open(std::move(socket), std::move(name), std::move(place));
+  } catch (...) {
+    fresh.end();
+    throw;
+  }
+  if (!refused.empty()) fresh.turn_away(refused);
+}
+
+/// With it, there is space for it in every list that it may come into.
+void event_loop::add_connection() {
+  const std::size_t count = connections_.size() + 1;
+  const auto make_space = [count](auto& list) {
+    if (list.capacity() < count) list.reserve(std::max(count, list.capacity() * 2));
+  };
+  make_space(connections_);
+  make_space(unused_);
+  make_space(just_closed_);
+  connections_.push_back(std::make_unique<connection>(*this));
+  unused_.push_back(connections_.back().get());
+}
+
+void event_loop::return_memory() {
+  const bool incoming = shared_.incoming_bytes.should_return();
+  const bool outgoing = shared_.outgoing_bytes.should_return();
+  if (incoming || outgoing) shared_.returning.start(*shared_.cpu);
 }
 
 void event_loop::closed(connection& gone) {
   --open_;
-  shared_.connections.fetch_sub(1, std::memory_order_relaxed);
   just_closed_.push_back(&gone);
 }
 

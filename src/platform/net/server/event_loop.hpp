@@ -2,10 +2,13 @@
 #pragma once
 
 #include "platform/http/application.hpp"
+#include "platform/net/server/byte_budget.hpp"
 #include "platform/net/server/connection_lines.hpp"
+#include "platform/net/server/connection_place.hpp"
 #include "platform/net/server/deadline_wheel.hpp"
 #include "platform/net/server/in_flight.hpp"
 #include "platform/net/server/listener.hpp"
+#include "platform/net/server/memory_return.hpp"
 #include "platform/net/server/outgoing.hpp"
 #include "platform/net/server/server_options.hpp"
 
@@ -34,13 +37,22 @@ class watched {
 
 /// What all loops of a server share.
 struct serving {
+  serving(http::application& served, const server_options& given)
+      : application(served),
+        options(given),
+        occupied(given.connections_max, given.connections_per_address_max),
+        incoming_bytes(given.incoming_bytes_max, given.kept_bytes_max),
+        outgoing_bytes(given.outgoing_bytes_max, given.kept_bytes_max) {}
+
   http::application& application;
   const server_options& options;
   worker_pool* io = nullptr;
   worker_pool* cpu = nullptr;
   std::mutex accepting = {};  ///< so that no loop takes the descriptor that another gives up for a moment
-  std::atomic<std::size_t> connections{0};
-  std::atomic<std::size_t> incoming_bytes{0};  ///< the receive buffers of all requests
+  occupancy occupied;
+  byte_budget incoming_bytes;  ///< the receive buffers of all requests
+  byte_budget outgoing_bytes;  ///< what waits for clients that read slowly
+  memory_return returning = {};
 };
 
 class connection;
@@ -84,12 +96,14 @@ class event_loop {
   bool hand_over(in_flight& ready);
   /// True when requests may take so many bytes more together.
   bool may_take(std::size_t bytes) const;
-  std::atomic<std::size_t>& incoming_bytes() { return shared_.incoming_bytes; }
+  byte_budget& incoming_bytes() { return shared_.incoming_bytes; }
+  byte_budget& outgoing_bytes() { return shared_.outgoing_bytes; }
   /// What idle connections read into.
   in_flight& lent() { return *lent_; }
-  /// The borrower keeps it; the loop takes another.
-  in_flight& give_lent();
-  in_flight& acquire(std::size_t capacity);
+  /// The borrower keeps it; the loop takes another. False, and it does not, where there is no memory for one.
+  bool give_lent() noexcept;
+  /// Null where there is no memory for one.
+  in_flight* acquire(std::size_t capacity) noexcept;
   void release(in_flight& done);
   void closed(connection& gone);
 
@@ -115,6 +129,9 @@ class event_loop {
   bool turn_away_unseen(int listening);
   void watch_acceptors(std::uint32_t events);
   void accepted(descriptor socket, const socket_address& peer);
+  void open_connection(descriptor socket, const socket_address& peer, connection_place place);
+  void add_connection();
+  void return_memory();
   void expire(timed& entry);
   void start_drain();
   void finish_drain();

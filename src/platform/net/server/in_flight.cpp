@@ -9,9 +9,9 @@
 
 namespace spaces::net {
 
-receive_buffer::receive_buffer(std::size_t capacity, std::atomic<std::size_t>& all)
+receive_buffer::receive_buffer(std::size_t capacity, byte_budget& all)
     : bytes_(std::make_unique_for_overwrite<char[]>(capacity)), all_(all), capacity_(capacity) {
-  all_.fetch_add(capacity_, std::memory_order_relaxed);
+  all_.add(capacity_);
 }
 
 void receive_buffer::consume(std::size_t count) {
@@ -29,7 +29,7 @@ void receive_buffer::move_to_front() {
 void receive_buffer::reserve(std::size_t capacity) {
   auto larger = std::make_unique_for_overwrite<char[]>(capacity);
   if (!empty()) std::memcpy(larger.get(), front(), size());
-  all_.fetch_add(capacity - capacity_, std::memory_order_relaxed);
+  all_.add(capacity - capacity_);
   bytes_ = std::move(larger);
   capacity_ = capacity;
   end_ -= begin_;
@@ -43,12 +43,15 @@ void receive_buffer::append(const char* bytes, std::size_t count) {
 }
 
 in_flight::in_flight(event_loop& owner_loop, std::size_t capacity)
-    : loop(owner_loop), buffer(capacity, owner_loop.incoming_bytes()), parser(owner_loop.options().framing) {}
+    : loop(owner_loop),
+      buffer(capacity, owner_loop.incoming_bytes()),
+      parser(owner_loop.options().framing),
+      unsent(owner_loop.outgoing_bytes()) {}
 
 void in_flight::run() noexcept {
   // The client has given up while the request waited for its turn.
   if (loop.system_now() > request.deadline)
-    refuse(503, "The server is too busy; try again later.");
+    refuse(503, "The server is too busy; try again later.", request.field("Origin"));
   else
     finish();
   send_from_here();
@@ -58,22 +61,23 @@ void in_flight::run() noexcept {
 /// The loop need not wake for an answer that leaves here: it hears of it when it turns next, at the client's next
 /// request at the latest. The end of a connection stays the loop's own matter.
 void in_flight::send_from_here() noexcept {
+  try {
+    prepare_or_send();
+  } catch (const std::exception&) {
+    // Nothing has been sent: the loop says that there is no memory.
+    refuse(503, "The server is out of memory; try again later.", request.field("Origin"));
+  }
+}
+
+void in_flight::prepare_or_send() {
   thread_local outgoing out;
   thread_local connection_lines lines;
-  const bool here = socket_ >= 0 && !answer.close && !loop.stopping();
-  try {
-    if (here) {
-      out.add(answer, lines.at(loop.system_now(), persistence_), request.verb == http::method::head);
-      outcome_ = out.flush(socket_, unsent);
-    } else if (!answer.ready && answer.body.size() > outgoing::copy_bytes_max) {
-      // Small ones are copied by the loop; large ones are put together here, on a thread that may take its time.
-      answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
-    }
-  } catch (const std::exception&) {
-    // With no memory left there is no better answer than none; what the loop was to send, it tries again.
-    if (here) outcome_ = sent::broken;
-    answer.close = true;
-    out.clear();
+  if (socket_ >= 0 && !answer.close && !loop.stopping()) {
+    out.add(answer, lines.at(loop.system_now(), persistence_), request.verb == http::method::head);
+    outcome_ = out.flush(socket_, unsent, written_);
+  } else if (!answer.ready && answer.body.size() > outgoing::copy_bytes_max) {
+    // Small ones are copied by the loop; large ones are put together here, on a thread that may take its time.
+    answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
   }
 }
 
@@ -90,7 +94,7 @@ bool in_flight::answer_inline() noexcept {
     rest = std::move(start.rest);
     if (lane != http::lane::here) return false;
   } catch (...) {
-    refuse(500, "Something went wrong.");
+    refuse(500, "Something went wrong.", request.field("Origin"));
     return true;
   }
   finish();
@@ -102,13 +106,13 @@ void in_flight::finish() noexcept {
     answer = loop.application().finish(request, std::move(rest));
   } catch (...) {
     // The application promises not to throw. A broken promise costs this request, not the process.
-    refuse(500, "Something went wrong.");
+    refuse(500, "Something went wrong.", request.field("Origin"));
   }
 }
 
-void in_flight::refuse(int status, std::string_view detail) noexcept {
+void in_flight::refuse(int status, std::string_view detail, std::string_view origin) noexcept {
   rest.reset();
-  answer = loop.application().refuse(status, detail);
+  answer = loop.application().refuse(status, detail, origin);
   answer.close = true;
 }
 
@@ -117,6 +121,7 @@ void in_flight::forget() {
   rest.reset();
   unsent.clear();
   outcome_.reset();
+  written_ = 0;
   outlived_.reset();
   socket_ = -1;
 }

@@ -4,12 +4,13 @@
 #include "platform/base/descriptor.hpp"
 #include "platform/http/application.hpp"
 #include "platform/net/request_parser.hpp"
+#include "platform/net/server/byte_budget.hpp"
 #include "platform/net/server/connection_lines.hpp"
 #include "platform/net/server/outgoing.hpp"
 #include "platform/net/server/worker_pool.hpp"
 
-#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -23,10 +24,10 @@ class event_loop;
 class receive_buffer {
  public:
   /// `all` counts what every buffer takes.
-  receive_buffer(std::size_t capacity, std::atomic<std::size_t>& all);
+  receive_buffer(std::size_t capacity, byte_budget& all);
   receive_buffer(const receive_buffer&) = delete;
   receive_buffer& operator=(const receive_buffer&) = delete;
-  ~receive_buffer() { all_.fetch_sub(capacity_, std::memory_order_relaxed); }
+  ~receive_buffer() { all_.give(capacity_); }
 
   char* front() { return bytes_.get() + begin_; }
   std::size_t size() const { return end_ - begin_; }
@@ -44,7 +45,7 @@ class receive_buffer {
 
  private:
   std::unique_ptr<char[]> bytes_;
-  std::atomic<std::size_t>& all_;
+  byte_budget& all_;
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
@@ -63,7 +64,8 @@ class in_flight final : public task {
   /// begin and, where nothing is to wait for, finish. False: `lane` and `rest` say what is left.
   bool answer_inline() noexcept;
   void finish() noexcept;
-  void refuse(int status, std::string_view detail) noexcept;
+  /// `origin`: the request's, as far as it is known.
+  void refuse(int status, std::string_view detail, std::string_view origin) noexcept;
   /// Nothing of the answer stays; the buffer does.
   void forget();
 
@@ -72,6 +74,8 @@ class in_flight final : public task {
   void may_send(int socket, persistence wanted);
   /// Whether its answer was sent, and how: then `unsent` has what the client did not take in one send.
   std::optional<sent> outcome() const { return outcome_; }
+  /// What of it the kernel took then.
+  std::uint64_t written() const { return written_; }
   /// The connection is gone: its socket, whose number a new client must not have while an answer may go there.
   void outlive(descriptor socket) { outlived_ = std::move(socket); }
 
@@ -88,10 +92,12 @@ class in_flight final : public task {
 
  private:
   void send_from_here() noexcept;
+  void prepare_or_send();
 
   int socket_ = -1;  ///< to send by; none: the loop sends
   persistence persistence_ = persistence::meant;
   std::optional<sent> outcome_;
+  std::uint64_t written_ = 0;
   descriptor outlived_;
 };
 

@@ -17,8 +17,18 @@ inline constexpr std::chrono::seconds body_time_max{10};
 inline constexpr std::size_t body_bytes_per_second_min = 1024;
 /// Between requests. Longer than a person's next click, short enough to free a socket.
 inline constexpr std::chrono::seconds idle_time_max{30};
-/// A client that does not read its answers for so long is gone.
-inline constexpr std::chrono::seconds send_time_max{30};
+/// A client that does not read as fast as we write takes what waits for it within so long, and after a pause no slower
+/// than so many bytes a second, as the network acknowledges them; else its connection ends. A phone at the edge of its
+/// cell takes 4 KiB a second; the largest answers have some megabytes.
+inline constexpr std::chrono::seconds send_time_max{120};
+inline constexpr std::size_t send_bytes_per_second_min = 4 * 1024;
+/// That pause: so long nothing at all may go, as in a tunnel.
+inline constexpr std::chrono::seconds send_pause_max{10};
+/// What waits for all clients that read slowly together. Over it, the connection whose answer does not fit ends. 500
+/// connections of one address, all with the largest file of the documentation page: 243 MB.
+inline constexpr std::size_t outgoing_bytes_max = 256 * 1024 * 1024;
+/// When so much was in use, and three quarters of it are free again, it goes back to the system.
+inline constexpr std::size_t kept_bytes_max = 16 * 1024 * 1024;
 /// From SIGTERM until what is still in flight is cut.
 inline constexpr std::chrono::seconds drain_time_max{10};
 /// After an answer that ends the connection while the client still sends: what it sends is read and
@@ -29,6 +39,11 @@ inline constexpr std::size_t linger_bytes_max = 1024 * 1024;
 
 /// Open connections of one process, so that descriptors for the store and for pictures remain.
 inline constexpr std::size_t connections_max = 10000;
+/// Of them, those of one client: an IPv4 address, or the /64 of an IPv6 one. A household's browsers open some 30, an
+/// office behind one address some hundreds; twenty clients are needed to take all.
+inline constexpr std::size_t connections_per_address_max = 500;
+/// Clients told 503 at one time beyond those bounds; more are closed unheard.
+inline constexpr std::size_t turned_away_max = 64;
 /// Requests that wait for an `io` thread. Over it: 503 immediately.
 inline constexpr std::size_t io_queue_max = 4096;
 inline constexpr std::size_t io_threads = 256;

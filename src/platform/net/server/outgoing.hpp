@@ -2,8 +2,12 @@
 #pragma once
 
 #include "platform/http/message.hpp"
+#include "platform/net/server/byte_budget.hpp"
+
+#include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,12 +24,20 @@ enum class sent : std::uint8_t {
 /// What one connection could not send yet.
 class backlog {
  public:
+  /// `all` bounds what all of them hold.
+  explicit backlog(byte_budget& all) : all_(&all) {}
+  backlog(const backlog&) = delete;
+  backlog& operator=(const backlog&) = delete;
+  backlog& operator=(backlog&& other) noexcept;
+  ~backlog() { clear(); }
+
   bool empty() const { return next_ == pieces_.size(); }
-  /// `progress` tells whether any byte went.
-  sent flush(int descriptor, bool& progress);
-  void clear();
-  /// `kept` holds the bytes, or is empty: then they are copied.
-  void add(std::string_view bytes, std::shared_ptr<const http::prepared> kept);
+  /// Adds to `written` what the kernel took.
+  sent flush(int descriptor, std::uint64_t& written) noexcept;
+  void clear() noexcept;
+  /// `kept` holds the bytes, or is empty: then they are copied. False where the bound of all is reached; throws where
+  /// there is no memory.
+  bool add(std::string_view bytes, std::shared_ptr<const http::prepared> kept);
 
  private:
   struct piece {
@@ -35,7 +47,9 @@ class backlog {
     std::size_t size = 0;
     const char* data() const { return kept ? shared : copy.data(); }
   };
+  byte_budget* all_;
   std::vector<piece> pieces_;
+  std::size_t held_ = 0;  ///< of `all_`
   std::size_t next_ = 0;
   std::size_t offset_ = 0;  ///< sent of the next piece
 };
@@ -53,15 +67,17 @@ class outgoing {
   outgoing();
 
   /// `lines` are the fields that the connection adds behind the status line. With `head_only` the body
-  /// stays here. A response that is not `ready` and has a large body is made so.
+  /// stays here. A response that is not `ready` and has a large body is made so. Where there is no memory it throws,
+  /// and nothing is added; an answer that is made beforehand and small always fits.
   void add(http::response& answer, std::string_view lines, bool head_only);
   void add(std::string_view bytes) { copy(bytes); }
 
   bool empty() const { return parts_.empty(); }
   bool full() const { return gathered_.size() >= gather_bytes || parts_.size() >= parts_max; }
 
-  /// Sends all; what does not go goes into `rest`. Empty afterwards.
-  sent flush(int descriptor, backlog& rest);
+  /// Sends all; what does not go goes into `rest`, and where that is not possible, the connection counts as broken.
+  /// Adds to `written` what the kernel took. Empty afterwards.
+  sent flush(int descriptor, backlog& rest, std::uint64_t& written) noexcept;
   void clear() noexcept;
 
  private:
@@ -77,7 +93,10 @@ class outgoing {
   /// The part that is copied to now is the last one; returns where it goes on in `gathered_`.
   std::size_t begin_copy();
   std::string_view bytes_of(const part& piece) const;
-  void keep_rest(std::size_t done, backlog& rest) const;
+  void add_or_throw(http::response& answer, std::string_view lines, bool head_only);
+  ssize_t send_parts(int descriptor) const;
+  std::size_t bytes() const;
+  bool keep_rest(std::size_t done, backlog& rest) const noexcept;
 
   std::string gathered_;
   std::vector<part> parts_;

@@ -38,7 +38,7 @@ server_options completed(server_options options) {
 
 struct server::state {
   state(http::application& application, server_options given)
-      : options(completed(std::move(given))), shared{application, options} {}
+      : options(completed(std::move(given))), shared(application, options) {}
 
   const server_options options;
   serving shared;
@@ -104,6 +104,6 @@ void server::stop() noexcept {
   for (const auto& loop : state_->loops) loop->stop();
 }
 
-std::size_t server::open_connections() const { return state_->shared.connections.load(std::memory_order_relaxed); }
+std::size_t server::open_connections() const { return state_->shared.occupied.connections(); }
 
 }  // namespace spaces::net

@@ -43,6 +43,12 @@ TEST(server_bounds, are_what_the_interface_promises_unless_told_otherwise) {
   EXPECT_EQ(promised.body_time_max, 10s);
   EXPECT_EQ(promised.body_bytes_per_second_min, 1024U);
   EXPECT_EQ(promised.idle_time_max, 30s);
+  EXPECT_EQ(promised.send_time_max, 120s);
+  EXPECT_EQ(promised.send_pause_max, 10s);
+  EXPECT_EQ(promised.send_bytes_per_second_min, 4096U);
+  EXPECT_EQ(promised.outgoing_bytes_max, 256U * 1024 * 1024);
+  EXPECT_EQ(promised.connections_max, 10'000U);
+  EXPECT_EQ(promised.connections_per_address_max, 500U);
   EXPECT_EQ(promised.drain_time_max, 10s);
 }
 

@@ -19,6 +19,8 @@ struct server_options {
   std::size_t loops = 0;
 
   std::size_t connections_max = limits::connections_max;
+  /// As many as `connections_max`: no bound, for a server behind proxies, whose addresses all connections have.
+  std::size_t connections_per_address_max = limits::connections_per_address_max;
   std::size_t io_threads = limits::io_threads;
   std::size_t io_queue_max = limits::io_queue_max;
   std::size_t cpu_threads = 0;  ///< 0: one for each core
@@ -31,6 +33,10 @@ struct server_options {
   std::size_t body_bytes_per_second_min = limits::body_bytes_per_second_min;
   std::chrono::milliseconds idle_time_max = limits::idle_time_max;
   std::chrono::milliseconds send_time_max = limits::send_time_max;
+  std::chrono::milliseconds send_pause_max = limits::send_pause_max;
+  std::size_t send_bytes_per_second_min = limits::send_bytes_per_second_min;
+  std::size_t outgoing_bytes_max = limits::outgoing_bytes_max;
+  std::size_t kept_bytes_max = limits::kept_bytes_max;
   std::chrono::milliseconds request_time_max = limits::request_time_max;
   std::chrono::milliseconds drain_time_max = limits::drain_time_max;
   std::chrono::milliseconds linger_time_max = limits::linger_time_max;

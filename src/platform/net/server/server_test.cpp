@@ -99,6 +99,51 @@ TEST(server, connection_close_is_kept_and_said) {
   EXPECT_TRUE(client.ended());
 }
 
+/// RFC 9112, 9.6: a client that says that it closes may still be sending.
+TEST(server, lingers_behind_the_last_answer_of_a_client_that_closes) {
+  served web([](server_options& options) { options.linger_time_max = std::chrono::hours(1); });
+  for (const auto& last :
+       {get("/here", "Connection: close\r\n"), get("/io/x", "Connection: close\r\n"), get("/here", "", "HTTP/1.0")}) {
+    raw_client client(web.port());
+    client.send(last);
+    EXPECT_EQ(client.read().status, 200);
+    EXPECT_TRUE(client.ended());
+    EXPECT_EQ(web.web().open_connections(), 1U) << "it waits for the client's end";
+    for (int i = 0; i < 100; ++i) EXPECT_TRUE(client.send("x")) << "nothing is reset";
+    client.close();
+    while (web.web().open_connections() > 0) std::this_thread::yield();
+  }
+}
+
+TEST(server, tells_the_application_the_origin_of_what_it_refuses) {
+  served web([](server_options& options) {
+    options.header_time_max = std::chrono::milliseconds(100);
+    options.io_threads = options.io_queue_max = 1;
+  });
+  const std::string origin = "Origin: https://p.example\r\n";
+  const std::string post = "POST /io/echo HTTP/1.1\r\nHost: a\r\n" + origin;
+  const std::pair<int, std::string> refused[] = {
+      {400, "GET / HTTP/1.1\r\n" + origin + "\r\n"},
+      {408, "GET / HTTP/1.1\r\n" + origin + "Host:"},
+      {413, post + "Content-Length: 1000000\r\n\r\n"},
+      {413, post + "Transfer-Encoding: chunked\r\n\r\nfffff\r\n"},
+      {414, get("/" + std::string(5000, 'a'), origin)},
+      {417, post + "Expect: more\r\n\r\n"},
+      {431, get("/", origin + "X: " + std::string(20'000, 'x') + "\r\n")},
+      {501, "BREW / HTTP/1.1\r\nHost: a\r\n" + origin + "\r\n"},
+      {501, post + "Transfer-Encoding: gzip\r\n\r\n"},
+      {505, get("/", origin, "HTTP/2.0")},
+      {500, get("/io/throw", origin)},
+  };
+  for (const auto& [status, bytes] : refused) {
+    raw_client client(web.port());
+    client.send(bytes);
+    const raw_answer answer = client.read();
+    EXPECT_EQ(answer.status, status);
+    EXPECT_TRUE(answer.has("Origin-Read: https://p.example")) << status << answer.head;
+  }
+}
+
 TEST(server, the_application_may_close) {
   served web;
   raw_client client(web.port());

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <system_error>
+#include <exception>
 #include <utility>
 
 namespace spaces::net {
@@ -46,7 +46,7 @@ bool worker_pool::start_thread() {
   if (threads_.size() == settings_.threads_max) return false;
   try {
     threads_.emplace_back([this] { work(); });
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     return false;
   }
   ++free_;

@@ -3,6 +3,7 @@
 #include "platform/http/compression.hpp"
 #include "platform/record/json.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -66,6 +67,39 @@ TEST(lambda_answer, head_has_no_body) {
   made.set("ETag", "\"v1\"");
   EXPECT_EQ(lambda_answer(made, true),
             R"({"statusCode":200,"headers":{"ETag":"\"v1\""},"isBase64Encoded":false,"body":""})");
+}
+
+TEST(lambda_answer, takes_the_form_of_each_gateway) {
+  http::response made = answer(200, "a");
+  made.set("Vary", "Accept-Encoding");
+  made.set("Set-Cookie", "a=1");
+  made.set("Vary", "Origin");
+  made.set("Set-Cookie", "b=2");
+  EXPECT_EQ(lambda_answer(made, false, event_format::http_1),
+            R"({"statusCode":200,"multiValueHeaders":{"Vary":["Accept-Encoding","Origin"],"Set-Cookie":["a=1","b=2"]},)"
+            R"("isBase64Encoded":false,"body":"a"})");
+  EXPECT_EQ(lambda_answer(made, false, event_format::balancer_multi),
+            R"({"statusCode":200,"statusDescription":"200 OK",)"
+            R"("multiValueHeaders":{"Vary":["Accept-Encoding","Origin"],"Set-Cookie":["a=1","b=2"]},)"
+            R"("isBase64Encoded":false,"body":"a"})");
+  EXPECT_EQ(lambda_answer(made, false, event_format::balancer),
+            R"({"statusCode":200,"statusDescription":"200 OK",)"
+            R"("headers":{"Vary":"Accept-Encoding, Origin","Set-Cookie":"b=2"},"isBase64Encoded":false,"body":"a"})");
+}
+
+TEST(lambda_answer, names_paths_behind_the_base_path) {
+  http::response made = answer(201);
+  made.set("Location", "/a/1");
+  made.set("Link", "</a>; rel=\"first\", </b>; rel=\"next\", </c>; rel=\"prev\", <https://h/d>");
+  made.set("X", "/a");
+  EXPECT_EQ(
+      lambda_answer(made, true, event_format::http_2, "/shop"),
+      R"({"statusCode":201,"headers":{"Location":"/shop/a/1",)"
+      R"("Link":"</shop/a>; rel=\"first\", </shop/b>; rel=\"next\", </shop/c>; rel=\"prev\", <https://h/d>","X":"/a"},)"
+      R"("isBase64Encoded":false,"body":""})");
+  http::response elsewhere = answer(201);
+  elsewhere.set("Location", "https://h/a");
+  EXPECT_THAT(lambda_answer(elsewhere, true, event_format::http_2, "/shop"), testing::HasSubstr("\"https://h/a\""));
 }
 
 }  // namespace

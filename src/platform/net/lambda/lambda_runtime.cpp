@@ -41,13 +41,22 @@ trace_variable& the_trace_variable() {
   return one;
 }
 
+/// What every gateway takes, made before.
+constexpr std::string_view no_memory_answer =
+    R"({"statusCode":503,"headers":{"Content-Type":"application/problem+json","Retry-After":"1"},)"
+    R"("body":"{\"title\":\"Service unavailable\",\"status\":503,\"detail\":\"The function is out of memory\"}"})";
+
 /// Reading it as an event failed; API Gateway makes a plain 500 of it.
 constexpr std::string_view no_event_type = "Runtime.InvalidEvent";
 
 }  // namespace
 
 lambda_runtime::lambda_runtime(lambda_options options, const clock& clock, const telemetry::log& log)
-    : options_(std::move(options)), clock_(clock), log_(log), api_(options_.runtime_api, stop_) {}
+    : options_(std::move(options)),
+      clock_(clock),
+      log_(log),
+      api_(options_.runtime_api, stop_),
+      event_({}, options_.base_path) {}
 
 void lambda_runtime::note(std::string_view event, std::string_view detail) const {
   log_.write(telemetry::level::error, event, {{"detail", detail}});
@@ -85,7 +94,16 @@ bool lambda_runtime::handle_failure(const runtime_failure& why, int failures) {
   return true;
 }
 
+/// What is thrown here is for want of memory: the application answers that itself.
 void lambda_runtime::serve(http::application& application, const invocation& one) {
+  try {
+    serve_or_throw(application, one);
+  } catch (const std::exception&) {
+    static_cast<void>(api_.respond(one.id, no_memory_answer));
+  }
+}
+
+void lambda_runtime::serve_or_throw(http::application& application, const invocation& one) {
   the_trace_variable().set(one.trace);
   const telemetry::log_scope about({{"invocation", one.id}, {"trace", one.trace}});
   if (const result<void> read = event_.read(one.event); !read) {
@@ -98,12 +116,20 @@ void lambda_runtime::serve(http::application& application, const invocation& one
   }
   bool head_only = false;
   const http::response made = answer(application, one, head_only);
-  std::string json = lambda_answer(made, head_only);
-  if (json.size() > options_.answer_bytes_max) {
-    note("answer-too-large", "The answer has " + std::to_string(json.size()) + " bytes as JSON.");
-    json = lambda_answer(application.refuse(500, "The answer is larger than can be sent; ask for less of it."), false);
-  }
+  const std::string json = text_of(application, made, head_only);
   if (const auto reported = api_.respond(one.id, json); !reported) note("runtime-api", reported.error().text);
+}
+
+std::string lambda_runtime::text_of(http::application& application, const http::response& made, bool head_only) const {
+  const event_format format = event_.format();
+  const bool balanced = format == event_format::balancer || format == event_format::balancer_multi;
+  const std::size_t bytes_max =
+      balanced ? std::min(limits::balancer_answer_bytes_max, options_.answer_bytes_max) : options_.answer_bytes_max;
+  std::string json = lambda_answer(made, head_only, format, options_.base_path);
+  if (json.size() <= bytes_max) return json;
+  note("answer-too-large", "The answer has " + std::to_string(json.size()) + " bytes as JSON.");
+  return lambda_answer(application.refuse(500, "The answer is larger than can be sent; ask for less of it."), false,
+                       format);
 }
 
 bool lambda_runtime::serve_schedule(const invocation& one) {
@@ -122,21 +148,24 @@ bool lambda_runtime::serve_schedule(const invocation& one) {
 
 http::response lambda_runtime::answer(http::application& application, const invocation& one, bool& head_only) {
   try {
-    if (const parse_error why = event_.why()) return application.refuse(why.status, why.detail);
+    if (const parse_error why = event_.why()) return application.refuse(why.status, why.detail, event_.origin());
     http::request incoming;
     event_.describe(incoming);
     head_only = incoming.verb == http::method::head;
-    if (!knows_secret(incoming)) return application.refuse(403, "This is reached through its public address only.");
+    const std::string_view origin = incoming.field("Origin");
+    if (!knows_secret(incoming))
+      return application.refuse(403, "This is reached through its public address only.", origin);
     if (options_.trust_authorizer) incoming.vouched = event_.claims();
     incoming.received = clock_.now();
     incoming.deadline = incoming.received + limits::request_time_max;
     if (one.deadline) incoming.deadline = std::min(incoming.deadline, *one.deadline - options_.answer_reserve);
-    if (incoming.received >= incoming.deadline) return application.refuse(503, "There is no time left to answer.");
+    if (incoming.received >= incoming.deadline)
+      return application.refuse(503, "There is no time left to answer.", origin);
     return application.handle(incoming);
   } catch (const std::exception& bug) {
     // The application promises not to throw. A broken promise costs this request, not the process.
     note("request-failed", bug.what());
-    return application.refuse(500, "Something went wrong.");
+    return application.refuse(500, "Something went wrong.", event_.origin());
   }
 }
 

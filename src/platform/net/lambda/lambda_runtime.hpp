@@ -33,6 +33,9 @@ struct lambda_options {
   /// invoke the function can write such an event, and be anybody.
   bool trust_authorizer = false;
 
+  /// What a custom domain puts in front of every path: "/shop". Empty: nothing.
+  std::string base_path = {};
+
   /// What is done when EventBridge's schedule comes round, until the moment given. Without it, such an event
   /// is none.
   std::function<void(instant until)> on_schedule = {};
@@ -67,6 +70,8 @@ class lambda_runtime {
  private:
   bool serve_schedule(const invocation& one);
   void serve(http::application& application, const invocation& one);
+  void serve_or_throw(http::application& application, const invocation& one);
+  std::string text_of(http::application& application, const http::response& made, bool head_only) const;
   http::response answer(http::application& application, const invocation& one, bool& head_only);
   bool knows_secret(const http::request& incoming) const;
   bool handle_failure(const runtime_failure& why, int failures);

@@ -10,6 +10,8 @@ namespace spaces::limits {
 inline constexpr std::size_t lambda_event_bytes_max = 8 * 1024 * 1024;
 /// Lambda takes answers of up to 6 MB, counted as JSON. Over it: 500.
 inline constexpr std::size_t lambda_answer_bytes_max = 6 * 1024 * 1024;
+/// A load balancer takes 1 MB, and sends events of as much.
+inline constexpr std::size_t balancer_answer_bytes_max = 1000 * 1000;
 /// Kept back of a function's time for saying 503: a function of the least memory has a twelfth of a core.
 inline constexpr std::chrono::milliseconds lambda_answer_reserve{300};
 /// The Runtime API is in the same sandbox and takes an answer immediately; `/next` alone may wait forever.

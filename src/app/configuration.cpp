@@ -96,6 +96,7 @@ result<configuration> read_configuration(const std::map<std::string, std::string
                                  by_flag ? fmt::format("{} ({})", s.flag, s.variable) : std::string(s.variable), value,
                                  s.allowed));
   }
+  if (const result<void> valid = net::validate(read.server); !valid) return valid.error();
   return read;
 }
 

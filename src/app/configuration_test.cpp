@@ -94,6 +94,10 @@ TEST_F(configured, a_wrong_value_names_itself_and_what_is_allowed) {
       {"SPACES_AGENT_LISTINGS_A_DAY", "many"},
       {"SPACES_AGENT_LISTINGS", "1000001"},
       {"SPACES_CURRENCY", "usd"},
+      {"SPACES_CONNECTIONS", "0"},
+      {"SPACES_CONNECTIONS", "1000001"},
+      {"SPACES_CONNECTIONS", "many"},
+      {"SPACES_CONNECTIONS_PER_ADDRESS", "-1"},
       {"SPACES_CURRENCY", "US"},
       {"SPACES_CURRENCY", "USDX"},
       {"SPACES_CORS_ORIGINS", "https://app.example.com/"},
@@ -135,10 +139,33 @@ TEST_F(configured, good_values_are_taken) {
   EXPECT_EQ(read->environment, environment_kind::staging);
 }
 
+TEST_F(configured, one_client_never_gets_all_connections) {
+  const auto each = [](const flags& given) {
+    const auto read = read_configuration(given);
+    return net::connections_of_each(read->server, read->http.trusted_proxies > 0);
+  };
+  EXPECT_EQ(read_configuration({})->server.connections, 10'000u);
+  EXPECT_EQ(each({}), 500u);
+  EXPECT_EQ(each({{"SPACES_CONNECTIONS", "100"}}), 5u);
+  EXPECT_EQ(each({{"SPACES_CONNECTIONS", "1"}}), 1u);
+  EXPECT_EQ(each({{"SPACES_CONNECTIONS", "100"}, {"SPACES_CONNECTIONS_PER_ADDRESS", "99"}}), 99u);
+  EXPECT_EQ(each({{"SPACES_CONNECTIONS_PER_ADDRESS", "7"}, {"SPACES_TRUSTED_PROXIES", "1"}}), 10'000u);
+  const std::string sentence = refusal({{"SPACES_CONNECTIONS", "100"}, {"SPACES_CONNECTIONS_PER_ADDRESS", "100"}});
+  EXPECT_NE(sentence.find("SPACES_CONNECTIONS_PER_ADDRESS is 100"), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find("less than SPACES_CONNECTIONS"), std::string::npos) << sentence;
+}
+
+TEST_F(configured, a_base_path_is_whole_segments) {
+  for (const char* good : {"/shop", "/a/b", "/v1.2-x_y~z"})
+    EXPECT_EQ(read_configuration({{"SPACES_BASE_PATH", good}})->lambda.base_path, good);
+  for (const char* bad : {"shop", "/", "/shop/", "//a", "/a//b", "/a b", "/a%20", "/a?b"})
+    EXPECT_NE(refusal({{"SPACES_BASE_PATH", bad}}).find("SPACES_BASE_PATH"), std::string::npos) << bad;
+}
+
 TEST_F(configured, secrets_come_by_the_environment_alone) {
   // A function has no flags, so what only it is told has none, secret or not.
   for (const setting& s : settings()) {
-    const bool of_a_function = s.variable == "SPACES_TRUST_AUTHORIZER";
+    const bool of_a_function = s.variable == "SPACES_TRUST_AUTHORIZER" || s.variable == "SPACES_BASE_PATH";
     EXPECT_EQ(s.secret || of_a_function, s.flag.empty()) << s.variable;
   }
   setenv("JWT_SECRET_KEY", "a secret of more than thirty-two bytes", 1);

@@ -69,6 +69,7 @@ int run_lambda(const std::string& runtime_api) {
   if (settings) {
     options.origin_secrets = settings->lambda.origin_secrets;
     options.trust_authorizer = settings->lambda.trust_authorizer;
+    options.base_path = settings->lambda.base_path;
   }
   // Before there is a marketplace, no event is asked for.
   std::optional<periodic_runner> due;

@@ -81,6 +81,8 @@ int run_server(const configuration& settings) {
   net::server_options options;
   options.listen = settings.server.listen;
   options.loops = settings.server.loops;
+  options.connections_max = settings.server.connections;
+  options.connections_per_address_max = net::connections_of_each(settings.server, settings.http.trusted_proxies > 0);
   net::server server(application, options);
   if (const auto listening = server.listen(); !listening) return refuse(listening.error());
   auto opened = open_marketplace(settings, clock, log);

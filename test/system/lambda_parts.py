@@ -46,13 +46,47 @@ def event(method, target, headers=None, body=None, **context):
     return made
 
 
+def rest_event(method, target, headers=None, body=None):
+    """The same as API Gateway's REST APIs write it: payload format 1.0."""
+    path, _, query = target.partition("?")
+    pairs = urllib.parse.parse_qs(query, keep_blank_values=True)
+    fields = {"Host": "id.execute-api.eu-west-1.amazonaws.com", **(headers or {})}
+    return {
+        "resource": "/{proxy+}", "path": urllib.parse.unquote(path), "httpMethod": method,
+        "headers": fields, "multiValueHeaders": {name: [text] for name, text in fields.items()},
+        "queryStringParameters": {name: texts[-1] for name, texts in pairs.items()} or None,
+        "multiValueQueryStringParameters": pairs or None,
+        "requestContext": {"stage": "prod", "path": "/prod" + path, "httpMethod": method, "authorizer": None,
+                           "identity": {"sourceIp": "192.0.2.7"}},
+        "body": base64.b64encode(body).decode() if body else None, "isBase64Encoded": bool(body),
+    }
+
+
+def balancer_event(method, target, headers=None, body=None, several=False):
+    """The same as an application load balancer writes it; `several`: with multi-value headers."""
+    path, _, query = target.partition("?")
+    pairs = [pair.partition("=")[::2] for pair in query.split("&") if pair]
+    fields = {"host": "lb.example", "x-forwarded-for": "192.0.2.7", **(headers or {})}
+    made = {"requestContext": {"elb": {"targetGroupArn": "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/a/b"}},
+            "httpMethod": method, "path": path, "isBase64Encoded": bool(body),
+            "body": base64.b64encode(body).decode() if body else ""}
+    if not several:
+        return made | {"headers": fields, "queryStringParameters": dict(pairs)}
+    parameters = {}
+    for name, value in pairs:
+        parameters.setdefault(name, []).append(value)
+    return made | {"multiValueHeaders": {name: [text] for name, text in fields.items()},
+                   "multiValueQueryStringParameters": parameters}
+
+
 class Returned:
     """What a function returned, as a client behind API Gateway sees it."""
 
     def __init__(self, value):
         assert "statusCode" in value, value
         self.status = value["statusCode"]
-        self.fields = {name.lower(): text for name, text in value["headers"].items()}
+        fields = {name: [text] for name, text in value.get("headers", {}).items()} | value.get("multiValueHeaders", {})
+        self.fields = {name.lower(): ", ".join(texts) for name, texts in fields.items()}
         self.body = base64.b64decode(value["body"]) if value["isBase64Encoded"] else value["body"].encode()
 
     def json(self):

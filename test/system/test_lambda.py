@@ -2,8 +2,9 @@
 own for what the emulator does not do (tools/runtime_api.py)."""
 
 import concurrent.futures
-import contextlib
 import base64
+import contextlib
+import functools
 import json
 import os
 import pathlib
@@ -13,7 +14,7 @@ import time
 
 import pytest
 from conftest import START_SECONDS_MAX
-from lambda_parts import ASIDE, Emulator, Function, Returned, event
+from lambda_parts import ASIDE, Emulator, Function, Returned, balancer_event, event, rest_event
 
 pytestmark = pytest.mark.embedded
 
@@ -178,6 +179,49 @@ def test_events_of_any_size_and_kind_are_answered(open_function):
     for path in sorted((pathlib.Path(__file__).parents[1] / "data" / "lambda").glob("*.json")):
         assert Returned(api.invoke(path.read_bytes()).json()).status == 404, path
     assert open_function.ask("GET", "/health").status == 200
+
+
+@pytest.mark.parametrize("made", [rest_event, balancer_event, functools.partial(balancer_event, several=True)],
+                         ids=["rest", "balancer", "balancer-multi"])
+def test_other_gateways_are_served_as_http_apis_are(open_function, mint, made):
+    for method, target, headers, body in calls(open_function.ids, mint("ann")):
+        if method == "PROPFIND" or "?a" in target:
+            continue  # a balancer writes a parameter without a value as one that is empty
+        theirs = Returned(open_function.api.invoke(made(method, target, headers, body)).json())
+        ours = open_function.ask(method, target, headers=headers, body=body)
+        assert theirs.status == ours.status, (method, target, theirs.body)
+        assert theirs.fields.keys() == ours.fields.keys(), (method, target)
+        if ours.status < 400:
+            assert theirs.body == ours.body, (method, target)
+
+
+def test_what_is_no_event_names_itself(open_function):
+    api = open_function.api
+    for text, named in (('{"Records":[{"eventSource":"aws:s3"}]}', "aws:s3"),
+                        ('{"source":"aws.ec2","detail-type":"EC2 Spot"}', "aws.ec2"), ('{"key1":"value1"}', "key1")):
+        failed = api.invoke(text.encode())
+        assert failed.kind == "error" and named in failed.json()["errorMessage"], named
+        assert named in open_function.log()
+
+
+def test_schedules_of_every_kind_are_the_schedule(open_function):
+    for text in ('{"version":"0","detail-type":"Scheduled Event","source":"aws.events","detail":{}}',
+                 '{"version":"0","detail-type":"Scheduled Event","source":"aws.scheduler","detail":"{}"}', "{}"):
+        done = open_function.api.invoke(text.encode())
+        assert done.kind == "response" and done.json() is None, text
+    assert "event-refused" not in open_function.log()
+
+
+def test_a_base_path_is_taken_off_and_put_into_links(function, spaces, store, mint):
+    spaces("demo", "--data", store, "--count", "3")
+    with function({"SPACES_BASE_PATH": "/shop", "SPACES_PUBLIC_LISTINGS": "true"}) as one:
+        assert one.ask("GET", "/shop/health").status == 200
+        assert one.ask("GET", "/health").status == 200, "by its own address"
+        page = one.ask("GET", "/shop/api/v1/properties?limit=1")
+        assert page.status == 200 and page.fields["link"].startswith("</shop/api/v1/properties?")
+        made = one.ask("POST", "/shop/api/v1/properties", body=LOFT,
+                       headers=bearer(mint("ann"), **{"Content-Type": "application/json"}))
+        assert made.status == 201 and made.fields["location"].startswith("/shop/api/v1/properties/")
 
 
 def test_the_trace_is_in_the_log_of_what_fails(open_function):

@@ -22,7 +22,7 @@ from conftest import ROOT, Server, clean_environment, mint_token
 
 COMMANDS = {
     "serve": ["--listen", "--data", "--environment", "--public-listings", "--allow-plain-http", "--loops", "--currency",
-              "--bcrypt-cost", "--trusted-proxies", "--address-attempts",
+              "--bcrypt-cost", "--trusted-proxies", "--connections", "--connections-per-address", "--address-attempts",
               "JWT_SECRET_KEY"],
     "token": ["--data", "--user", "--type", "--unverified", "--minutes", "--json"],
     "backup": ["--data", "--json", "folder"],

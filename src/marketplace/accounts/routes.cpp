@@ -19,19 +19,12 @@ using record::on_update;
 constexpr std::string_view path_of_me = "/api/v1/users/me";
 constexpr std::string_view export_path = "/api/v1/users/me/export";
 
-/// RFC 6749, 5.1: what has to do with logins is kept by nobody between us and who asked.
-http::response unkept(http::response made) {
-  for (auto& [name, value] : made.fields)
-    if (name == "Cache-Control") value = "no-store";
-  return made;
-}
-
 /// 201 and the new account.
 struct registered {
   user value;
 
   http::response render(const request_context& context) const {
-    return unkept(http::created<user>{value, std::string(path_of_me)}.render(context));
+    return http::created<user>{value, std::string(path_of_me)}.render(context);
   }
   static void describe(http::operation_doc& doc) { http::created<user>::describe(doc); }
 };
@@ -49,7 +42,7 @@ struct tokens_answer {
     out += ",\"user\":";
     record::append_object(out, user::fields(), &value.who, record::on_show);
     out += '}';
-    return unkept(http::json_response(200, std::move(out)));
+    return http::json_response(200, std::move(out));
   }
   static void describe(http::operation_doc& doc) {
     http::answer_doc answer{200, "Tokens, and whose they are", {}, false, {}};
@@ -60,16 +53,6 @@ struct tokens_answer {
         R"("createdAt": "2026-11-22T08:00:00.000Z", "updatedAt": "2026-11-22T08:00:00.000Z", "version": 1}})";
     doc.answers.push_back(answer);
   }
-};
-
-/// 204, which no cache may answer with.
-struct unkept_done {
-  http::response render(const request_context& context) const {
-    http::response made = http::done{}.render(context);
-    made.set("Cache-Control", "no-store");
-    return made;
-  }
-  static void describe(http::operation_doc& doc) { http::done::describe(doc); }
 };
 
 /// The logins of somebody, the one that asks marked.
@@ -88,7 +71,7 @@ struct sessions_answer {
       out += one.id == context.who.session ? "\",\"current\":true}" : "\",\"current\":false}";
     }
     out += "],\"nextCursor\":null}";
-    return unkept(http::json_response(200, std::move(out)));
+    return http::json_response(200, std::move(out));
   }
   static void describe(http::operation_doc& doc) {
     http::answer_doc answer{200, "All of them, the newest first", {}, false, {}};
@@ -105,7 +88,7 @@ struct export_answer {
   export_page page;
 
   http::response render(const request_context&) const {
-    http::response made = unkept(http::json_response(200, page.lines));
+    http::response made = http::json_response(200, page.lines);
     made.replace("Content-Type", "application/x-ndjson");
     made.set("Content-Disposition", "attachment; filename=\"my-data.ndjson\"");
     if (!page.next_cursor.empty())
@@ -172,9 +155,9 @@ result<tokens_answer> refresh(accounts& service, const request_context& context,
   return tokens_answer{*std::move(renewed)};
 }
 
-result<unkept_done> log_out(accounts& service, const request_context& context) {
+result<http::done> log_out(accounts& service, const request_context& context) {
   if (const auto ended = service.log_out(context.who, address_of(service, context)); !ended) return ended.error();
-  return unkept_done{};
+  return http::done{};
 }
 
 result<http::shown<user>> read_me(accounts& service, const request_context& context) {
@@ -190,18 +173,18 @@ result<http::shown<user>> change_me(accounts& service, const request_context& co
   return http::shown<user>{*std::move(changed)};
 }
 
-result<unkept_done> change_password(accounts& service, const request_context& context,
-                                    const http::body<password_change, on_create>& body) {
+result<http::done> change_password(accounts& service, const request_context& context,
+                                   const http::body<password_change, on_create>& body) {
   const auto changed = service.change_password(context.who, body.value.values, address_of(service, context));
   if (!changed) return changed.error();
-  return unkept_done{};
+  return http::done{};
 }
 
-result<unkept_done> delete_me(accounts& service, const request_context& context,
-                              const http::body<account_deletion, on_create>& body) {
+result<http::done> delete_me(accounts& service, const request_context& context,
+                             const http::body<account_deletion, on_create>& body) {
   if (const auto gone = service.remove(context.who, body.value.values, address_of(service, context)); !gone)
     return gone.error();
-  return unkept_done{};
+  return http::done{};
 }
 
 result<export_answer> export_me(accounts& service, const request_context& context,
@@ -217,10 +200,10 @@ result<sessions_answer> list_sessions(accounts& service, const request_context& 
   return sessions_answer{*std::move(all)};
 }
 
-result<unkept_done> end_session(accounts& service, const request_context& context, const http::path_id& id) {
+result<http::done> end_session(accounts& service, const request_context& context, const http::path_id& id) {
   const auto ended = service.end_session(context.who, id.value, address_of(service, context));
   if (!ended) return ended.error();
-  return unkept_done{};
+  return http::done{};
 }
 
 using http::audience;

@@ -159,8 +159,8 @@ void marketplace::parts::open_features(const configuration& settings, const tele
       std::move(store),
       std::move(mail),
       std::move(identity.feature),
-      std::move(people.feature),
       std::move(listings.feature),
+      std::move(people.feature),
       std::move(asking.feature),
       std::move(system),
   });

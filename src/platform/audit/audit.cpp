@@ -56,13 +56,15 @@ result<std::vector<entry>> list(table::single_table& table, std::size_t count,
   if (before) rows.to = to_text(*before);
   for (bool more = true; more && found.size() < count;) {
     std::vector<table::key> keys;
+    std::optional<table::position> last;
     const auto visited = table.visit_index(rows, [&](const table::row& row) {
       keys.push_back({std::string(row.key.pk), std::string(row.key.sk)});
-      rows.after = table::position{std::string(row.sort_key), keys.back()};
+      last = table::position{std::string(row.sort_key), keys.back()};
       return true;
     });
     if (!visited) return visited.error();
     more = *visited;
+    rows.after = last;
     const auto items = table.read_batch(keys, table::consistency::eventual);
     if (!items) return items.error();
     for (const std::optional<item>& stored : *items) {

@@ -30,6 +30,7 @@ class Moto:
             self.stop()
             raise AssertionError("moto does not start")
         self.keys = self._make_user() if checks else {}
+        self._warm_up()
 
     def _answers(self):
         until = time.monotonic() + START_SECONDS_MAX
@@ -38,6 +39,14 @@ class Moto:
                 return requests.get(f"{self.url}/moto-api/data.json", timeout=30).status_code == 200
             time.sleep(0.05)
         return False
+
+    def _warm_up(self):
+        """It imports a service at its first request, which takes longer on a busy machine than our client waits."""
+        keys = {name.lower(): key for name, key in self.keys.items()} or {"aws_access_key_id": "nobody",
+                                                                          "aws_secret_access_key": "nothing"}
+        self.client("ssm", **keys).describe_parameters()
+        self.client("secretsmanager", **keys).list_secrets()
+        self.client("sts", **keys).get_caller_identity()
 
     def client(self, service, **keys):
         return boto3.client(service, endpoint_url=self.url, region_name="eu-central-1", **keys)

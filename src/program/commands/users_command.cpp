@@ -1,4 +1,3 @@
-#include "app/deployment_keys.hpp"
 #include "app/open_identity.hpp"
 #include "app/open_table.hpp"
 #include "marketplace/accounts/administration.hpp"
@@ -43,10 +42,10 @@ struct people_store {
 result<people_store> open_people(const configuration& settings, const clock& clock) {
   auto store = open_table(settings, table_use::changing, clock);
   if (!store) return store.error();
-  auto keys = deployment_keys(settings, clock.now());
-  if (!keys) return keys.error();
   people_store made{*std::move(store), {}, {}, {}};
-  made.identity = std::make_unique<local_identity>(signing_keys(*std::move(keys)), scope_of(settings));
+  // No token is made or read here: who may write to the store needs no key of the deployment.
+  made.identity = std::make_unique<local_identity>(
+      signing_keys(signing_key::from_text(generate_key_text(), key_origin::generated).value()), scope_of(settings));
   made.sessions = std::make_unique<local_sessions>(*made.store.table, clock, *made.identity);
   made.people = std::make_unique<accounts::administration>(*made.store.table, clock, *made.sessions);
   return made;
@@ -155,7 +154,7 @@ int confirm_email(const configuration& settings, const act_options& options) {
 
 void add_act(command_group& to, const char* name, const char* doc, const char* reason_doc,
              int (*work)(const configuration&, const act_options&)) {
-  auto [words, options] = to.add(name, doc, {table_settings, key_settings}, work);
+  auto [words, options] = to.add(name, doc, {table_settings}, work);
   words.add_option("who", options.who, "The person's id or e-mail address")->required();
   words.add_option("--reason", options.reason, reason_doc)->required();
 }
@@ -164,13 +163,13 @@ void add_act(command_group& to, const char* name, const char* doc, const char* r
 
 void add_users(command_group& to) {
   command_group users = to.add_group("users", "People with accounts: find, suspend and restore them");
-  auto [listing, shown] = users.add("list", "Show people, in the table's order", {table_settings, key_settings}, list);
+  auto [listing, shown] = users.add("list", "Show people, in the table's order", {table_settings}, list);
   listing.add_flag("--suspended", shown.which.suspended, "Those that are suspended");
   listing.add_flag("--unconfirmed", shown.which.unconfirmed, "Those whose e-mail address is not confirmed");
   listing.add_option("--text", shown.which.text, "In the e-mail address or the name, in any case");
   listing.add_option("--count", shown.count, "People at most")->check(CLI::PositiveNumber)->capture_default_str();
   add_json(listing, shown.json);
-  auto [showing, one] = users.add("show", "Show one person", {table_settings, key_settings}, show);
+  auto [showing, one] = users.add("show", "Show one person", {table_settings}, show);
   showing.add_option("who", one.who, "The person's id or e-mail address")->required();
   add_json(showing, one.json);
   add_act(users, "suspend", "Keep somebody out, and what they published from public view",

@@ -51,8 +51,8 @@ def test_a_bucket_has_statements_of_its_own(spaces):
     (("--name", "market", "--function", "spaces:*"), "no function's name"),
     (("--name", "market", "--region", "Europe"), "none; one looks like"),
     (("--name", "market", "--kms-key", "arn:aws:kms:eu-west-1:123456789012:alias/mine"), "ARN"),
-    (("--name", "m", "--account", "me"), "twelve digits"),
-    (("--name", "m", "--kms-key", "alias/mine"), "ARN"),
+    (("--name", "market", "--account", "me"), "twelve digits"),
+    (("--name", "market", "--kms-key", "alias/mine"), "ARN"),
 ])
 def test_what_is_missing_is_told(spaces, flags, says):
     done = spaces("iam", *flags, status=2)

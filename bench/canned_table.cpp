@@ -5,7 +5,7 @@
 /// ANSWERS is a file of lines "TEXT<tab>JSON". A request whose body has TEXT in it is answered by the JSON of
 /// the first such line, any other by 400. It listens at a free port of 127.0.0.1, which it prints, keeps
 /// connections open, and speaks TLS where a certificate is named. With --spin it never sleeps on a plain connection:
-/// waking it would be charged to who asks. Ended by SIGTERM.
+/// waking it would be charged to the client. Ended by SIGTERM.
 #include "loopback.hpp"
 
 #include <netinet/tcp.h>

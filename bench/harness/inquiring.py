@@ -1,4 +1,4 @@
-"""Asking about listings, each durable before its answer, beside publishing them; and a seller's page of questions."""
+"""Inquiries, each durable before its answer, beside publishing them, and a seller's page of questions."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ TIMES_CREATE_MAX = 1.5
 PAGE_CPU_US_MAX = 60.0
 LISTINGS = 100
 RECEIVED = 2000  # questions in the box whose newest page is read
-INQUIRIES_EACH = 5  # what one person may ask in an hour
+INQUIRIES_EACH = 5  # what one person may send in an hour
 PEOPLE = 40  # with accounts, whose names and addresses are on the page
 SECRET = "a secret of the benchmarks, longer than 32 bytes"
 SETTINGS = {"JWT_SECRET_KEY": SECRET, "SPACES_BCRYPT_COST": "4", "SPACES_ADDRESS_ATTEMPTS": "1000000"}
@@ -54,19 +54,19 @@ def post(server, path, body, token=None):
 
 
 def questions(signer, people, listings):
-    """As many as each may ask in an hour, everybody's first before anybody's second: nobody asks two together."""
+    """As many as each may send in an hour, everybody's first before anybody's second: nobody sends two together."""
     tokens = {person: signer.token(person) for person in people}
-    wishes = {person: random.sample(listings, INQUIRIES_EACH) for person in people}
+    chosen = {person: random.sample(listings, INQUIRIES_EACH) for person in people}
     for turn in range(INQUIRIES_EACH):
         for person in people:
-            listing = wishes[person][turn]
+            listing = chosen[person][turn]
             body = {"propertyId": listing, "message": f"Is {listing[:8]} still free? {person}"}
             yield f"Authorization: Bearer {tokens[person]}\t{json.dumps(body)}"
 
 
 def listings_of_many(signer, count):
-    """Each of another seller, in one of as many towns as there are listings to ask about, at any price: their keys lie
-    as far apart as those of questions do."""
+    """Each of another seller, in one of as many towns as there are listings to inquire about, at any price: their keys
+    lie as far apart as those of questions do."""
     for number in range(count):
         body = writing.LISTING | {"city": f"Town {random.randrange(LISTINGS)}", "price": random.randrange(10**5, 10**6)}
         body["title"] = f"House number {number} on the hill"
@@ -106,9 +106,9 @@ def post_each(bench, server, name, path, lines, requests=REQUESTS):
     )
 
 
-def ask(bench, server, signer, listings, requests=REQUESTS):
+def inquire(bench, server, signer, listings, requests=REQUESTS):
     people = [uuid.uuid4() for _ in range(with_spare(requests) // INQUIRIES_EACH + 1)]
-    return post_each(bench, server, "ask", "inquiries", questions(signer, people, listings), requests)
+    return post_each(bench, server, "inquire", "inquiries", questions(signer, people, listings), requests)
 
 
 def inquiry_rounds(bench):
@@ -117,12 +117,12 @@ def inquiry_rounds(bench):
     data = bench.scratch / "asked"
     shutil.rmtree(data, ignore_errors=True)
     body = bench.file("listing.json", [json.dumps(writing.LISTING)])
-    taken = {"create": [], "spread": [], "ask": [], "unheard": []}
+    taken = {"create": [], "spread": [], "inquire": [], "unheard": []}
     with open(bench.scratch / "asked.log", "wb") as log:
         with bench.server(data, loops=0, cores=machine.ALL_CORES, environment=SETTINGS, log=log) as server:
             signer = Signer(bench, data)
             heard = signer.token(register(server, "seller", "seller"))
-            listings = {"ask": publish(server, heard), "unheard": publish(server, signer.seller)}
+            listings = {"inquire": publish(server, heard), "unheard": publish(server, signer.seller)}
             create = {"clients": CLIENTS, "post": body, "field": f"Authorization: Bearer {heard}"}
             for number in range(bench.rounds):
                 bench.say(f"inquiries: round {number + 1} of {bench.rounds}")
@@ -138,7 +138,7 @@ def inquiry_rounds(bench):
                 spread = listings_of_many(signer, with_spare(REQUESTS))
                 taken["spread"].append(post_each(bench, server, "spread", "properties", spread))
                 for kind, about in listings.items():
-                    taken[kind].append(ask(bench, server, signer, about))
+                    taken[kind].append(inquire(bench, server, signer, about))
     shutil.rmtree(data, ignore_errors=True)
     return taken
 
@@ -152,7 +152,7 @@ def page_rounds(bench):
         with bench.server(data, loops=0, cores=machine.ALL_CORES, environment=SETTINGS, log=log) as server:
             signer = Signer(bench, data)
             listings = publish(server, signer.seller)
-            ask(bench, server, signer, listings, RECEIVED)
+            inquire(bench, server, signer, listings, RECEIVED)
             for number in range(PEOPLE):
                 person = register(server, f"p{number}", "buyer", phoneNumber="+12065550100")
                 body = {"propertyId": listings[number], "message": "Is it quiet there? May I see it on Saturday?"}
@@ -182,11 +182,11 @@ def inquiry_rows(taken):
         return f"{median([one['cpu_us'] for one in taken[kind]]):.0f} µs"
 
     def row(name, limit, called, note):
-        ratio = times("ask", limit)
+        ratio = times("inquire", limit)
         return Row(
             name,
             f"durable inquiries, {CLIENTS} clients",
-            rate("ask"),
+            rate("inquire"),
             "/s",
             f"≤ {TIMES_CREATE_MAX} x",
             ratio <= TIMES_CREATE_MAX,
@@ -194,19 +194,19 @@ def inquiry_rows(taken):
             called,
             ratio,
             [note],
-            {kind: taken[kind] for kind in ("ask", "unheard", limit)},
+            {kind: taken[kind] for kind in ("inquire", "unheard", limit)},
         )
 
     return [
         row(
-            f"ask-{CLIENTS}",
+            f"inquire-{CLIENTS}",
             "create",
             "durable creates/s",
-            f"{spent('ask')} CPU each, a create {spent('create')}; e-mails are written meanwhile. To a seller who gets "
-            f"none: {rate('unheard'):,.0f}/s, {times('unheard', 'create'):.2f} times, {spent('unheard')}",
+            f"{spent('inquire')} CPU each, a create {spent('create')}; e-mails are written meanwhile. To a seller who "
+            f"gets none: {rate('unheard'):,.0f}/s, {times('unheard', 'create'):.2f} times, {spent('unheard')}",
         ),
         row(
-            f"ask-{CLIENTS}-spread",
+            f"inquire-{CLIENTS}-spread",
             "spread",
             "creates/s of many",
             f"such a create, of another seller each, in {LISTINGS} towns, at all prices: {spent('spread')}",

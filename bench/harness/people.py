@@ -21,7 +21,7 @@ READS_PER_SECOND = 1000
 READ_SECONDS_MIN = 2.0  # 2,000 reads: twenty of them decide what the p99 is
 TIMES_IDLE_MAX = 3.0
 WAIT_MS_MAX = 5.0
-REMEMBERED_US_MAX = 1.0
+CACHED_US_MAX = 1.0
 TIMES_OPENSSL_MAX = 1.3
 VERIFY_ROUNDS = 15
 
@@ -69,14 +69,14 @@ class Town:
         more = {"loops": 0, "cores": machine.ALL_CORES, "environment": settings(self.data, self.cost)}
         with open(self.data / "log", "wb") as log:  # which names every e-mail
             self.server = self.bench.server(self.data, log=log, **more)
-        self.ask("register", registrations(PEOPLE), PEOPLE)
+        self.post("register", registrations(PEOPLE), PEOPLE)
         return self
 
     def __exit__(self, *_):
         self.server.__exit__()
         shutil.rmtree(self.data, ignore_errors=True)
 
-    def ask(self, path, lines, requests):
+    def post(self, path, lines, requests):
         once = self.bench.file(f"{path}.once", lines)
         more = {"requests": requests, "clients": min(CLIENTS, requests), "once": once}
         return self.bench.load(self.server, self.targets[path], cores=machine.ALL_CORES, **more)
@@ -119,7 +119,7 @@ def login_row(bench, town):
     for number in range(bench.rounds):
         bench.say(f"people: logins, round {number + 1} of {bench.rounds}")
         hashed.append(alone(bench, "hash", COST, PEOPLE)["per_second"])
-        entered.append(town.ask("login", logins(PEOPLE), PEOPLE))
+        entered.append(town.post("login", logins(PEOPLE), PEOPLE))
     return part_of_cores_row(
         "login",
         f"logins at cost {COST}, {CLIENTS} clients",
@@ -226,12 +226,12 @@ def token_rows(checks):
     times = checks["first_us"] / checks["openssl_us"]
     return [
         Row(
-            "token-remembered",
+            "token-cached",
             "check of a cached token",
-            checks["remembered_us"],
+            checks["cached_us"],
             "µs",
-            f"≤ {REMEMBERED_US_MAX:.0f} µs",
-            checks["remembered_us"] <= REMEMBERED_US_MAX,
+            f"≤ {CACHED_US_MAX:.0f} µs",
+            checks["cached_us"] <= CACHED_US_MAX,
             detail=checks,
         ),
         Row(

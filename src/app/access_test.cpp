@@ -24,7 +24,7 @@ struct access_row {
   const char* path;    ///< of the route table
   const char* target;  ///< what is asked for
   int nobody;
-  int broken;  ///< whoever's token is not valid, or not any more
+  int broken;  ///< a token that is not valid, or not any more
   int buyer;
   int seller;
   int agent;
@@ -56,7 +56,7 @@ const access_row rows[] = {
     {method::patch, property, draft, 401, 401, 404, 404, 404, 200, R"({"price":7})"},
     {method::delete_, property, loft, 401, 401, 403, 403, 403, 204},
     {method::delete_, property, draft, 401, 401, 404, 404, 404, 204},
-    // Whoever shows a password or a refresh token is asked for no access token, and a bad one is no hindrance.
+    // A client that shows a password or a refresh token needs no access token, and a bad one is no hindrance.
     {method::post, "/api/v1/auth/register", "/api/v1/auth/register", 201, 201, 201, 201, 201, 201,
      R"({"email":"new{n}@example.com","password":"Correct-Horse-7","name":"Somebody"})"},
     {method::post, "/api/v1/auth/login", "/api/v1/auth/login", 200, 200, 200, 200, 200, 200,
@@ -76,7 +76,7 @@ const access_row rows[] = {
     {method::get, "/api/v1/users/me/sessions", "/api/v1/users/me/sessions", 401, 401, 200, 200, 200, 200},
     {method::delete_, "/api/v1/users/me/sessions/{id}", "/api/v1/users/me/sessions/{session}", 401, 401, 404, 404, 404,
      204},
-    // The buyer has asked about {loft}: {inquiry} is between the buyer and the owner.
+    // The buyer has inquired about {loft}: {inquiry} is between the buyer and the owner.
     {method::get, inquiries, "/api/v1/inquiries?box=sent", 401, 401, 200, 200, 200, 200},
     {method::post, inquiries, inquiries, 401, 401, 409, 201, 201, 403,
      R"({"propertyId":"{loft}","message":"Is it still to be had?"})"},
@@ -89,7 +89,7 @@ const access_row rows[] = {
      R"({"userId":"00000000-0000-7000-8000-000000000001"})"},
     {method::delete_, "/api/v1/users/me/blocks/{id}", "/api/v1/users/me/blocks/00000000-0000-7000-8000-000000000001",
      401, 401, 404, 404, 404, 404},
-    // Links of e-mails: what they hold decides, whoever opens them.
+    // Links of e-mails: what they hold decides, not who opens them.
     {method::get, "/api/v1/unsubscribe", "/api/v1/unsubscribe?token=x", 404, 404, 404, 404, 404, 404},
     {method::post, "/api/v1/unsubscribe", "/api/v1/unsubscribe?token=x", 404, 404, 404, 404, 404, 404},
     {method::post, "/api/v1/auth/verify-email", "/api/v1/auth/verify-email", 422, 422, 422, 422, 422, 422,

@@ -11,7 +11,7 @@ namespace spaces::app {
 namespace {
 
 /// AWS's SDKs wait for a minute; a call is given up after 20 s (aws/limits.hpp), and what may pass is tried again by
-/// whoever copies tables (table/patient_table.hpp).
+/// those who copy tables (table/patient_table.hpp).
 constexpr std::chrono::seconds operators_silence_max{60};
 
 }  // namespace

@@ -28,7 +28,7 @@ class configured : public testing::Test {
   flags before_;
 };
 
-std::string refusal(const flags& given) {
+std::string problem_of(const flags& given) {
   const auto read = read_configuration(given);
   return read ? "" : read.error().public_text;
 }
@@ -108,7 +108,7 @@ TEST_F(configured, a_wrong_value_names_itself_and_what_is_allowed) {
       {"SPACES_CORS_CREDENTIALS", "maybe"},
   };
   for (const auto& row : rows) {
-    const std::string sentence = refusal({{row.variable, row.value}});
+    const std::string sentence = problem_of({{row.variable, row.value}});
     EXPECT_NE(sentence.find(row.variable), std::string::npos) << row.variable << ' ' << sentence;
     EXPECT_NE(sentence.find("'" + row.value + "'"), std::string::npos) << sentence;
     EXPECT_NE(sentence.find("it takes"), std::string::npos) << sentence;
@@ -116,7 +116,7 @@ TEST_F(configured, a_wrong_value_names_itself_and_what_is_allowed) {
     EXPECT_EQ(sentence.back(), '.');
     if (row.value.empty()) continue;
     setenv(row.variable.c_str(), row.value.c_str(), 1);
-    EXPECT_NE(refusal({}).find(row.variable), std::string::npos);
+    EXPECT_NE(problem_of({}).find(row.variable), std::string::npos);
     unsetenv(row.variable.c_str());
   }
 }
@@ -150,7 +150,7 @@ TEST_F(configured, one_client_never_gets_all_connections) {
   EXPECT_EQ(each({{"SPACES_CONNECTIONS", "1"}}), 1u);
   EXPECT_EQ(each({{"SPACES_CONNECTIONS", "100"}, {"SPACES_CONNECTIONS_PER_ADDRESS", "99"}}), 99u);
   EXPECT_EQ(each({{"SPACES_CONNECTIONS_PER_ADDRESS", "7"}, {"SPACES_TRUSTED_PROXIES", "1"}}), 10'000u);
-  const std::string sentence = refusal({{"SPACES_CONNECTIONS", "100"}, {"SPACES_CONNECTIONS_PER_ADDRESS", "100"}});
+  const std::string sentence = problem_of({{"SPACES_CONNECTIONS", "100"}, {"SPACES_CONNECTIONS_PER_ADDRESS", "100"}});
   EXPECT_NE(sentence.find("SPACES_CONNECTIONS_PER_ADDRESS is 100"), std::string::npos) << sentence;
   EXPECT_NE(sentence.find("less than SPACES_CONNECTIONS"), std::string::npos) << sentence;
 }
@@ -159,7 +159,7 @@ TEST_F(configured, a_base_path_is_whole_segments) {
   for (const char* good : {"/shop", "/a/b", "/v1.2-x_y~z"})
     EXPECT_EQ(read_configuration({{"SPACES_BASE_PATH", good}})->lambda.base_path, good);
   for (const char* bad : {"shop", "/", "/shop/", "//a", "/a//b", "/a b", "/a%20", "/a?b"})
-    EXPECT_NE(refusal({{"SPACES_BASE_PATH", bad}}).find("SPACES_BASE_PATH"), std::string::npos) << bad;
+    EXPECT_NE(problem_of({{"SPACES_BASE_PATH", bad}}).find("SPACES_BASE_PATH"), std::string::npos) << bad;
 }
 
 TEST_F(configured, secrets_come_by_the_environment_alone) {

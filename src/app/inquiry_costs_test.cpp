@@ -109,7 +109,7 @@ TEST_F(inquiry_costs, an_inquiry_is_asked_by_two_reads_and_one_transaction) {
   const table::dynamodb::consumption_scope scope;
   inquire_about(listing);
   const auto spent = scope.so_far();
-  EXPECT_EQ(spent.requests, 2U) << "listing and what was asked lately in one batch, then all that is written";
+  EXPECT_EQ(spent.requests, 2U) << "listing and recent inquiries in one batch, then all that is written";
   EXPECT_LE(spent.read_half_units, 4U) << "two items, read strongly";
   EXPECT_LE(spent.write_half_units, 36U) << "seven items and four index rows, at the price of a transaction";
 }

@@ -1,4 +1,4 @@
-// An answer belongs to who asked: every GET row of the route table, asked by several callers of one browser.
+// An answer belongs to its caller: every GET row of the route table, asked by several callers of one browser.
 #include "platform/http/negotiation.hpp"
 #include "scenario/emails.hpp"
 #include "scenario/scenario.hpp"
@@ -37,7 +37,7 @@ std::vector<std::string> targets_of(const http::route& row) {
 
 class an_answer : public testing::Test {
  protected:
-  scenario s{"an answer belongs to who asked", {.public_listings = true}};
+  scenario s{"an answer belongs to its caller", {.public_listings = true}};
   std::map<std::string, std::string> tokens{{"nobody", ""}};
   /// By target: what has been shown under which tag, to whomever and whenever.
   std::map<std::string, std::map<std::string, std::string>> shown;
@@ -77,7 +77,7 @@ class an_answer : public testing::Test {
          by(post("/api/v1/inquiries", R"({"propertyId":"{loft}","message":"May I see it, says )" + who + "?\"}"), who))
         .then(201, keep(name, "/id"));
   }
-  answer ask(method verb, const std::string& target, const std::string& who, const std::string& tag = {}) {
+  answer send(method verb, const std::string& target, const std::string& who, const std::string& tag = {}) {
     call request = by({verb, s.filled(target), {}, {}, {}}, who);
     if (!tag.empty()) request.fields.emplace_back("If-None-Match", tag);
     return s.place().send(request);
@@ -93,7 +93,7 @@ class an_answer : public testing::Test {
 
   void holds(const http::route& row, const std::string& target, const std::string& who, method verb) {
     SCOPED_TRACE(std::string(http::to_text(verb)) + ' ' + target + " by " + who);
-    const answer got = ask(verb, target, who);
+    const answer got = send(verb, target, who);
     if (got.status != 200) return;
     answered.insert(target);
     const std::string tag = got.field("ETag");
@@ -106,7 +106,7 @@ class an_answer : public testing::Test {
     }
     for (const std::string& held : tags_of(target)) {
       const bool holds_still = !personal && !tag.empty() && http::matches_any(held, tag);
-      EXPECT_EQ(ask(verb, target, who, held).status, holds_still ? 304 : 200) << held;
+      EXPECT_EQ(send(verb, target, who, held).status, holds_still ? 304 : 200) << held;
     }
     if (personal) {
       EXPECT_NE(row.kept, kept_by::all);
@@ -115,7 +115,7 @@ class an_answer : public testing::Test {
     const std::string view = row.kept == kept_by::all ? "" : tag;
     if (row.kept != kept_by::all && tag.empty()) return;
     const auto [before, first] = shown[target].emplace(view, got.body);
-    EXPECT_EQ(before->second, got.body) << "one tag is one answer, whoever asks";
+    EXPECT_EQ(before->second, got.body) << "one tag is one answer, to every caller";
   }
 
   void walk() {
@@ -147,23 +147,23 @@ TEST_F(an_answer, belongs_to_who_asked) {
 
 TEST_F(an_answer, of_an_inquiry_is_never_told_to_hold_still) {
   const std::string target = "/api/v1/inquiries/{inquiry}";
-  const answer before = ask(method::get, target, "owner");
+  const answer before = send(method::get, target, "owner");
   EXPECT_EQ(before.text_at("/inquirerName"), "Somebody");
   call leave = by(remove("/api/v1/users/me"), "buyer");
   leave.body = R"({"password":"Correct-Horse-7"})";
   s.when(leave).then(204);
-  const answer after = ask(method::get, target, "owner", before.field("ETag"));
+  const answer after = send(method::get, target, "owner", before.field("ETag"));
   EXPECT_EQ(after.status, 200);
   EXPECT_EQ(after.at("/inquirerEmail"), "null");
 }
 
 TEST_F(an_answer, of_a_listing_tells_its_views_apart) {
   const std::string target = "/api/v1/properties/{loft}";
-  const std::string others = ask(method::get, target, "nobody").field("ETag");
-  const std::string owners = ask(method::get, target, "owner").field("ETag");
+  const std::string others = send(method::get, target, "nobody").field("ETag");
+  const std::string owners = send(method::get, target, "owner").field("ETag");
   EXPECT_NE(others, owners);
-  EXPECT_EQ(ask(method::get, target, "owner", others).at("/inquiryCount"), "1");
-  EXPECT_EQ(ask(method::get, target, "nobody", owners).status, 200);
+  EXPECT_EQ(send(method::get, target, "owner", others).at("/inquiryCount"), "1");
+  EXPECT_EQ(send(method::get, target, "nobody", owners).status, 200);
   // Either tag is the version that a change may be meant for.
   for (const std::string& tag : {others, owners}) {
     s.when(by(patch(target, R"({"price":8})"), "owner").with("If-Match", tag)).then(tag == others ? 200 : 412);

@@ -54,12 +54,12 @@ result<std::optional<properties::recipient>> recipient(accounts::accounts& peopl
 }
 
 /// A token that does not hold, or a caller who may not.
-void log_refusal(const telemetry::security_log& events, const http::access_refusal& refusal, std::size_t proxies) {
-  events.write({.name = refusal.status == 401 ? "token-refused" : "access-forbidden",
-                .account = refusal.who.known() ? std::optional(refusal.who.id) : std::nullopt,
-                .address = http::client_address(refusal.incoming, proxies),
-                .instance = parse_uuid(refusal.instance),
-                .why = refusal.why,
+void log_denial(const telemetry::security_log& events, const http::access_denial& denial, std::size_t proxies) {
+  events.write({.name = denial.status == 401 ? "token-refused" : "access-forbidden",
+                .account = denial.who.known() ? std::optional(denial.who.id) : std::nullopt,
+                .address = http::client_address(denial.incoming, proxies),
+                .instance = parse_uuid(denial.instance),
+                .why = denial.why,
                 .how = telemetry::level::warning});
 }
 
@@ -190,8 +190,8 @@ void marketplace::parts::route(const configuration& settings, const telemetry::l
   };
   options.table_version = [this] { return table->table_version(); };
   options.report = [&log](const http::failure_report& failure) { log_failure(log, failure); };
-  options.refused = [this, proxies = settings.http.trusted_proxies](const http::access_refusal& refusal) {
-    log_refusal(events, refusal, proxies);
+  options.refused = [this, proxies = settings.http.trusted_proxies](const http::access_denial& denial) {
+    log_denial(events, denial, proxies);
   };
   options.strict_transport = settings.mail.public_url.starts_with("https://");
   options.reads_inline = table->reads_inline();

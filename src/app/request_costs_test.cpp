@@ -99,7 +99,7 @@ TEST_F(request_costs, a_page_of_20_typical_listings_is_read_for_one_unit) {
     EXPECT_EQ(page.units.requests, 1U) << list;
     EXPECT_LE(page.units.read_half_units, 2U) << list;
   }
-  // The owner's own index has longer keys, and how often each was asked about is an item of its own.
+  // The owner's own index has longer keys, and how many inquiries each has is an item of its own.
   const bill mine = send(get("/api/v1/properties?owner=me").as("ann"));
   EXPECT_EQ(mine.answer.column("id").size(), 20U);
   EXPECT_LE(mine.units.requests, 2U);

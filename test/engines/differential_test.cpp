@@ -238,12 +238,12 @@ class pair_of_engines {
     const std::string expected = query(first_);
     if (expected.starts_with("error")) ++errors_;
     if (expected.starts_with("refused")) ++failed_conditions_;
-    if (!expected.empty() && expected != "nothing") ++telling_;
+    if (!expected.empty() && expected != "nothing") ++answered_;
     EXPECT_EQ(query(second_), expected);
   }
   std::uint64_t failed_conditions() const { return failed_conditions_; }
   std::uint64_t errors() const { return errors_; }
-  std::uint64_t telling() const { return telling_; }
+  std::uint64_t answered() const { return answered_; }
 
  private:
   held_clock time_;
@@ -251,7 +251,7 @@ class pair_of_engines {
   observed_engine second_;
   std::uint64_t failed_conditions_ = 0;
   std::uint64_t errors_ = 0;
-  std::uint64_t telling_ = 0;
+  std::uint64_t answered_ = 0;
 };
 
 void ask_something(random_questions& questions, pair_of_engines& engines) {
@@ -299,7 +299,7 @@ TEST(two_engines, answer_the_same_to_random_operations) {
   }
   if (plan.operations < 1000) return;
   // Were most answers empty, or all failed conditions, it would show little.
-  EXPECT_GT(engines.telling(), plan.operations / 2);
+  EXPECT_GT(engines.answered(), plan.operations / 2);
   EXPECT_GT(engines.failed_conditions(), plan.operations / 100);
   EXPECT_LT(engines.failed_conditions(), plan.operations / 2);
 }

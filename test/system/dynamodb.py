@@ -43,7 +43,7 @@ def table_environment(binary, data):
     return environment
 
 
-def ask(operation, **body):
+def call(operation, **body):
     """One request past the program, unsigned: only a DynamoDB of the tests' own takes it."""
     answer = requests.post(os.environ[ENDPOINT], json=body, timeout=30, headers={
         "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}",

@@ -115,7 +115,7 @@ class Function:
     def log(self):
         return self.log_path.read_text()
 
-    def ask(self, method, target, **more):
+    def send(self, method, target, **more):
         faults = {name: more.pop(name) for name in ("fault", "trace", "seconds", "answer_status") if name in more}
         one = self.api.send(event(method, target, **more), **faults)
         until = time.monotonic() + 60
@@ -173,7 +173,7 @@ class Emulator:
                 assert time.monotonic() < until and self.process.poll() is None, self.log_path.read_text()
                 time.sleep(0.05)
 
-    def ask(self, method, target, **more):
+    def send(self, method, target, **more):
         answer = self.invoke(event(method, target, **more))
         assert answer.status_code == 200, (answer.text, self.log_path.read_text())
         return Returned(answer.json())

@@ -42,10 +42,10 @@ def make_certificate(folder, *names):
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                                 serialization.NoEncryption())
     folder.mkdir(exist_ok=True)
-    public_file, whole_file = folder / "certificate.pem", folder / "certificate-and-key.pem"
+    public_file, key_file = folder / "certificate.pem", folder / "certificate-and-key.pem"
     public_file.write_bytes(pem)
-    whole_file.write_bytes(pem + private)
-    return public_file, whole_file
+    key_file.write_bytes(pem + private)
+    return public_file, key_file
 
 
 class Received:

@@ -100,13 +100,13 @@ class Crash:
         """The answers' statuses, None for those that got none."""
         statuses = [None] * len(calls)
 
-        def ask(at):
+        def send(at):
             try:
                 statuses[at] = calls[at](Client(self.one.url)).status_code
             except requests.RequestException:
                 pass
 
-        threads = [threading.Thread(target=ask, args=(at,)) for at in range(len(calls))]
+        threads = [threading.Thread(target=send, args=(at,)) for at in range(len(calls))]
         for thread in threads:
             thread.start()
         time.sleep(random.uniform(0, 0.03))
@@ -153,11 +153,11 @@ def test_crashes_while_changing_the_password(crash):
         mine, other = (log_in(anyone, email).json() for _ in range(2))
         change = {"currentPassword": PASSWORD, "newPassword": "Battery-Staple-8"}
 
-        def ask(c):
+        def send(c):
             c.session.headers["Authorization"] = "Bearer " + mine["access_token"]
             return c.put("/users/me/password", change)
 
-        status = crash.during([ask])[0]
+        status = crash.during([send])[0]
         anyone = Client(crash.one.url)
         old, new = (log_in(anyone, email, p).status_code for p in (PASSWORD, "Battery-Staple-8"))
         assert sorted((old, new)) == [200, 401]
@@ -172,11 +172,11 @@ def test_crashes_while_leaving(crash):
         assert register(anyone, email).status_code == 201
         mine = log_in(anyone, email).json()
 
-        def ask(c):
+        def send(c):
             c.session.headers["Authorization"] = "Bearer " + mine["access_token"]
             return c.send("DELETE", "/users/me", {"password": PASSWORD})
 
-        status = crash.during([ask])[0]
+        status = crash.during([send])[0]
         anyone = Client(crash.one.url)
         still = log_in(anyone, email).status_code == 200
         assert not (still and status == 204)

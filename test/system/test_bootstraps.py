@@ -58,8 +58,8 @@ def test_starts_and_answers(arch, tmp_path):
         command = [runner, str(program)]
     settings = {"SPACES_DATA": str(tmp_path / "store"), "SPACES_PUBLIC_LISTINGS": "true"}
     with Emulator(command, tmp_path, settings, seconds=60) as emulator:
-        health = emulator.ask("GET", "/health")
+        health = emulator.send("GET", "/health")
         assert health.status == 200 and health.json()["status"] == "ok"
-        page = emulator.ask("GET", "/api/v1/properties?city=Z%C3%BCrich")
+        page = emulator.send("GET", "/api/v1/properties?city=Z%C3%BCrich")
         assert page.status == 200 and page.json() == {"items": [], "nextCursor": None}
-        assert emulator.ask("GET", "/openapi.json", headers={"Accept-Encoding": "gzip"}).body[:2] == b"\x1f\x8b"
+        assert emulator.send("GET", "/openapi.json", headers={"Accept-Encoding": "gzip"}).body[:2] == b"\x1f\x8b"

@@ -76,7 +76,7 @@ def test_ended_in_the_middle_and_run_again(binary, table, spaces, store, number)
                                env=clean_environment(**table.environment))
     until = time.monotonic() + 60
     while running.poll() is None and time.monotonic() < until:
-        if dynamodb.ask("Scan", TableName=table.name, Select="COUNT", Limit=100)["Count"] >= 50:
+        if dynamodb.call("Scan", TableName=table.name, Select="COUNT", Limit=100)["Count"] >= 50:
             running.send_signal(number)
             break
         time.sleep(0.01)
@@ -140,14 +140,14 @@ def test_an_altered_copy_is_found(table, spaces, store):
     spaces("demo", "--count", 50, "--data", store)
     table.copy(f"lmdb:{store}", table.place)
     assert table.copy(f"lmdb:{store}", table.place, "--check-only")["same"]
-    one = next(item for item in dynamodb.ask("Scan", TableName=table.name)["Items"]
+    one = next(item for item in dynamodb.call("Scan", TableName=table.name)["Items"]
                if item["PK"]["S"].startswith("PROPERTY#"))
-    dynamodb.ask("PutItem", TableName=table.name, Item={**one, "price": {"N": "1"}})
+    dynamodb.call("PutItem", TableName=table.name, Item={**one, "price": {"N": "1"}})
     found = table.copy(f"lmdb:{store}", table.place, "--check-only", status=4)
     assert found["differences"] == [f"{one['PK']['S']} / {one['SK']['S']} differs"]
     assert found["sourceItems"] == found["destinationItems"] == 50 + PEOPLE
-    mended = table.copy(f"lmdb:{store}", table.place)
-    assert mended["same"] and mended["written"] == 1
+    repaired = table.copy(f"lmdb:{store}", table.place)
+    assert repaired["same"] and repaired["written"] == 1
 
 
 def test_another_marketplace_is_not_written_over(table, spaces, store, tmp_path):

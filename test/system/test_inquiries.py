@@ -22,7 +22,7 @@ from conftest import Client, mint_token, table_environment
 from lambda_parts import Function
 
 KILLS = int(os.environ.get("SPACES_INQUIRY_KILLS", "10"))
-ASKERS = 3
+INQUIRERS = 3
 SECRET = "Correct-Horse-7 battery"
 SETTINGS = {"SPACES_BCRYPT_COST": "4", "SPACES_JOB_LEASE": "1", "SPACES_ADDRESS_ATTEMPTS": "1000000",
             "SPACES_MAIL": "smtp", "SPACES_MAIL_FROM": "Lifestyle Spaces <hello@spaces.example>"}
@@ -64,7 +64,7 @@ def is_final(answer):
     return answer.status_code == 409 and answer.json()["type"].endswith(":inquiry-closed")
 
 
-class Asker:
+class Inquirer:
     """Asks about each listing under a key of its own, is answered about some and closes some, and knows what was
     acknowledged. `doubtful` was sent last and not answered: it may have happened or not."""
 
@@ -81,14 +81,14 @@ class Asker:
     def work(self, url):
         with contextlib.suppress(*UNANSWERED):
             for listing in self.listings:
-                for step, chance in ((self.ask, 1), (self.answer, 0.5), (self.close, 0.5)):
+                for step, chance in ((self.inquire, 1), (self.answer, 0.5), (self.close, 0.5)):
                     if random.random() < chance:
                         self.doubtful = (step, listing)
                         step(url, listing)
                         self.doubtful = None
                         self.steps += 1
 
-    def ask(self, url, listing):
+    def inquire(self, url, listing):
         body = {"propertyId": listing, "message": f"May I see {listing}?"}
         made = self.person.at(url).post("/inquiries", body, headers={"Idempotency-Key": listing})
         assert made.status_code == 201, made.text
@@ -186,11 +186,11 @@ def test_kill_between_any_two_steps(binary, server, store, spaces, a_property, m
     owner = Person(binary, store, serving.url, "Ann")
     listings = [owner.at(serving.url).post("/properties", a_property(title=f"House {n}")).json()["id"]
                 for n in range(4)]
-    askers = [Asker(Person(binary, store, serving.url, f"Asker{n}", "buyer"), owner, listings)
-              for n in range(ASKERS * KILLS)]
+    inquirers = [Inquirer(Person(binary, store, serving.url, f"Inquirer{n}", "buyer"), owner, listings)
+              for n in range(INQUIRERS * KILLS)]
     interrupted = 0
     for round_of in range(KILLS):
-        crowd = askers[round_of * ASKERS:(round_of + 1) * ASKERS]
+        crowd = inquirers[round_of * INQUIRERS:(round_of + 1) * INQUIRERS]
         kill_among(serving, crowd)
         interrupted += any(one.doubtful for one in crowd)
         serving = server(env=settings)
@@ -198,7 +198,7 @@ def test_kill_between_any_two_steps(binary, server, store, spaces, a_property, m
             one.settle(serving.url)
     assert interrupted > KILLS // 2
     rows = all_of(owner.at(serving.url))
-    assert sorted(row["id"] for row in rows) == sorted(i for one in askers for i in one.made.values())
+    assert sorted(row["id"] for row in rows) == sorted(i for one in inquirers for i in one.made.values())
     check_counts(owner.at(serving.url), listings, rows)
     # A deletion that is killed behind its answer still closes all and tells.
     assert owner.at(serving.url).delete(f"/properties/{listings[0]}").status_code == 204
@@ -209,8 +209,8 @@ def test_kill_between_any_two_steps(binary, server, store, spaces, a_property, m
     assert sorted(still_open) == sorted(row["id"] for row in rows
                                         if row["status"] != "closed" and row["propertyId"] != listings[0])
     assert there["Inquiry"] == len(rows) and there.get("OpenInquiry", 0) == len(still_open)
-    check_emails(post_office, [email for one in askers for email in one.emails()] + [
-        (GONE, one.made[listings[0]], one.person.address) for one in askers
+    check_emails(post_office, [email for one in inquirers for email in one.emails()] + [
+        (GONE, one.made[listings[0]], one.person.address) for one in inquirers
         if one.made.get(listings[0], "") not in ("", *one.closed)])
     serving.stop()
     if os.environ["SPACES_TEST_TABLE"] == "lmdb":
@@ -269,16 +269,16 @@ class Tale:
             assert answer.status_code == status or again and may_be_again(answer), answer.text
             return answer
 
-    def ask(self, person, listing):
+    def inquire(self, person, listing):
         body = {"propertyId": listing, "message": "May I see it?"}
         return self.insist(lambda url: person.at(url).post("/inquiries", body, headers={"Idempotency-Key": "k"}),
                            201).json()["id"]
 
     def run(self, owner, ben, cid, listing):
-        bens = self.ask(ben, listing)
+        bens = self.inquire(ben, listing)
         self.insist(lambda url: owner.at(url).put(f"/inquiries/{bens}", {"response": "On Saturday"}), 200)
         self.insist(lambda url: ben.at(url).put(f"/inquiries/{bens}", {"status": "closed"}), 200, is_final)
-        cids = self.ask(cid, listing)
+        cids = self.inquire(cid, listing)
         shown = self.insist(lambda url: owner.at(url).get(f"/properties/{listing}"), 200).json()
         assert (shown["inquiryCount"], shown["openInquiryCount"]) == (2, 1)
         self.insist(lambda url: owner.at(url).delete(f"/properties/{listing}"), 204,
@@ -288,14 +288,14 @@ class Tale:
 
 
 def is_anything_due(table):
-    return dynamodb.ask("Query", TableName=table, IndexName="GSI1", KeyConditionExpression="GSI1PK = :due",
+    return dynamodb.call("Query", TableName=table, IndexName="GSI1", KeyConditionExpression="GSI1PK = :due",
                         ExpressionAttributeValues={":due": {"S": "DUE"}}, Select="COUNT")["Count"] > 0
 
 
 def counted(table, listing):
-    """How many of the listing's inquiries were asked, and closed."""
+    """How many of the listing's inquiries were made, and closed."""
     where = {"PK": {"S": f"PROPERTY#{listing}"}, "SK": {"S": "INQUIRIES"}}
-    item = dynamodb.ask("GetItem", TableName=table, Key=where)["Item"]
+    item = dynamodb.call("GetItem", TableName=table, Key=where)["Item"]
     return int(item["asked"]["N"]), int(item["closed"]["N"])
 
 
@@ -355,9 +355,9 @@ def test_emails_outlast_a_dead_mail_server(binary, server, store, spaces, a_prop
     gone.close()
     serving = server(env=mailed_by(gone))
     owner = Person(binary, store, serving.url, "Ann")
-    asker = Person(binary, store, serving.url, "Ben", "buyer")
+    inquirer = Person(binary, store, serving.url, "Ben", "buyer")
     listing = owner.at(serving.url).post("/properties", a_property()).json()["id"]
-    made = asker.at(serving.url).post("/inquiries", {"propertyId": listing, "message": "Is it quiet?"})
+    made = inquirer.at(serving.url).post("/inquiries", {"propertyId": listing, "message": "Is it quiet?"})
     assert made.status_code == 201
     wait_until(lambda: re.search(r"job-put-off.*notify-inquiry-arrived", serving.log()), "nothing was tried")
     back = mail_server(port=gone.port, answers={"DATA": "451 and again"})
@@ -369,11 +369,11 @@ def test_emails_outlast_a_dead_mail_server(binary, server, store, spaces, a_prop
     del back.answers["DATA"]
     wait_for_jobs(spaces, store)
     [email] = questions(back.emails)
-    asked = questions(back.asked)
-    assert len(asked) > 2 and {one.id for one in asked} == {email.id}
+    made = questions(back.asked)
+    assert len(made) > 2 and {one.id for one in made} == {email.id}
     check_emails(back, [(QUESTION, made.json()["id"], owner.address)])
     assert email.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert asker.address not in email.message.as_string()
+    assert inquirer.address not in email.message.as_string()
     shown = owner.at(serving.url).get(f"/properties/{listing}").json()
     assert (shown["inquiryCount"], shown["openInquiryCount"]) == (1, 1)
 
@@ -381,9 +381,9 @@ def test_emails_outlast_a_dead_mail_server(binary, server, store, spaces, a_prop
 def test_reports_are_the_operators(server, mint, spaces, store, client, a_property):
     serving = server()
     owner = client(serving, mint("ann"))
-    asker = client(serving, mint("ben", "buyer"))
+    inquirer = client(serving, mint("ben", "buyer"))
     listing = owner.post("/properties", a_property(title="Loft")).json()["id"]
-    inquiry = asker.post("/inquiries", {"propertyId": listing, "message": "Send money first"}).json()["id"]
+    inquiry = inquirer.post("/inquiries", {"propertyId": listing, "message": "Send money first"}).json()["id"]
     assert owner.post(f"/inquiries/{inquiry}/report", {"reason": "A fraud"}).status_code == 204
 
     def listed(*flags):
@@ -402,21 +402,21 @@ def test_reports_are_the_operators(server, mint, spaces, store, client, a_proper
 
 
 def test_limits_are_kept_in_the_table(server, mint, client, a_property):
-    """5 an hour, whichever process is asked, and when all of them are killed."""
+    """5 an hour, whichever process gets them, and when all of them are killed."""
     first, second = server(), server()
     ann = client(first, mint("ann"))
     listings = [ann.post("/properties", a_property(title=f"House {n}")).json()["id"] for n in range(6)]
     token = mint("ben", "buyer")
 
-    def ask(of, listing):
+    def inquire(of, listing):
         return client(of, token).post("/inquiries", {"propertyId": listing, "message": f"And {listing}?"})
 
-    assert [ask((first, second)[n % 2], listings[n]).status_code for n in range(5)] == [201] * 5
+    assert [inquire((first, second)[n % 2], listings[n]).status_code for n in range(5)] == [201] * 5
     for one in (first, second):
-        refused = ask(one, listings[5])
+        refused = inquire(one, listings[5])
         assert refused.status_code == 429 and 3500 < int(refused.headers["Retry-After"]) <= 3600
         one.kill()
-    assert ask(server(), listings[5]).status_code == 429
+    assert inquire(server(), listings[5]).status_code == 429
 
 
 def test_a_function_tells_of_inquiries_on_its_schedule(binary, store, mail_server):
@@ -428,7 +428,7 @@ def test_a_function_tells_of_inquiries_on_its_schedule(binary, store, mail_serve
 
         def send(token, method, path, body=None, status=200):
             fields = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
-            answer = function.ask(method, "/api/v1" + path, headers=fields, body=body)
+            answer = function.send(method, "/api/v1" + path, headers=fields, body=body)
             assert answer.status == status, (answer.body, function.log())
             return answer.json()
 
@@ -441,18 +441,18 @@ def test_a_function_tells_of_inquiries_on_its_schedule(binary, store, mail_serve
         (anns, ann), (bens, ben) = register("ann", "seller"), register("ben", "buyer")
         loft = send(ann, "POST", "/properties", {"title": "Loft with a view", "price": 1, "city": "Kent", "state": "WA",
                                                  "zipCode": "98030"}, 201)["id"]
-        asked = send(ben, "POST", "/inquiries", {"propertyId": loft, "message": "Is it quiet?"}, 201)["id"]
+        made = send(ben, "POST", "/inquiries", {"propertyId": loft, "message": "Is it quiet?"}, 201)["id"]
         [row] = send(ann, "GET", "/inquiries?status=new")["items"]
-        assert (row["id"], row["inquirerEmail"]) == (asked, bens)
+        assert (row["id"], row["inquirerEmail"]) == (made, bens)
         assert not post_office.emails
-        expected = [(QUESTION, asked, anns)]
-        for change, email in ((None, None), ({"response": "Very"}, (ANSWER, asked, bens)),
-                               ({"status": "closed"}, (CLOSED, asked, bens))):
+        expected = [(QUESTION, made, anns)]
+        for change, email in ((None, None), ({"response": "Very"}, (ANSWER, made, bens)),
+                               ({"status": "closed"}, (CLOSED, made, bens))):
             if change:
-                send(ann, "PUT", f"/inquiries/{asked}", change)
+                send(ann, "PUT", f"/inquiries/{made}", change)
                 expected.append(email)
             assert function.api.invoke(schedule).kind == "response"
             check_emails(post_office, expected)
         shown = send(ann, "GET", f"/properties/{loft}")
         assert (shown["inquiryCount"], shown["openInquiryCount"]) == (1, 0)
-        assert send(ben, "GET", f"/inquiries/{asked}")["response"] == "Very"
+        assert send(ben, "GET", f"/inquiries/{made}")["response"] == "Very"

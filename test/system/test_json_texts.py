@@ -89,7 +89,7 @@ def is_allowed(field, text):
 
 
 def test_naughty_strings_come_back(listings, a_property):
-    """Every string in every text field that allows it, unchanged but for its ends; else one problem a field."""
+    """Every string in every text field that allows it, unchanged except its ends; else one problem a field."""
     session, url = listings
     one = f"{url}/{post(listings, json.dumps(a_property())).json()['id']}"
     wrong, kept = [], dict.fromkeys(TEXTS, 0)

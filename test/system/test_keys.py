@@ -63,7 +63,7 @@ def test_keys_come_and_go_without_a_restart(server, spaces, store, mint, client)
     assert ann.get("/properties").status_code == 200, "the old key is still accepted"
     spaces("keys", "retire", "--data", store, first)
     wait_until(lambda: published(one) == {second}, "the old key is still published")
-    assert ann.get("/properties").status_code == 401, "its token was remembered, and is refused"
+    assert ann.get("/properties").status_code == 401, "its token was cached, and is refused"
     assert client(one, new).get("/properties").status_code == 200
 
 

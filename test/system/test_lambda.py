@@ -47,7 +47,7 @@ def open_function(function, spaces, store):
     """With public listings, demonstration listings to ask for and their ids."""
     spaces("demo", "--data", store, "--count", "40")
     one = function({"SPACES_PUBLIC_LISTINGS": "true"})
-    one.ids = [item["id"] for item in one.ask("GET", "/api/v1/properties?limit=40").json()["items"]]
+    one.ids = [item["id"] for item in one.send("GET", "/api/v1/properties?limit=40").json()["items"]]
     return one
 
 
@@ -57,21 +57,21 @@ def test_answers_under_amazons_emulator(binary, store, tmp_path, mint, spaces):
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "bootstrap").symlink_to(binary)
     with Emulator(["./bootstrap"], tmp_path / "code", {"SPACES_DATA": str(store)}) as emulator:
-        assert emulator.ask("GET", "/health").json()["status"] == "ok"
-        made = emulator.ask("POST", "/api/v1/properties", body=LOFT,
+        assert emulator.send("GET", "/health").json()["status"] == "ok"
+        made = emulator.send("POST", "/api/v1/properties", body=LOFT,
                             headers=bearer(token, **{"Content-Type": "application/json"}))
         assert made.status == 201, made.body
-        read = emulator.ask("GET", made.fields["location"], headers=bearer(token, **{"Accept-Encoding": "gzip"}))
+        read = emulator.send("GET", made.fields["location"], headers=bearer(token, **{"Accept-Encoding": "gzip"}))
         assert read.status == 200 and read.fields["content-encoding"] == "gzip"
         assert read.body[:2] == b"\x1f\x8b", "coded bodies come through in base64"
         assert read.fields["etag"] == '"v1-i0.0-gzip"', "the owner's view"
-        again = emulator.ask("GET", made.fields["location"], headers=bearer(token, **{"If-None-Match": '"v1-i0.0"'}))
+        again = emulator.send("GET", made.fields["location"], headers=bearer(token, **{"If-None-Match": '"v1-i0.0"'}))
         assert again.status == 304 and again.body == b""
-        assert emulator.ask("GET", "/api/v1/properties").status == 401
-        assert emulator.ask("POST", "/api/v1/properties", body="x" * 3_000_000, headers=bearer(token)).status == 413
+        assert emulator.send("GET", "/api/v1/properties").status == 401
+        assert emulator.send("POST", "/api/v1/properties", body="x" * 3_000_000, headers=bearer(token)).status == 413
         failed = emulator.invoke({"key1": "value1"})
         assert failed.json()["errorType"] == "Runtime.InvalidEvent"
-        assert emulator.ask("GET", "/health").status == 200, "the process goes on behind an event that was none"
+        assert emulator.send("GET", "/health").status == 200, "the process goes on behind an event that was none"
 
 
 def test_a_start_that_fails_is_told_under_the_emulator(binary, tmp_path):
@@ -120,7 +120,7 @@ def test_an_event_is_answered_as_a_request_is(binary, store, spaces, server, fun
         sent = one.session.request(method, by_socket.url + target, data=body, stream=True, timeout=60,
                                    headers={"Accept-Encoding": None, "User-Agent": "test", **headers})
         raw = sent.raw.read(decode_content=False)
-        returned = by_event.ask(method, target, headers={"User-Agent": "test", **headers}, body=body)
+        returned = by_event.send(method, target, headers={"User-Agent": "test", **headers}, body=body)
         assert returned.status == sent.status_code, (method, target)
         fields = {name.lower(): value for name, value in sent.headers.items() if name.lower() not in ASIDE}
         assert {name: value for name, value in returned.fields.items() if name not in ASIDE} == fields, (method, target)
@@ -132,7 +132,7 @@ def test_an_event_is_answered_as_a_request_is(binary, store, spaces, server, fun
 
 def test_many_senders_calls_in_a_row_get_their_own_answers(open_function):
     def read_all(ids):
-        return [(wanted, open_function.ask("GET", f"/api/v1/properties/{wanted}").json()["id"]) for wanted in ids]
+        return [(wanted, open_function.send("GET", f"/api/v1/properties/{wanted}").json()["id"]) for wanted in ids]
 
     with concurrent.futures.ThreadPoolExecutor(8) as senders:
         for pairs in senders.map(read_all, [open_function.ids[i::8] * 5 for i in range(8)]):
@@ -143,12 +143,12 @@ def test_many_senders_calls_in_a_row_get_their_own_answers(open_function):
 def test_goes_on_behind_every_fault_of_the_runtime_api(open_function):
     path = f"/api/v1/properties/{open_function.ids[0]}"
     for fault in ("late", "malformed", 403, 410):
-        assert open_function.ask("GET", path, fault=fault).status == 200, fault
+        assert open_function.send("GET", path, fault=fault).status == 200, fault
     cut = open_function.api.invoke(event("GET", path), fault="cut")
     assert cut.kind == "error" and cut.json()["errorType"] == "Runtime.InvalidEvent"
     for status in (400, 410, 413, 500):
-        assert open_function.ask("GET", path, answer_status=status).status == 200
-        assert open_function.ask("GET", path).status == 200, f"{status} for the answer before"
+        assert open_function.send("GET", path, answer_status=status).status == 200
+        assert open_function.send("GET", path).status == 200, f"{status} for the answer before"
     assert "The Runtime API answered 410" in open_function.log()
 
 
@@ -156,11 +156,11 @@ def test_waits_for_the_next_event_without_a_limit_and_for_nothing_else(open_func
     path = f"/api/v1/properties/{open_function.ids[0]}"
     connections = open_function.api.connections
     time.sleep(RUNTIME_API_SECONDS_MAX + 0.5)
-    assert open_function.ask("GET", path).status == 200
+    assert open_function.send("GET", path).status == 200
     assert open_function.api.connections == connections and open_function.log() == "", "it just waited"
     # An answer that the Runtime API does not take is given up, and the next event is asked for.
-    assert open_function.ask("GET", path, answer_status=None).status == 200
-    assert open_function.ask("GET", path).status == 200
+    assert open_function.send("GET", path, answer_status=None).status == 200
+    assert open_function.send("GET", path).status == 200
     assert open_function.api.connections == connections + 1
     assert '"event":"runtime-api"' in open_function.log()
 
@@ -178,7 +178,7 @@ def test_events_of_any_size_and_kind_are_answered(open_function):
         assert api.invoke(text).kind == "error", text[:20]
     for path in sorted((pathlib.Path(__file__).parents[1] / "data" / "lambda").glob("*.json")):
         assert Returned(api.invoke(path.read_bytes()).json()).status == 404, path
-    assert open_function.ask("GET", "/health").status == 200
+    assert open_function.send("GET", "/health").status == 200
 
 
 @pytest.mark.parametrize("made", [rest_event, balancer_event, functools.partial(balancer_event, several=True)],
@@ -188,7 +188,7 @@ def test_other_gateways_are_served_as_http_apis_are(open_function, mint, made):
         if method == "PROPFIND" or "?a" in target:
             continue  # a balancer writes a parameter without a value as one that is empty
         theirs = Returned(open_function.api.invoke(made(method, target, headers, body)).json())
-        ours = open_function.ask(method, target, headers=headers, body=body)
+        ours = open_function.send(method, target, headers=headers, body=body)
         assert theirs.status == ours.status, (method, target, theirs.body)
         assert theirs.fields.keys() == ours.fields.keys(), (method, target)
         if ours.status < 400:
@@ -215,11 +215,11 @@ def test_schedules_of_every_kind_are_the_schedule(open_function):
 def test_a_base_path_is_taken_off_and_put_into_links(function, spaces, store, mint):
     spaces("demo", "--data", store, "--count", "3")
     with function({"SPACES_BASE_PATH": "/shop", "SPACES_PUBLIC_LISTINGS": "true"}) as one:
-        assert one.ask("GET", "/shop/health").status == 200
-        assert one.ask("GET", "/health").status == 200, "by its own address"
-        page = one.ask("GET", "/shop/api/v1/properties?limit=1")
+        assert one.send("GET", "/shop/health").status == 200
+        assert one.send("GET", "/health").status == 200, "by its own address"
+        page = one.send("GET", "/shop/api/v1/properties?limit=1")
         assert page.status == 200 and page.fields["link"].startswith("</shop/api/v1/properties?")
-        made = one.ask("POST", "/shop/api/v1/properties", body=LOFT,
+        made = one.send("POST", "/shop/api/v1/properties", body=LOFT,
                        headers=bearer(mint("ann"), **{"Content-Type": "application/json"}))
         assert made.status == 201 and made.fields["location"].startswith("/shop/api/v1/properties/")
 
@@ -235,15 +235,15 @@ def test_stages_secrets_and_claims(function, spaces, store):
     spaces("demo", "--data", store, "--count", "1")
     secret = "the secret that CloudFront adds"
     with function({"SPACES_ORIGIN_SECRET": f"{secret},its predecessor of last year"}) as one:
-        assert one.ask("GET", "/health").status == 403
+        assert one.send("GET", "/health").status == 403
         known = {"X-Origin-Secret": secret}
-        assert one.ask("GET", "/health", headers={"X-Origin-Secret": secret[:-1]}).status == 403
-        assert one.ask("GET", "/health", headers=known).status == 200
-        assert one.ask("GET", "/dev/health", headers=known, stage="dev").status == 200
-        assert one.ask("GET", "/dev/health", headers=known).status == 404
+        assert one.send("GET", "/health", headers={"X-Origin-Secret": secret[:-1]}).status == 403
+        assert one.send("GET", "/health", headers=known).status == 200
+        assert one.send("GET", "/dev/health", headers=known, stage="dev").status == 200
+        assert one.send("GET", "/dev/health", headers=known).status == 404
         claims = {"jwt": {"claims": {"sub": "00000000-0000-8000-8000-00000000de01", "userType": "seller",
                                      "verified": "true"}, "scopes": None}}
-        asked = one.ask("GET", "/api/v1/properties", headers=known, authorizer=claims)
+        asked = one.send("GET", "/api/v1/properties", headers=known, authorizer=claims)
         assert asked.status == 401, "what the authorizer says is not taken for a token"
         assert secret not in one.log()
 
@@ -261,25 +261,26 @@ def test_claims_of_the_authorizer_are_trusted_where_that_is_set(function, spaces
         one.wait_until_idle()
         token = spaces("token", "--data", store, "--type", "seller").stdout.split()[-1]
         elsewhere = bearer(token[:-8] + "AAAAAAAA")  # what our keys do not verify
-        untrusted = one.ask("GET", "/api/v1/users/me", headers=elsewhere, authorizer=vouched(token))
+        untrusted = one.send("GET", "/api/v1/users/me", headers=elsewhere, authorizer=vouched(token))
         assert untrusted.status == 401
     with function({"SPACES_TRUST_AUTHORIZER": "true"}) as one:
-        def ask(claims, headers=elsewhere, verb="GET", path="/api/v1/properties"):
-            return one.ask(verb, path, headers=headers, authorizer=claims).status
+        def status_of(claims, headers=elsewhere, verb="GET", path="/api/v1/properties"):
+            return one.send(verb, path, headers=headers, authorizer=claims).status
 
-        assert ask(vouched(token)) == 200
-        assert ask(vouched(token), headers={}) == 401, "nobody has shown a token"
+        assert status_of(vouched(token)) == 200
+        assert status_of(vouched(token), headers={}) == 401, "nobody has shown a token"
         for wrong in ({"aud": "lifestyle-spaces"}, {"iss": "https://example.com"}, {"userType": "admin"},
                       {"exp": 1790000000}, {"sub": ""}, {"sid": ""}, {"verified": "yes"}):
-            assert ask(vouched(token, **wrong)) == 401, wrong
-        assert ask({"jwt": {"claims": {}}}) == 401
-        assert ask(None) == 401 and ask(None, headers=bearer(token)) == 200, "a route without the authorizer"
-        assert ask(vouched(token), verb="POST", path="/api/v1/auth/logout") == 204
-        assert ask(vouched(token)) == 401, "its session is over"
+            assert status_of(vouched(token, **wrong)) == 401, wrong
+        assert status_of({"jwt": {"claims": {}}}) == 401
+        assert status_of(None) == 401
+        assert status_of(None, headers=bearer(token)) == 200, "a route without the authorizer"
+        assert status_of(vouched(token), verb="POST", path="/api/v1/auth/logout") == 204
+        assert status_of(vouched(token)) == 401, "its session is over"
 
 
 def test_a_request_whose_function_is_out_of_time_gets_503(open_function):
-    late = open_function.ask("GET", "/api/v1/properties?limit=7", seconds=0.2)
+    late = open_function.send("GET", "/api/v1/properties?limit=7", seconds=0.2)
     assert late.status == 503 and late.fields["retry-after"] == "1"
 
 
@@ -293,10 +294,10 @@ def rsa_key():
 def test_in_production_the_key_comes_from_the_environment_and_no_file_is_needed(function, spaces, store, rsa_key):
     settings = {"ENVIRONMENT": "production", "JWT_SECRET_KEY": rsa_key, "SPACES_ALLOW_LOG_MAIL": "true"}
     with function(settings) as one:
-        assert one.ask("GET", "/health").status == 200
+        assert one.send("GET", "/health").status == 200
         token = spaces("token", "--data", store, env=settings).stdout.split()[-1]
-        assert one.ask("GET", "/api/v1/properties", headers=bearer(token)).status == 200
-        assert one.ask("GET", "/api/v1/properties", headers=bearer(token[:-4] + "AAAA")).status == 401
+        assert one.send("GET", "/api/v1/properties", headers=bearer(token)).status == 200
+        assert one.send("GET", "/api/v1/properties", headers=bearer(token[:-4] + "AAAA")).status == 401
     assert not list(store.glob("*.key"))
 
 
@@ -323,7 +324,7 @@ def listening(pid):
 
 
 def test_nothing_of_the_server_starts(open_function):
-    open_function.ask("GET", "/health")
+    open_function.send("GET", "/health")
     assert not listening(open_function.process.pid)
     with socket.socket() as one:  # the look itself sees what there is
         one.bind(("127.0.0.1", 0))
@@ -339,7 +340,7 @@ def test_sigterm_ends_an_idle_function_well(function, store):
 
 
 def test_sigterm_ends_a_function_that_waits_for_somebody(open_function):
-    open_function.ask("GET", "/health", answer_status=None)
+    open_function.send("GET", "/health", answer_status=None)
     # It would wait for limits::runtime_api_time_max, 5 s, and then ask for the next event.
     assert open_function.stop(seconds=4) == 0
 
@@ -349,7 +350,7 @@ def test_the_store_is_there_for_the_next_process(function, spaces, mint, store):
     token = mint("ann")
     fields = bearer(token, **{"Content-Type": "application/json"})
     with function() as one:
-        made = one.ask("POST", "/api/v1/properties", headers=fields, body=LOFT)
+        made = one.send("POST", "/api/v1/properties", headers=fields, body=LOFT)
         assert made.status == 201
     with function() as one:
-        assert one.ask("GET", made.fields["location"], headers=fields).json()["price"] == 450000.5
+        assert one.send("GET", made.fields["location"], headers=fields).json()["price"] == 450000.5

@@ -34,7 +34,7 @@ def seller(binary, function):
 
 
 def publish(function, seller):
-    made = function.ask("POST", "/api/v1/properties", headers=seller, body=LOFT)
+    made = function.send("POST", "/api/v1/properties", headers=seller, body=LOFT)
     assert made.status == 201, made.body
     return made.fields["location"]
 
@@ -44,8 +44,8 @@ def test_warm_requests_use_what_init_made(function, seller, proxy):  # noqa: F81
     assert made > 0
     path = publish(function, seller)
     for _ in range(20):
-        assert function.ask("GET", path).json()["price"] == LOFT["price"]
-    assert function.ask("GET", "/api/v1/properties?city=Seattle").json()["items"][0]["id"] == path.rpartition("/")[2]
+        assert function.send("GET", path).json()["price"] == LOFT["price"]
+    assert function.send("GET", "/api/v1/properties?city=Seattle").json()["items"][0]["id"] == path.rpartition("/")[2]
     assert len(proxy.links) == made, "the connection that was made before the first event"
 
 
@@ -53,9 +53,9 @@ def test_a_connection_that_ended_while_the_process_was_frozen_is_replaced(functi
     path = publish(function, seller)
     for _ in range(3):
         proxy.cut_all()
-        assert function.ask("GET", path).status == 200
+        assert function.send("GET", path).status == 200
         proxy.cut_all()
-        assert function.ask("PATCH", path, headers=seller, body={"price": 1}).status == 200
+        assert function.send("PATCH", path, headers=seller, body={"price": 1}).status == 200
 
 
 def test_a_process_that_was_frozen_goes_on_where_it_was(function, seller, proxy):  # noqa: F811
@@ -86,7 +86,7 @@ def test_a_slow_table_is_503_before_the_function_runs_out_of_time(function, sell
         took.append(one.answered_at - one.handed_out_at)
     assert min(took) < 2.5, took
     proxy.fault = None
-    assert function.ask("GET", path).status == 200
+    assert function.send("GET", path).status == 200
 
 
 def test_sigterm_ends_a_function_whose_table_is_silent(function, seller, proxy):  # noqa: F811

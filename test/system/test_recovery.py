@@ -15,14 +15,14 @@ def settings(mail):
     return mail_server_settings(mail, SPACES_BCRYPT_COST=4, SPACES_JOB_LEASE=2)
 
 
-def ask(server, path, status, **body):
+def call(server, path, status, **body):
     answer = requests.post(f"{server.url}/api/v1/auth/{path}", json=body, timeout=60)
     assert answer.status_code == status, answer.text
     return answer.json() if answer.content else None
 
 
 def register(server, email):
-    return ask(server, "register", 201, email=email, name="Ann", password=PASSWORD)
+    return call(server, "register", 201, email=email, name="Ann", password=PASSWORD)
 
 
 def token_in(email):
@@ -31,7 +31,7 @@ def token_in(email):
 
 
 def verified(server, email, password=PASSWORD):
-    return ask(server, "login", 200, email=email, password=password)["user"]["verified"]
+    return call(server, "login", 200, email=email, password=password)["user"]["verified"]
 
 
 def test_from_registration_to_another_password(server, mail_server):
@@ -41,16 +41,16 @@ def test_from_registration_to_another_password(server, mail_server):
     [email] = mail.wait_for(1)
     assert email.to == ["Ann@example.com"] and email.sender == "hello@spaces.example"
     assert not verified(one, "ann@example.com")
-    ask(one, "verify-email", 204, token=token_in(email))
+    call(one, "verify-email", 204, token=token_in(email))
     assert verified(one, "ann@example.com")
-    ask(one, "forgot-password", 202, email="ann@EXAMPLE.com")
+    call(one, "forgot-password", 202, email="ann@EXAMPLE.com")
     reset = mail.wait_for(2)[1]
-    ask(one, "reset-password", 204, token=token_in(reset), password="Another-Horse-8")
+    call(one, "reset-password", 204, token=token_in(reset), password="Another-Horse-8")
     told = mail.wait_for(3)[2]
     assert "changed" in told.message["Subject"]
-    ask(one, "login", 401, email="ann@example.com", password=PASSWORD)
+    call(one, "login", 401, email="ann@example.com", password=PASSWORD)
     assert verified(one, "ann@example.com", "Another-Horse-8")
-    ask(one, "reset-password", 422, token=token_in(reset), password="Third-Horse-9")
+    call(one, "reset-password", 422, token=token_in(reset), password="Third-Horse-9")
 
 
 def test_a_registration_while_the_mail_server_is_away_is_confirmed_later(server, mail_server):
@@ -67,7 +67,7 @@ def test_a_registration_while_the_mail_server_is_away_is_confirmed_later(server,
     back = mail_server(port=away.port)
     again = server(env=settings(back))
     email = back.wait_for(1)[0]
-    ask(again, "verify-email", 204, token=token_in(email))
+    call(again, "verify-email", 204, token=token_in(email))
     assert verified(again, "ann@example.com")
 
 
@@ -82,9 +82,9 @@ def test_every_try_brings_a_token_that_works(server, mail_server):
     again = server(env=settings(mail))
     first, second = mail.wait_for(2, what=mail.asked)[:2]
     assert first.id == second.id and token_in(first) != token_in(second)
-    ask(again, "verify-email", 204, token=token_in(first))
-    ask(again, "verify-email", 204, token=token_in(second))
-    ask(again, "verify-email", 422, token=token_in(second))
+    call(again, "verify-email", 204, token=token_in(first))
+    call(again, "verify-email", 204, token=token_in(second))
+    call(again, "verify-email", 422, token=token_in(second))
 
 
 def test_nobody_learns_who_has_an_account(server, mail_server):

@@ -41,7 +41,7 @@ def test_making_it_again_changes_nothing_and_completes_what_was_cut_short(cloud)
     before = cloud.told("table", "describe")
     assert not cloud.told("table", "create")["made"]
     assert cloud.told("table", "describe") == before
-    dynamodb.ask("UpdateTimeToLive", TableName=cloud.name,
+    dynamodb.call("UpdateTimeToLive", TableName=cloud.name,
                  TimeToLiveSpecification={"Enabled": False, "AttributeName": "TTL"})
     assert cloud.told("table", "verify", status=4)["deviations"] == ["Expiry is off"]
     cloud("table", "create")
@@ -49,13 +49,13 @@ def test_making_it_again_changes_nothing_and_completes_what_was_cut_short(cloud)
 
 
 def test_every_wish_is_sent_and_every_deviation_named(cloud):
-    wishes = ("--read-units", 5, "--write-units", 6, "--no-stream", "--no-deletion-protection", "--no-recovery",
+    options = ("--read-units", 5, "--write-units", 6, "--no-stream", "--no-deletion-protection", "--no-recovery",
               "--kms-key", "arn:aws:kms:eu-central-1:123456789012:key/1")
-    cloud("table", "create", *wishes)
+    cloud("table", "create", *options)
     facts = cloud.told("table", "describe")
     assert (facts["readUnits"], facts["writeUnits"]) == (5, 6)
     assert (facts["stream"], facts["deletionProtection"], facts["kmsKey"][-6:]) == ("off", "off", ":key/1")
-    assert cloud.told("table", "verify", *wishes)["deviations"] == []
+    assert cloud.told("table", "verify", *options)["deviations"] == []
     said = cloud("table", "verify", status=4).stdout
     for deviation in ("Capacity is provisioned", "Deletion protection is off", "The stream is off"):
         assert deviation in said
@@ -63,7 +63,7 @@ def test_every_wish_is_sent_and_every_deviation_named(cloud):
 
 def test_a_table_of_another_shape_is_left_alone(cloud):
     key = [{"AttributeName": "id", "KeyType": "HASH"}]
-    dynamodb.ask("CreateTable", TableName=cloud.name, KeySchema=key, BillingMode="PAY_PER_REQUEST",
+    dynamodb.call("CreateTable", TableName=cloud.name, KeySchema=key, BillingMode="PAY_PER_REQUEST",
                  AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}])
     said = cloud("table", "create", status=1).stderr
     assert "another shape" in said and len(said.splitlines()) == 1

@@ -96,7 +96,7 @@ class Writer:
         self.longest = 0.0
         self.strange = []
 
-    def ask(self, what, *arguments, **more):
+    def send(self, what, *arguments, **more):
         start = time.monotonic()
         answer = what(*arguments, **more)
         self.longest = max(self.longest, time.monotonic() - start)
@@ -110,7 +110,7 @@ class Writer:
         title = f"{self.name} number {len(self.published)} of this street"
         body, key = self.a_property(title=title), {"Idempotency-Key": title.replace(" ", "-")}
         while True:
-            answer = self.ask(self.client.post, "/properties", body, headers=key)
+            answer = self.send(self.client.post, "/properties", body, headers=key)
             if answer.status_code == 201:
                 self.published[title] = answer.json()["id"]
                 self.changes[answer.json()["id"]] = [0, 0]
@@ -121,7 +121,7 @@ class Writer:
 
     def change(self):
         id = random.choice(list(self.changes))
-        answer = self.ask(self.client.patch, f"/properties/{id}", {"price": random.randrange(1000, 10_000_000)})
+        answer = self.send(self.client.patch, f"/properties/{id}", {"price": random.randrange(1000, 10_000_000)})
         self.changes[id][0 if answer.status_code == 200 else 1] += 1
 
     def run(self, until, settled_by):
@@ -203,7 +203,7 @@ def test_a_clock_that_is_ten_minutes_wrong(market, proxy, a_property):
             made = Client(market.url, market.token).post("/properties", a_property())
             assert made.status_code == 201, made.text
             puts.append(proxy.seen["PutItem"] - seen)
-        # The clock is set by the first that is refused: the write, or what the server looked for of itself. Whoever
+        # The clock is set by the first that is refused: the write, or what the server looked for of itself. One that
         # was under way with the old time just then is refused, too: three at most, since two threads look.
         assert puts == [1 + refused.count("PutItem"), 1]
         assert 1 <= len(refused) <= 3 and refused.count("PutItem") <= 1, refused

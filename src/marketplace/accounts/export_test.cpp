@@ -1,4 +1,4 @@
-// Taking one's data along: nothing cut, and never more than a page in memory.
+// Taking a person's data along: nothing cut, and never more than a page in memory.
 #include "marketplace/accounts/export.hpp"
 
 #include "scenario/exports.hpp"

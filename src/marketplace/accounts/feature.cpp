@@ -27,7 +27,7 @@ struct services {
   recovery recovering;
 };
 
-/// The product's and the deployment's own words: their names, and the labels of the host's name but for the last.
+/// The product's and the deployment's own words: their names, and the labels of the host's name except the last.
 std::vector<std::string> own_words(const mail::site& site) {
   std::vector<std::string> words{"Lifestyle Spaces", site.from.name};
   std::string_view host = site.public_url;

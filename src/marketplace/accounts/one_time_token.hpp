@@ -1,4 +1,4 @@
-/// One-time tokens: what an e-mail brings to an address, and whoever reads the e-mail brings back, once. The table
+/// One-time tokens: what an e-mail brings to an address, and its reader brings back, once. The table
 /// holds their digests alone. No I/O.
 #pragma once
 

@@ -19,7 +19,7 @@ constexpr request_kind kinds[] = {
     {"reprice", "change a price: an item and five index rows, two of which move", 0.3, 1, 9, 2, 0.4, 1'500},
     {"delete", "take a listing away, and enqueue what follows", 0.1, 1, 12, 2, 0.3, 400},
     {"refresh", "a new pair of tokens: two RS256 signatures", 3.97, 2, 1, 3, 3.5, 2'500},
-    {"profile", "read one's own", 2.5, 1, 0, 1, 0.2, 900},
+    {"profile", "read the caller's", 2.5, 1, 0, 1, 0.2, 900},
     {"inquire", "inquire about a listing, with an Idempotency-Key: one transaction", 0.5, 2, 20, 2, 0.4, 900},
     {"inquiries", "20 inquiries received, of ten people", 2, 6, 0, 2, 0.6, 3'400},
     {"inquiry", "one inquiry received, with how to reach its sender", 1, 1, 0, 2, 0.2, 1'500},
@@ -68,17 +68,17 @@ const request_kind& login_kind() { return login; }
 const request_kind& job_kind() { return job; }
 const request_kind& schedule_kind() { return schedule; }
 
-result<std::vector<double>> mix_of(std::span<const mix_wish> wishes) {
+result<std::vector<double>> mix_of(std::span<const mix_share> shares) {
   std::vector<double> percents;
   for (const request_kind& kind : kinds) percents.push_back(kind.percent);
-  for (const mix_wish& wish : wishes) {
-    const auto* found = std::ranges::find(kinds, wish.name, &request_kind::name);
+  for (const mix_share& share : shares) {
+    const auto* found = std::ranges::find(kinds, share.name, &request_kind::name);
     if (found == std::end(kinds)) {
       std::string names;
       for (const request_kind& kind : kinds) names += fmt::format("{}{}", names.empty() ? "" : ", ", kind.name);
-      return malformed(fmt::format("--mix names '{}', which is not one of {}.", wish.name, names));
+      return malformed(fmt::format("--mix names '{}', which is not one of {}.", share.name, names));
     }
-    percents[static_cast<std::size_t>(found - kinds)] = wish.percent;
+    percents[static_cast<std::size_t>(found - kinds)] = share.percent;
   }
   double sum = 0;
   for (const double percent : percents) sum += percent;

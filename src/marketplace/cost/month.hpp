@@ -68,17 +68,17 @@ struct assumptions {
   bool recovery = true;          ///< point-in-time recovery
   table_capacity capacity = table_capacity::cheaper;
   double secrets = 0;      ///< in Secrets Manager; the function's environment and SSM parameters cost nothing
-  double keys = 0;         ///< of one's own in KMS; the one that AWS owns costs nothing
+  double keys = 0;         ///< customer managed, in KMS; the one that AWS owns costs nothing
   bool free_tiers = true;  ///< those without end; what new accounts get for a year is never counted
 };
 
 /// The mix as given, the rest as it is; a name that is not there, or a sum that is not 100, is an error
 /// whose public text says so.
-struct mix_wish {
+struct mix_share {
   std::string name;
   double percent;
 };
-result<std::vector<double>> mix_of(std::span<const mix_wish> wishes);
+result<std::vector<double>> mix_of(std::span<const mix_share> shares);
 
 /// A kind's share of the month.
 struct usage {

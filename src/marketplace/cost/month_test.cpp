@@ -144,12 +144,12 @@ TEST(Mix, TheUsualOneIsWhole) {
 }
 
 TEST(Mix, NamesAndSumsAreHeldTo) {
-  const mix_wish twice[] = {{"get", 30}, {"page", 50}};
+  const mix_share twice[] = {{"get", 30}, {"page", 50}};
   ASSERT_TRUE(mix_of(twice));
   EXPECT_EQ((*mix_of(twice))[1], 50);
-  const mix_wish unknown[] = {{"gets", 50}};
+  const mix_share unknown[] = {{"gets", 50}};
   EXPECT_THAT(mix_of(unknown).error().public_text, HasSubstr("'gets', which is not one of get, page"));
-  const mix_wish too_much[] = {{"get", 60}};
+  const mix_share too_much[] = {{"get", 60}};
   EXPECT_THAT(mix_of(too_much).error().public_text, HasSubstr("110 percent"));
 }
 

@@ -34,7 +34,7 @@ std::string assumptions_text(const assumptions& a) {
   return fmt::format(
       "Assumed: {:g} logins a user; {:g} MB of {}; a call to DynamoDB takes {:g} ms and Lambda's own part {:g} ms;\n"
       "{:g}% of requests start cold, in {:g} ms; {:g} bytes of log a request; {} listings of {:g} bytes with their\n"
-      "index rows, {:g} bytes a user; point-in-time recovery {}; {:g} secrets, {:g} keys of one's own; free tiers\n"
+      "index rows, {:g} bytes a user; point-in-time recovery {}; {:g} secrets, {:g} customer managed keys; free tiers\n"
       "without end {}, those of a new account's first year out.\n",
       a.logins_per_user, a.memory_megabytes, a.arm64 ? "arm64" : "x86_64", a.table_call_ms, a.runtime_ms,
       a.cold_start_percent, a.cold_start_ms, a.log_bytes, grouped(a.listings), a.listing_bytes, a.user_bytes,

@@ -46,7 +46,7 @@ constexpr price table[] = {
      "aws.amazon.com/cloudwatch/pricing, standard class", "2026-06"},
     {priced::secrets, "Secrets Manager secrets", 0.40, 1, "secret and month", 0,
      "aws.amazon.com/secrets-manager/pricing", "2026-05"},
-    {priced::keys, "KMS keys of one's own", 1.00, 1, "key and month", 0, "aws.amazon.com/kms/pricing", "2024-12"},
+    {priced::keys, "KMS customer managed keys", 1.00, 1, "key and month", 0, "aws.amazon.com/kms/pricing", "2024-12"},
 };
 
 }  // namespace

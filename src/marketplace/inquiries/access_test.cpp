@@ -5,14 +5,14 @@
 namespace spaces::test {
 namespace {
 
-/// Who may what, by relation to ann's loft and to ben's inquiry about it {q}. eve asked, too ({e}), and was
-/// blocked by ann then; cid is a stranger to all of it. zed had an account, asked ({z}), and left: his token is good
-/// for nothing, and what he asked stays with ann.
+/// Who may what, by relation to ann's loft and to ben's inquiry about it {q}. eve inquired, too ({e}), and was
+/// blocked by ann then; cid is a stranger to all of it. zed had an account, inquired ({z}), and left: their token is
+/// good for nothing, and what they inquired stays with ann.
 struct access_row {
   http::method verb;
   const char* path;
   const char* body;
-  int nobody, owner, asker, stranger, blocked, deleted;
+  int nobody, owner, inquirer, stranger, blocked, deleted;
 };
 
 constexpr auto read = http::method::get;
@@ -20,15 +20,15 @@ constexpr auto make = http::method::post;
 constexpr auto change = http::method::put;
 constexpr auto drop = http::method::delete_;
 
-constexpr const char* asks = R"({"propertyId":"{barn}","message":"Is it free?"})";
-constexpr const char* asks_again = R"({"propertyId":"{loft}","message":"Is it free?"})";
+constexpr const char* inquires = R"({"propertyId":"{barn}","message":"Is it free?"})";
+constexpr const char* inquires_again = R"({"propertyId":"{loft}","message":"Is it free?"})";
 constexpr const char* blocks_somebody = R"({"userId":"{dan}"})";
 
 constexpr access_row access_rows[] = {
     {read, "/api/v1/inquiries", "", 401, 200, 200, 200, 200, 401},
     {read, "/api/v1/inquiries?box=sent", "", 401, 200, 200, 200, 200, 401},
-    {make, "/api/v1/inquiries", asks, 401, 403, 201, 201, 409, 401},
-    {make, "/api/v1/inquiries", asks_again, 401, 403, 409, 201, 409, 401},
+    {make, "/api/v1/inquiries", inquires, 401, 403, 201, 201, 409, 401},
+    {make, "/api/v1/inquiries", inquires_again, 401, 403, 409, 201, 409, 401},
     {read, "/api/v1/inquiries/{q}", "", 401, 200, 200, 404, 404, 401},
     {read, "/api/v1/inquiries/{e}", "", 401, 200, 404, 404, 200, 401},
     {read, "/api/v1/inquiries/{z}", "", 401, 200, 404, 404, 404, 401},
@@ -53,7 +53,7 @@ constexpr access_row access_rows[] = {
     {make, "/api/v1/unsubscribe?token=x", "", 404, 404, 404, 404, 404, 404},
 };
 
-/// zed registers, logs in ({zed's}), asks about the loft ({z}), and leaves.
+/// zed registers, logs in ({zed's}), inquires about the loft ({z}), and leaves.
 void come_and_go(scenario& s) {
   constexpr const char* all_of_zed =
       R"({"email":"zed@mail.example","password":"Correct-Horse-7","name":"Zed","userType":"buyer"})";
@@ -75,9 +75,9 @@ TEST(access, is_by_relation) {
     const char* who;
     int access_row::* status;
   };
-  constexpr column columns[] = {{"", &access_row::nobody},     {"ann", &access_row::owner},
-                                {"ben", &access_row::asker},   {"cid", &access_row::stranger},
-                                {"eve", &access_row::blocked}, {"zed", &access_row::deleted}};
+  constexpr column columns[] = {{"", &access_row::nobody},      {"ann", &access_row::owner},
+                                {"ben", &access_row::inquirer}, {"cid", &access_row::stranger},
+                                {"eve", &access_row::blocked},  {"zed", &access_row::deleted}};
   for (const access_row& row : access_rows) {
     for (const column& each : columns) {
       scenario s{"who may what of inquiries"};

@@ -1,4 +1,4 @@
-// What is told to who asks for all that is held about them, and what becomes of it when they leave.
+// What an export has of inquiries, and what becomes of it when they leave.
 #include "marketplace/accounts/accounts.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "scenario/emails.hpp"
@@ -19,8 +19,8 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
-/// ann sells the loft, ben the shed, cid looks on; all have accounts. ben asked about the loft, ann about the shed, and
-/// cid about the loft.
+/// ann sells the loft, ben the shed, cid looks on; all have accounts. ben inquired about the loft, ann about the shed,
+/// and cid about the loft.
 struct people_with_accounts : testing::Test {
   scenario s{"accounts that have listings, inquiries, blocks and reports"};
 

@@ -52,9 +52,9 @@ constexpr may_row may_rows[] = {
     {"and no control characters", "ann", R"({"response":"a\u0007b"})", 422, 422, 422},
     {"nor half a character", "ann", R"({"response":"a\ud800b"})", 400, 400, 400},
     {"the owner does not put words into mouths", "ann", R"({"message":"I love it"})", 403, 403, 409},
-    {"who asked edits the question until it is answered", "ben", R"({"message":"And Sunday?"})", 200, 409, 409},
-    {"who asked closes", "ben", R"({"status":"closed"})", 200, 200, 409},
-    {"who asked does not answer", "ben", R"({"response":"Yes"})", 403, 403, 409},
+    {"the inquirer edits the question until it is answered", "ben", R"({"message":"And Sunday?"})", 200, 409, 409},
+    {"the inquirer closes", "ben", R"({"status":"closed"})", 200, 200, 409},
+    {"the inquirer does not answer", "ben", R"({"response":"Yes"})", 403, 403, 409},
     {"nor says that it is answered", "ben", R"({"status":"responded"})", 403, 200, 409},
     {"nor that it is not", "ben", R"({"status":"new"})", 200, 403, 409},
     {"an edited question has few links, too", "ben", R"({"message":"www.a www.b www.c www.d"})", 422, 422, 422},
@@ -129,7 +129,7 @@ TEST(answering, outlives_the_listing) {
 
 // ---- Pages.
 
-/// ben asked about loft and barn, cid about loft and shed: q1 to q4 in this order, a minute apart.
+/// ben inquired about loft and barn, cid about loft and shed: q1 to q4 in this order, a minute apart.
 scenario& with_four(scenario& s) {
   with_people(s).given(listing("barn", by("ann")), listing("shed", by("dan")));
   const std::pair<const char*, const char*> requests[] = {

@@ -12,7 +12,7 @@
 
 namespace spaces::inquiries {
 
-/// What is written with the end of an inquiry, whoever ends it.
+/// What is written with the end of an inquiry, by either side.
 std::vector<table::operation> end_of(const inquiry& closed, instant now);
 
 /// To stand in the transaction that deletes the listing.

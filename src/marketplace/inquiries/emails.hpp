@@ -20,9 +20,9 @@ namespace spaces::inquiries {
 
 enum class inquiry_event {
   arrived,   ///< to the owner
-  answered,  ///< to who asked
+  answered,  ///< to the inquirer
   closed,    ///< by one side, to the other
-  gone,      ///< the listing was deleted, to who asked
+  gone,      ///< the listing was deleted, to the inquirer
 };
 
 /// What tells `to` of it.

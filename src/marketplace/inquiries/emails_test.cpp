@@ -122,19 +122,19 @@ TEST(emails, end_by_one_click_or_in_the_profile) {
   }
 }
 
-struct wish_row {
+struct choice_row {
   const char* setting;
   const char* reader;
   const char* subject;
 };
 
-constexpr wish_row wish_rows[] = {
+constexpr choice_row choice_rows[] = {
     {"mailOnInquiry", "ann", "A question about Light-filled loft"},
     {"mailOnAnswer", "ben", "An answer about Light-filled loft"},
     {"mailOnClosing", "ben", "Closed: the inquiry about Light-filled loft"},
 };
 
-/// ben asks about a listing, ann answers and closes: what is told of that, by subject.
+/// ben inquires about a listing, ann answers and closes: what is told of that, by subject.
 std::map<std::string, std::string> notifications_of(scenario& s, const char* listing) {
   s.when(post(all_inquiries, about(listing, listing)).as("ben"))
       .then(201, keep("q", "/id"))
@@ -148,7 +148,7 @@ std::map<std::string, std::string> notifications_of(scenario& s, const char* lis
 }
 
 TEST(emails, of_each_kind_end_on_their_own) {
-  for (const wish_row& row : wish_rows) {
+  for (const choice_row& row : choice_rows) {
     for (const bool by_link : {false, true}) {
       scenario s{row.setting};
       with_people(s).given(listing("barn", by("ann")), listing("shed", by("ann")));
@@ -162,7 +162,7 @@ TEST(emails, of_each_kind_end_on_their_own) {
       else
         s.when(put("/api/v1/users/me", "{\"" + std::string(row.setting) + "\":false}").as(row.reader)).then(200);
       for (const char* name : {"ann", "ben"})
-        for (const wish_row& each : wish_rows) {
+        for (const choice_row& each : choice_rows) {
           const bool off = each.setting == row.setting && std::string_view(name) == row.reader;
           s.when(get("/api/v1/users/me").as(name))
               .then(200, shows('/' + std::string(each.setting), off ? "false" : "true"));
@@ -189,7 +189,7 @@ TEST(emails, go_to_nobody_who_has_left) {
 }
 
 TEST(contacts, are_the_owners_to_see_as_they_are_now) {
-  scenario s{"who asks, to the listing's owner"};
+  scenario s{"the inquirer, to the listing's owner"};
   with_people(s);
   open_account(s, {"ben"});
   s.when(post(all_inquiries, about("loft")).as("ben"))
@@ -219,7 +219,7 @@ TEST(contacts, are_the_owners_to_see_as_they_are_now) {
 }
 
 TEST(closing, follows_the_deletion_of_the_listing) {
-  scenario s{"inquiries of a deleted listing are closed, and who asked is told"};
+  scenario s{"inquiries of a deleted listing are closed, and the inquirer is told"};
   with_people(s).given(listing("barn", by("ann")));
   for (const char* name : {"ann", "ben", "cid"}) open_account(s, {name});
   s.when(post(all_inquiries, about("loft")).as("ben"))

@@ -1,4 +1,4 @@
-/// What this room holds about one person, for who asks for all of it (`accounts::export_page_of`): inquiries sent and
+/// What this room holds about one person, as sections of an export (`accounts::export_page_of`): inquiries sent and
 /// received, people blocked, reports made. Of others no more than the person sees anyway: no names, addresses or
 /// telephones, and nothing of who blocked or reported them.
 #pragma once

@@ -87,7 +87,7 @@ result<inquiry> inquiries::see(const caller& who, const uuid& id) {
 
 result<void> inquiries::add_contact(inquiry& to) {
   return people_.contacts(std::span(&to.user_id, 1),
-                          [&](std::size_t, const accounts::contact& asker) { set_contact(to, asker); });
+                          [&](std::size_t, const accounts::contact& inquirer) { set_contact(to, inquirer); });
 }
 
 /// What counts an edited message as sent; a block, and then the limits, refuse it.

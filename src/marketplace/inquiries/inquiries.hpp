@@ -1,4 +1,4 @@
-/// Inquiries: who asks about a listing, who sees the question and who answers it.
+/// Inquiries: who inquires about a listing, who sees the question and who answers it.
 #pragma once
 
 #include "marketplace/accounts/accounts.hpp"
@@ -39,10 +39,10 @@ class inquiries {
   inquiries(table::single_table& table, const clock& clock, accounts::accounts& people, jobs::bell& bell,
             std::string_view store_secret, inquiries_options options);
 
-  /// Who asks: in production verified people; others are `forbidden` (type email-unverified).
+  /// Who inquires: in production verified people; others are `forbidden` (type email-unverified).
   result<void> may_inquire(const caller& who) const;
 
-  /// Inquires about a listing. `not_found` for one that the caller does not see; `forbidden` for one's own, and
+  /// Inquires about a listing. `not_found` for one that the caller does not see; `forbidden` for the caller's, and
   /// (type email-unverified) for the unverified; `conflict` for a listing that takes no inquiries (type
   /// listing-closed, also to whom its owner blocks) and while an earlier one is open (already-asked);
   /// `limited` and, for the same text too often, `invalid` by the limits of recent_inquiries.hpp; `invalid` for texts
@@ -51,7 +51,7 @@ class inquiries {
   result<inquiry> inquire(const caller& who, const record::draft<inquiry>& request,
                           const std::optional<table::idempotent_request>& idempotency, instant deadline);
 
-  /// One that concerns the caller; else `not_found`. To the listing's owner with who asks, as they are now.
+  /// One that concerns the caller; else `not_found`. To the listing's owner with the inquirer, as they are now.
   result<inquiry> see(const caller& who, const uuid& id);
 
   /// Whether there is such an inquiry for the caller: what `change` would say before anything else.
@@ -62,7 +62,7 @@ class inquiries {
   result<inquiry> change(const caller& who, const uuid& id, const record::draft<inquiry>& changes,
                          const expected_version& expected, instant deadline);
 
-  /// Closes all that are open about a listing that is gone, and has who asked told. Repeatable: what was closed
+  /// Closes all that are open about a listing that is gone, and has the inquirers told. Repeatable: what was closed
   /// before stays as it is. `conflict` while the index lags behind the counts: again later.
   result<void> close_all_about(const uuid& property_id);
 
@@ -70,8 +70,8 @@ class inquiries {
   /// what an index does not show yet is for the next time.
   result<void> close_all_of(const uuid& person);
 
-  /// A page of the caller's own, those received with who asks (one batch for the page). `invalid` for a cursor that is
-  /// not of this question.
+  /// A page of the caller's own, those received with the inquirers (one batch for the page). `invalid` for a cursor
+  /// that is not of this question.
   result<inquiry_page> list(const caller& who, const inquiry_query& query);
 
  private:

@@ -10,8 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(asking, makes_an_inquiry_that_both_sides_read) {
-  scenario s{"a buyer asks, the seller reads"};
+TEST(inquiring, makes_an_inquiry_that_both_sides_read) {
+  scenario s{"a buyer inquires, the seller reads"};
   with_people(s)
       .when(post(all_inquiries, about("loft", "Is the pear tree old?\\nMay I see it?")).as("ben"))
       .then(201, keep("q", "/id"), field("Location", "/api/v1/inquiries/{q}"), field("ETag", "\"v1\""),
@@ -25,7 +25,7 @@ TEST(asking, makes_an_inquiry_that_both_sides_read) {
       .then(200, shows("/message", R"("Is the pear tree old?\nMay I see it?")"), shows("/inquirerEmail", "null"));
 }
 
-TEST(asking, is_for_others_listings_that_one_can_still_buy) {
+TEST(inquiring, is_for_others_listings_that_one_can_still_buy) {
   scenario s{"which listings take inquiries"};
   with_people(s)
       .given(listing("pending", by("ann"), status::pending), listing("sold", by("ann"), status::sold),
@@ -48,8 +48,8 @@ TEST(asking, is_for_others_listings_that_one_can_still_buy) {
       .then(401, problem("unauthenticated"));
 }
 
-TEST(asking, needs_a_confirmed_address_in_production) {
-  scenario s{"unverified people read, and do not ask", {.production = true}};
+TEST(inquiring, needs_a_confirmed_address_in_production) {
+  scenario s{"unverified people read, and do not inquire", {.production = true}};
   s.given(seller("ann"), unverified(buyer("ben")), buyer("cid"), listing("loft", by("ann")))
       .when(post(all_inquiries, about("loft")).as("ben"))
       .then(403, problem("email-unverified"))
@@ -59,7 +59,7 @@ TEST(asking, needs_a_confirmed_address_in_production) {
       .then(201);
 }
 
-TEST(asking, is_once_until_it_is_closed) {
+TEST(inquiring, is_once_until_it_is_closed) {
   scenario s{"one open inquiry for each person and listing"};
   with_question(s)
       .when(post(all_inquiries, about("loft", "And Sunday?")).as("ben"))
@@ -78,7 +78,7 @@ TEST(asking, is_once_until_it_is_closed) {
       .then(201);
 }
 
-TEST(asking, with_one_key_gives_one_answer) {
+TEST(inquiring, with_one_key_gives_one_answer) {
   scenario s{"the same key and body, the same inquiry, whatever happened since"};
   const auto again = [] { return post(all_inquiries, about("loft")).as("ben").with("Idempotency-Key", "k"); };
   with_people(s)
@@ -98,7 +98,7 @@ TEST(asking, with_one_key_gives_one_answer) {
       .then(201, shows("/id", "\"{q}\""));
 }
 
-TEST(asking, keeps_texts_to_their_rules) {
+TEST(inquiring, keeps_texts_to_their_rules) {
   scenario s{"what a message may hold"};
   with_people(s)
       .when(post(all_inquiries, R"({"propertyId":"{loft}"})").as("ben"))
@@ -127,7 +127,7 @@ void publish(scenario& s, int count) {
 
 std::string house(int number) { return "house" + std::to_string(number); }
 
-TEST(asking, is_limited_by_the_hour_and_the_day) {
+TEST(inquiring, is_limited_by_the_hour_and_the_day) {
   scenario s{"5 an hour and 20 a day"};
   with_people(s);
   publish(s, 26);
@@ -147,7 +147,7 @@ TEST(asking, is_limited_by_the_hour_and_the_day) {
   s.when(send("cid")).then(201).after(20h).when(send()).then(201);
 }
 
-TEST(asking, is_limited_in_every_hour_wherever_it_begins) {
+TEST(inquiring, is_limited_in_every_hour_wherever_it_begins) {
   scenario s{"5 within any 60 minutes, not 10 around the end of one"};
   with_people(s);
   publish(s, 11);
@@ -167,7 +167,7 @@ TEST(asking, is_limited_in_every_hour_wherever_it_begins) {
   s.when(send()).then(429, field("Retry-After", "60"));
 }
 
-TEST(asking, tells_of_a_limit_last) {
+TEST(inquiring, tells_of_a_limit_last) {
   scenario s{"a retry, a block and an open question are told first"};
   with_people(s).given(seller("eve"), listing("nook", by("eve")));
   publish(s, 5);
@@ -190,7 +190,7 @@ TEST(asking, tells_of_a_limit_last) {
       .then(422, errors({{"/message", "repeated"}}));
 }
 
-TEST(asking, in_one_text_is_for_five_listings_a_day) {
+TEST(inquiring, in_one_text_is_for_five_listings_a_day) {
   scenario s{"the same text by the same person"};
   with_people(s);
   publish(s, 7);
@@ -210,7 +210,7 @@ TEST(asking, in_one_text_is_for_five_listings_a_day) {
       .then(200);
 }
 
-TEST(asking, again_about_one_listing_is_no_further_listing) {
+TEST(inquiring, again_about_one_listing_is_no_further_listing) {
   scenario s{"the same text about the same listing"};
   with_question(s);
   publish(s, 5);
@@ -230,7 +230,7 @@ TEST(asking, again_about_one_listing_is_no_further_listing) {
   s.when(post(all_inquiries, about(house(5))).as("ben")).then(422, errors({{"/message", "repeated"}}));
 }
 
-TEST(asking, edits_as_often_as_one_asks) {
+TEST(inquiring, edits_as_often_as_one_inquires) {
   scenario s{"20 edited messages a day"};
   with_question(s);
   const auto edit = [](int number) { return put(one_inquiry, R"({"message":"No )" + std::to_string(number) + "\"}"); };
@@ -244,7 +244,7 @@ TEST(asking, edits_as_often_as_one_asks) {
       .then(200);
 }
 
-TEST(asking, what_is_refused_counts_for_nothing) {
+TEST(inquiring, what_is_refused_counts_for_nothing) {
   scenario s{"refused inquiries use nothing up"};
   with_question(s).given(listing("sold", by("ann"), status::sold));
   publish(s, 5);
@@ -258,7 +258,7 @@ TEST(asking, what_is_refused_counts_for_nothing) {
 
 // ---- At the same time.
 
-TEST(asking, twice_concurrently_is_one) {
+TEST(inquiring, twice_concurrently_is_one) {
   for (const bool keyed : {false, true}) {
     scenario s{"64 submissions of one question"};
     with_people(s);
@@ -284,8 +284,8 @@ TEST(asking, twice_concurrently_is_one) {
   }
 }
 
-TEST(asking, of_one_person_concurrently_keeps_to_the_limit) {
-  scenario s{"a person asks about 16 listings at the same time"};
+TEST(inquiring, of_one_person_concurrently_keeps_to_the_limit) {
+  scenario s{"a person inquires about 16 listings at the same time"};
   with_people(s);
   publish(s, 16);
   std::atomic<int> made = 0;
@@ -300,8 +300,8 @@ TEST(asking, of_one_person_concurrently_keeps_to_the_limit) {
   EXPECT_EQ(made, 5);
 }
 
-TEST(asking, while_the_owner_sells_is_before_or_not_at_all) {
-  scenario s{"64 people ask and the owner closes the listing"};
+TEST(inquiring, while_the_owner_sells_is_before_or_not_at_all) {
+  scenario s{"64 people inquire and the owner closes the listing"};
   with_people(s);
   for (int i = 0; i < 64; ++i) s.given(buyer("p" + std::to_string(i)));
   std::atomic<int> made = 0;

@@ -50,7 +50,7 @@ constexpr field inquiry_fields[] = {
          .required = true,
          .lines = true,
          .form = &few_links,
-         .doc = "The question; several lines, 3 links at most. Whoever sent it may edit it while it is new",
+         .doc = "The question; several lines, 3 links at most. Its sender may edit it while it is new",
          .example = "\"Is the pear tree old? May I come and see it on Saturday?\""}),
     of<&inquiry::excerpt>("excerpt", on_card,
                           {.length_max = card_text_bytes_max,

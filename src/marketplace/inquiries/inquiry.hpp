@@ -32,8 +32,8 @@ namespace spaces::inquiries {
 struct inquiry {
   uuid id;
   uuid property_id;
-  std::string property_title;  ///< as it was when the question was asked: it outlives the listing
-  uuid user_id;                ///< who asks
+  std::string property_title;  ///< as it was at the inquiry: it outlives the listing
+  uuid user_id;                ///< the inquirer
   uuid owner_id;               ///< whose the listing is
   std::string message;
   std::string excerpt;  ///< of the message, for cards
@@ -43,7 +43,7 @@ struct inquiry {
   instant updated_at;
   std::int64_t version = 0;
 
-  // Of who asks, as they are now: read when shown, never stored here. Absent when the account is gone.
+  // Of the inquirer, as they are now: read when shown, never stored here. Absent when the account is gone.
   std::optional<std::string> inquirer_name;
   std::optional<std::string> inquirer_email;
   std::optional<std::string> inquirer_phone_number;
@@ -107,11 +107,11 @@ std::optional<uuid> id_on_card(std::string_view card, std::uint8_t tag);
 
 /// PROPERTY#id, in GSI1.
 std::string property_partition(const uuid& property_id);
-/// USER#id: of who asked in GSI2, of who was asked in GSI3.
+/// USER#id: of the inquirer in GSI2, of the owner in GSI3.
 std::string person_partition(const uuid& person);
 
 /// What becomes of an inquiry that `who` changes, by the rules of who may what. Pure. The owner answers
-/// (`response`, as often as wanted until it is closed), who asked edits the message while nobody answered,
+/// (`response`, as often as wanted until it is closed), the inquirer edits the message while nobody answered,
 /// either side closes; what is closed stays as it is. `not_found` for who it does not concern. `before` has the contact
 /// where the request repeats it.
 result<inquiry> changed(const inquiry& before, const caller& who, const record::draft<inquiry>& request, instant now);

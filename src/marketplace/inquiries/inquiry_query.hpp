@@ -1,4 +1,4 @@
-/// What one can ask the list of one's inquiries for, and which index answers it.
+/// What the list of a caller's inquiries can be filtered and sorted by, and which index answers it.
 #pragma once
 
 #include "marketplace/inquiries/inquiry.hpp"
@@ -43,7 +43,7 @@ struct inquiry_query {
 /// The rows that can hold the answer, in its order. Those of one listing are found by the listing.
 table::query plan(const inquiry_query& query, const uuid& who);
 
-/// A text that is the same for the same question but for limit and cursor: what a cursor belongs to.
+/// A text that is the same for the same question except limit and cursor: what a cursor belongs to.
 std::string question_of(const inquiry_query& query, const uuid& who);
 
 /// True when the index alone answers the question.

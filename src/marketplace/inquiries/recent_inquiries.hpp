@@ -1,6 +1,6 @@
-/// What one person asked within the last day, in one item: enough to hold the limits of an hour and of a day wherever
-/// the hour or the day begins, and to see one text go to many listings. It is written in the transaction of what it
-/// counts, on the condition that nobody wrote it since: so the limits are exact, and what is refused counts for
+/// What one person inquired within the last day, in one item: enough to hold the limits of an hour and of a day
+/// wherever the hour or the day begins, and to see one text go to many listings. It is written in the transaction of
+/// what it counts, on the condition that nobody wrote it since: so the limits are exact, and what is refused counts for
 /// nothing.
 #pragma once
 
@@ -20,13 +20,13 @@
 
 namespace spaces::inquiries {
 
-/// What one person may ask: who looks for a house writes to a few sellers an evening. More is a machine's.
+/// What one person may send: who looks for a house writes to a few sellers an evening. More is a machine's.
 inline constexpr std::size_t inquiries_per_hour_max = 5;
 inline constexpr std::size_t inquiries_per_day_max = 20;
 /// Listings that one person sends one text to within a day: one greeting for the few houses that are looked at on a
-/// Saturday, not for a whole town. The same listing asked about again, or its question edited, is no further one.
+/// Saturday, not for a whole town. The same listing inquired about again, or its question edited, is no further one.
 inline constexpr std::size_t listings_per_text_max = 5;
-/// An edited message is one more that was sent, so there are as many; it also bounds what is remembered.
+/// An edited message is one more that was sent, so there are as many; it also bounds what is kept.
 inline constexpr std::size_t edited_per_day_max = inquiries_per_day_max;
 
 enum class sending : std::uint8_t { inquired = 1, edited = 2 };
@@ -45,7 +45,7 @@ struct sent_message {
 
 class recent_inquiries {
  public:
-  /// Of the item; null: nothing was asked. Empty when the item is damaged.
+  /// Of the item; null: nothing was sent. Empty when the item is damaged.
   static std::optional<recent_inquiries> of(const record::item* stored);
   /// The same of a person, with the error for a damaged item.
   static result<recent_inquiries> read(const record::item* stored, const uuid& who);

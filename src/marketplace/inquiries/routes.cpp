@@ -124,7 +124,7 @@ std::vector<http::route> routes(inquiries& room) {
       {"changeInquiry",
        chapter,
        "Answer, edit or close an inquiry",
-       "The listing's owner gives a response, which makes it responded, and may edit it. Whoever sent it "
+       "The listing's owner gives a response, which makes it responded, and may edit it. Its sender "
        "edits the message while it is new. Either side closes it, which is final.",
        {403, 409}});
   change.permits_one =

@@ -24,7 +24,8 @@ property moderated(property p, const clock& clock) {
 
 }  // namespace
 
-result<void> properties::moderate(const uuid& id, instant deadline, decision decide, const moderation_job& tell) {
+result<void> properties::moderate(const uuid& id, instant deadline, decision decide,
+                                  const moderation_job& notification) {
   bool so_already = false;
   const auto written =
       table::revise(table_, key_of(id), clock_, deadline, [&](const record::item* stored) -> result<table::revision> {
@@ -37,7 +38,7 @@ result<void> properties::moderate(const uuid& id, instant deadline, decision dec
         if (so_already) return conflict("so already");
         const property made = moderated(**std::move(after), clock_);
         table::revision becomes{to_item(made)};
-        if (tell) becomes.alongside.push_back(tell(made, clock_.now()));
+        if (notification) becomes.alongside.push_back(notification(made, clock_.now()));
         return becomes;
       });
   return so_already ? result<void>() : written;

@@ -33,7 +33,7 @@ TEST(Moderation, TakenDownIsSeenByItsOwnerAloneWithTheReason) {
             shows("/version", "2"), shows("/statusBefore", ""));
   s.when(get(mine + std::string("&status=taken-down")).as("ann"))
       .then(200, lists({"loft"}), shows("/items/0/takedownReason", "\"Stock photographs\""));
-  // The owner may mend it, not show it.
+  // The owner may correct it, not show it.
   s.when(patch(loft, R"({"title":"With our own photographs"})").as("ann"))
       .then(200, shows("/status", "\"taken-down\""), shows("/version", "3"));
   for (const char* status : {"active", "draft", "pending"})

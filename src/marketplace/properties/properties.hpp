@@ -120,7 +120,7 @@ class properties {
   result<property> refused_or_made(error why, const std::optional<table::idempotent_request>& idempotency);
   result<void> moderate(const uuid& id, instant deadline,
                         function_ref<result<std::optional<property>>(property before)> decide,
-                        const moderation_job& tell);
+                        const moderation_job& notification);
   result<void> set_owner_suspended(const uuid& owner, bool suspended, instant deadline);
   result<std::vector<table::key>> keys_of(const uuid& owner, std::size_t max);
 

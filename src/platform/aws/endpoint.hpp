@@ -28,7 +28,7 @@ struct endpoint_place {
 
 /// The URL to reach a service at: AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, the profile's, else AWS's own of the
 /// region. `invalid` names the setting that is no URL, or that cannot stand beside another: whether an endpoint of
-/// one's own keeps to FIPS nobody can say, so that AWS's SDKs take the two together for a mistake, too.
+/// another keeps to FIPS nobody can say, so that AWS's SDKs take the two together for a mistake, too.
 result<std::string> find_endpoint(const service_name& service, const endpoint_place& place,
                                   const variables& environment, const profile& chosen);
 

@@ -1,4 +1,4 @@
-/// What AWS IAM has to allow: statements as values, which providers and features hand out and whoever prints a
+/// What AWS IAM has to allow: statements as values, which providers and features hand out and the one who prints a
 /// policy puts together.
 #pragma once
 

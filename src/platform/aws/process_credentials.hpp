@@ -10,7 +10,7 @@
 
 namespace spaces::aws {
 
-/// Runs the command line by /bin/sh, in a process group of its own, without descriptors of ours but for standard
+/// Runs the command line by /bin/sh, in a process group of its own, without descriptors of ours except standard
 /// error, and reads what it prints: a JSON document of Version 1 with AccessKeyId, SecretAccessKey, and where they
 /// expire SessionToken and Expiration. It is ended after `time_max`, or when it has printed more than
 /// `process_output_bytes_max`. Errors' private texts never repeat what it printed.

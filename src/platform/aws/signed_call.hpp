@@ -64,10 +64,10 @@ class signed_call {
   /// The answer, of a status below 300. Ends by the calling thread's deadline (base/deadline.hpp).
   boost::system::result<http::client_response, failure> send(const signed_request& request);
 
-  /// A URL that does the request for whoever has it, until `lifetime` is over: its fields must be sent as given.
+  /// A URL that does the request for anyone who has it, until `lifetime` is over: its fields must be sent as given.
   boost::system::result<std::string, failure> presign(const signed_request& request, std::chrono::seconds lifetime);
 
-  /// A form's fields with a policy that holds whoever posts it to them, and to `more`, further conditions as JSON
+  /// A form's fields with a policy that holds anyone who posts it to them, and to `more`, further conditions as JSON
   /// (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html), until `lifetime` is over.
   using form_fields = std::vector<std::pair<std::string, std::string>>;
   boost::system::result<form_fields, failure> sign_form(form_fields fields, std::string_view more,

@@ -7,7 +7,7 @@
 
 namespace spaces {
 
-/// The version of `fold`. Keys hold folded texts, so whoever changes what it answers raises this, and a store's keys
+/// The version of `fold`. Keys hold folded texts, so a change of what it answers raises this, and a store's keys
 /// are made anew (marketplace/properties/city_keys.hpp).
 inline constexpr int folding_version = 2;
 
@@ -17,13 +17,13 @@ inline constexpr int folding_version = 2;
 ///     "Łódź" is "lodz", "Ærøskøbing" "aeroskobing", "Đà Nẵng" "da nang", "Kırşehir" "kirsehir";
 ///   - quotes, apostrophes and primes of every kind are left out: "L’Aquila" is "laquila", "Kāneʻohe" "kaneohe";
 ///   - hyphens and dashes of every kind are spaces: "Saint-Denis" is "saint denis"; so are commas;
-///   - full stops and middle dots are left out, but for those between digits: "St. Louis" is "st louis";
+///   - full stops and middle dots are left out, except those between digits: "St. Louis" is "st louis";
 ///   - what nobody sees (soft hyphens, joiners, direction marks) is left out;
 ///   - runs of white space are one space, none at the ends.
 /// A text of nothing but such characters keeps them: "-" and "'" are different.
 std::string fold(std::string_view text);
 
-/// True where every version of `fold` gives the same but for case: ASCII letters and digits, single spaces between.
+/// True where every version of `fold` gives the same except case: ASCII letters and digits, single spaces between.
 bool folds_plainly(std::string_view text);
 
 /// The words of a folded text, in its order.

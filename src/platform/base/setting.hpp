@@ -1,5 +1,5 @@
 /// Settings: environment variables, most of them flags too. Those of a room are a struct and a table of rows beside it
-/// (X/settings.hpp), which reads them, and the rule that production holds them to; whoever wires the program puts the
+/// (X/settings.hpp), which reads them, and the rule that production holds them to; the wiring puts the
 /// tables together.
 #pragma once
 

@@ -65,7 +65,7 @@ struct upload_rules {
 using names_and_values = std::vector<std::pair<std::string, std::string>>;
 
 /// How the client sends it: PUT with these headers and the bytes as body, or POST of a form (multipart/form-data) with
-/// these fields in front of its last one, "file". Whoever has it can use it; it is handed to one client by TLS.
+/// these fields in front of its last one, "file". Anyone who has it can use it; it is handed to one client by TLS.
 struct upload_permission {
   std::string method;  ///< "PUT" or "POST"
   std::string url;
@@ -76,7 +76,7 @@ struct upload_permission {
 
 /// Errors: `not_found` (no such object, or no such bucket, which the private text says), `conflict` (a condition did
 /// not hold, or the permission was used), `too_large`, `invalid` (a range behind the end), `storage_full`,
-/// `unavailable` (also where credentials or rights lack: the private text says so, and an operator mends it).
+/// `unavailable` (also where credentials or rights lack: the private text says so, and an operator repairs it).
 class object_store {
  public:
   object_store() = default;

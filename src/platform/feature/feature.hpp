@@ -1,4 +1,4 @@
-/// A feature is a value: what it hands to whoever wires the program. Nothing registers itself, nothing is global, and
+/// A feature is a value: what it hands to the wiring. Nothing registers itself, nothing is global, and
 /// calls from feature to feature stay parameters of their `open`. A provider (a table, a mailer, an identity) hands
 /// out the same value, of health, periodics and permissions.
 #pragma once

@@ -17,7 +17,7 @@ cached_answer answer_of(std::string bytes, audience who = audience::anyone) {
   return made;
 }
 
-TEST(cached_answers, an_answer_holds_for_its_target_coding_and_stamp_alone) {
+TEST(cached_answers, an_answer_holds_for_its_target_coding_and_version_alone) {
   cached_answers answers;
   answers.keep("/a", false, 7, answer_of("plain"));
   answers.keep("/a", true, 7, answer_of("small"));

@@ -26,7 +26,7 @@ struct served_problem {
 std::span<const served_problem> common_problems();
 
 /// The same with those of features among them. `internal` when two have one slug: a client could not tell them
-/// apart, so whoever wires the service must not start it.
+/// apart, so the service must not start.
 result<std::vector<served_problem>> served_problems(std::span<const problem_type> of_features);
 
 /// Types are URNs of this prefix and a slug: "urn:lifestyle-spaces:problem:not-found".

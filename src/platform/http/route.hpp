@@ -28,8 +28,8 @@ enum class audience {
   users,      ///< a valid access token
 };
 
-/// Who may keep an answer of a row, and so be told later that it still holds (RFC 9111). An answer belongs to who
-/// asked: a browser that two people use must not show one what it kept of the other. Without a default, so that no row
+/// Who may keep an answer of a row, and so be told later that it still holds (RFC 9111). An answer belongs to its
+/// caller: a browser that two people use must not show one what it kept of the other. Without a default, so that no row
 /// can forget it; src/app/keeping_test.cpp holds every row to it.
 class kept_by {
  public:

@@ -28,7 +28,7 @@ struct failure_report {
 
 /// A request that was refused for who sent it, for the security log: a token that does not hold (401), or a caller
 /// who may not (403).
-struct access_refusal {
+struct access_denial {
   int status;               ///< 401 or 403
   const request& incoming;  ///< `client_address` says from where
   const caller& who;        ///< nobody where the token was refused
@@ -47,7 +47,7 @@ struct router_options {
   /// Called for 5xx answers.
   std::function<void(const failure_report&)> report;
   /// Called for refused tokens and for 403 answers, on the thread that answers. Never waits.
-  std::function<void(const access_refusal&)> refused;
+  std::function<void(const access_denial&)> refused;
   /// Tells browsers to come by TLS alone (RFC 6797): where the service's public URL is https.
   bool strict_transport = false;
   bool reads_inline = false;  ///< short reads may run on the event loop

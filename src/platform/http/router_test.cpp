@@ -176,27 +176,27 @@ TEST(router, a_patch_comes_as_members_that_change) {
 TEST(router, who_is_refused_is_reported_with_the_reason) {
   test_api api;
   const response bad = api.send(test_request(method::get, "/mine").with("Authorization", "Bearer bad"));
-  ASSERT_EQ(api.refusals.size(), 1u);
-  EXPECT_EQ(api.refusals[0].status, 401);
-  EXPECT_EQ(api.refusals[0].path, "/mine");
-  EXPECT_EQ(api.refusals[0].address, "127.0.0.1");
-  EXPECT_EQ(api.refusals[0].why, "which check failed");
-  EXPECT_TRUE(api.refusals[0].who.is_nil());
-  EXPECT_NE(bad.body.find(api.refusals[0].instance), std::string::npos) << "one id in log and answer";
+  ASSERT_EQ(api.denials.size(), 1u);
+  EXPECT_EQ(api.denials[0].status, 401);
+  EXPECT_EQ(api.denials[0].path, "/mine");
+  EXPECT_EQ(api.denials[0].address, "127.0.0.1");
+  EXPECT_EQ(api.denials[0].why, "which check failed");
+  EXPECT_TRUE(api.denials[0].who.is_nil());
+  EXPECT_NE(bad.body.find(api.denials[0].instance), std::string::npos) << "one id in log and answer";
   const response others = api.send(test_request(method::put, "/mine/others").as().body("{}"));
   EXPECT_EQ(others.status, 403);
-  ASSERT_EQ(api.refusals.size(), 2u);
-  EXPECT_EQ(api.refusals[1].status, 403);
-  EXPECT_EQ(to_text(api.refusals[1].who), "01010101-0101-0101-0101-010101010101");
-  EXPECT_EQ(api.refusals[1].why, "Another's");
-  EXPECT_NE(others.body.find(api.refusals[1].instance), std::string::npos);
+  ASSERT_EQ(api.denials.size(), 2u);
+  EXPECT_EQ(api.denials[1].status, 403);
+  EXPECT_EQ(to_text(api.denials[1].who), "01010101-0101-0101-0101-010101010101");
+  EXPECT_EQ(api.denials[1].why, "Another's");
+  EXPECT_NE(others.body.find(api.denials[1].instance), std::string::npos);
   // Refused before its body is looked at; without a token; something else than a token.
   EXPECT_EQ(api.send(test_request(method::put, "/mine/others").as().body("{}", "text/plain")).status, 403);
-  EXPECT_EQ(api.refusals.size(), 3u);
+  EXPECT_EQ(api.denials.size(), 3u);
   api.send(method::get, "/mine");
   api.send(test_request(method::get, "/mine").with("Authorization", "Basic x"));
   api.send(method::get, "/nowhere");
-  EXPECT_EQ(api.refusals.size(), 3u);
+  EXPECT_EQ(api.denials.size(), 3u);
 }
 
 TEST(router, comes_by_tls_alone_where_that_is_so) {

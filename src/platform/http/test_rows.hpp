@@ -24,8 +24,8 @@ struct kept_report {
   std::string method, path, instance, private_text;
 };
 
-/// An access_refusal that owns its texts.
-struct kept_refusal {
+/// An access_denial that owns its texts.
+struct kept_denial {
   int status = 0;
   uuid who;
   std::string path, address, instance, why;
@@ -40,7 +40,7 @@ class test_api {
   std::string large = "\"" + std::string(5000, 'x') + "\"";
   uuid but_for;  ///< who is shown another /large
   std::vector<kept_report> reports;
-  std::vector<kept_refusal> refusals;
+  std::vector<kept_denial> denials;
   http::router application;
 
   explicit test_api(const std::function<void(http::router_options&)>& change = [](http::router_options&) {})
@@ -68,9 +68,9 @@ class test_api {
       reports.push_back({std::string(failure.method), std::string(failure.path), failure.instance,
                          std::string(failure.private_text)});
     };
-    made.refused = [this](const http::access_refusal& refused) {
-      refusals.push_back({refused.status, refused.who.id, std::string(refused.incoming.path),
-                          http::client_address(refused.incoming, 0), refused.instance, std::string(refused.why)});
+    made.refused = [this](const http::access_denial& refused) {
+      denials.push_back({refused.status, refused.who.id, std::string(refused.incoming.path),
+                         http::client_address(refused.incoming, 0), refused.instance, std::string(refused.why)});
     };
     change(made);
     return made;

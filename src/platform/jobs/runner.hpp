@@ -1,7 +1,7 @@
 /// Does the jobs that are due.
 ///
 /// At least once: a job is gone from the table only when its handler succeeded, so each handler must be
-/// repeatable. Whoever takes a job first counts the try and writes down until when the job is theirs, on the
+/// repeatable. A process that takes a job first counts the try and writes down until when the job is theirs, on the
 /// condition that nobody else did: two processes do not usually do one at the same time, and what a killed one had
 /// taken is taken again when its lease ends.
 #pragma once
@@ -83,7 +83,7 @@ class runner {
   std::map<std::string, handler, std::less<>> handlers_;
 };
 
-/// Rung by whoever wrote a job that is due immediately. Thread-safe.
+/// Rung by the one who wrote a job that is due immediately. Thread-safe.
 class bell {
  public:
   void ring();

@@ -15,7 +15,7 @@ namespace spaces::mail {
 /// One e-mail to one person. All texts are UTF-8.
 struct email {
   std::string to;        ///< "ann@example.org"; neither a name nor brackets
-  std::string reply_to;  ///< the same; empty: answers go to whoever sent it
+  std::string reply_to;  ///< the same; empty: answers go to the sender
   std::string subject;
   std::string text;  ///< lines end in LF
   std::string html;  ///< a whole document; empty: there is only the text

@@ -43,20 +43,20 @@ class builder {
   bool on_array_end(std::size_t, json::error_code&) { return close(); }
 
   // Texts come in parts when they hold escapes.
-  bool on_key_part(json::string_view part, std::size_t, json::error_code&) { return gather(part); }
+  bool on_key_part(json::string_view part, std::size_t, json::error_code&) { return append(part); }
   bool on_key(json::string_view part, std::size_t, json::error_code&) {
-    gather(part);
+    append(part);
     return name_member();
   }
-  bool on_string_part(json::string_view part, std::size_t, json::error_code&) { return gather(part); }
+  bool on_string_part(json::string_view part, std::size_t, json::error_code&) { return append(part); }
   bool on_string(json::string_view part, std::size_t, json::error_code&) {
-    gather(part);
+    append(part);
     place(json_kind::string).text = std::exchange(gathered_, {});
     return true;
   }
 
   // The parser's own values of numbers are dropped: many are inexact, or infinite, or wrapped.
-  bool on_number_part(json::string_view part, json::error_code&) { return gather(part); }
+  bool on_number_part(json::string_view part, json::error_code&) { return append(part); }
   bool on_int64(std::int64_t, json::string_view part, json::error_code&) { return number(part); }
   bool on_uint64(std::uint64_t, json::string_view part, json::error_code&) { return number(part); }
   bool on_double(double, json::string_view part, json::error_code&) { return number(part); }
@@ -104,13 +104,13 @@ class builder {
     return true;
   }
 
-  bool gather(json::string_view part) {
+  bool append(json::string_view part) {
     gathered_.append(part.data(), part.size());
     return true;
   }
 
   bool number(json::string_view part) {
-    gather(part);
+    append(part);
     place(json_kind::number).text = std::exchange(gathered_, {});
     return true;
   }

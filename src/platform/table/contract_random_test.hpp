@@ -200,7 +200,7 @@ TEST_P(table_contract, random_operations_do_what_a_plain_model_does) {
       EXPECT_EQ((*done)->operation, expected.operation);
       ASSERT_EQ((*done)->found.has_value(), expected.found.has_value());
       if (expected.found) {
-        EXPECT_TRUE(same_but_stamp(*(*done)->found, *expected.found));
+        EXPECT_TRUE(same_but_write_id(*(*done)->found, *expected.found));
       }
     }
     const key where = random.some_key();
@@ -208,7 +208,7 @@ TEST_P(table_contract, random_operations_do_what_a_plain_model_does) {
     const record::item* const should_be = model.find(where, time_.seconds());
     ASSERT_EQ(found.has_value(), should_be != nullptr);
     if (should_be) {
-      EXPECT_TRUE(same_but_stamp(*found, *should_be));
+      EXPECT_TRUE(same_but_write_id(*found, *should_be));
     }
 
     const query what = random.some_query();

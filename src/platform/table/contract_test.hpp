@@ -39,7 +39,7 @@ struct table_under_test {
   std::unique_ptr<single_table> table;
   std::string missing;
 };
-/// Makes an empty table (but for the store's own item, if it has one).
+/// Makes an empty table (except the store's own item, if it has one).
 using table_factory = table_under_test (*)(const clock& time);
 
 /// An item by its attributes, for tests.
@@ -150,8 +150,8 @@ class table_contract : public testing::TestWithParam<table_factory> {
     return found;
   }
 
-  /// Equal but for the id of the write.
-  static bool same_but_stamp(const record::item& a, const record::item& b) {
+  /// Equal except the id of the write.
+  static bool same_but_write_id(const record::item& a, const record::item& b) {
     record::item left = a;
     record::item right = b;
     left.set(name::write_id, {});

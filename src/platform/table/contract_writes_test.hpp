@@ -37,7 +37,7 @@ TEST_P(table_contract, gives_back_what_was_put) {
   ASSERT_TRUE(put_item({"P", "S"}, item));
   const auto found = get({"P", "S"});
   ASSERT_TRUE(found);
-  EXPECT_TRUE(same_but_stamp(*found, item));
+  EXPECT_TRUE(same_but_write_id(*found, item));
   EXPECT_FALSE(is_there({"P", "S2"}));
   EXPECT_FALSE(is_there({"P2", "S"}));
 }
@@ -62,13 +62,13 @@ TEST_P(table_contract, gives_naughty_strings_back) {
     EXPECT_EQ(found->find("Value").text, each);
   }
   ASSERT_TRUE(put_item({"P", "S"}, item));
-  EXPECT_TRUE(same_but_stamp(*get({"P", "S"}), item));
+  EXPECT_TRUE(same_but_write_id(*get({"P", "S"}), item));
 }
 
 TEST_P(table_contract, a_put_replaces_the_whole_item) {
   ASSERT_TRUE(put_item({"P", "S"}, made_item{}.text("Old", "1").text("Both", "1")));
   ASSERT_TRUE(put_item({"P", "S"}, made_item{}.text("Both", "2").text("New", "2")));
-  EXPECT_TRUE(same_but_stamp(*get({"P", "S"}), made_item{}.text("New", "2").text("Both", "2")));
+  EXPECT_TRUE(same_but_write_id(*get({"P", "S"}), made_item{}.text("New", "2").text("Both", "2")));
 }
 
 TEST_P(table_contract, a_remove_removes_and_does_not_mind_absence) {
@@ -127,7 +127,7 @@ TEST_P(table_contract, sizes_at_their_limits_are_taken_and_over_them_refused) {
   const record::item largest = item_counting(where, item_bytes_max);
   ASSERT_EQ(counted_bytes(where, largest.view()), item_bytes_max);
   EXPECT_TRUE(put_item(where, largest));
-  EXPECT_TRUE(same_but_stamp(*get(where), largest));
+  EXPECT_TRUE(same_but_write_id(*get(where), largest));
   EXPECT_TRUE(refused_as_invalid(put{where, item_counting(where, item_bytes_max + 1), {}}));
 
   std::vector<operation> operations;
@@ -218,7 +218,7 @@ TEST_P(table_contract, conditions_hold_or_refuse) {
         EXPECT_EQ((*done)->operation, 0U);
         ASSERT_EQ((*done)->found.has_value(), state == "present");
         if ((*done)->found) {
-          EXPECT_TRUE(same_but_stamp(*(*done)->found, present));
+          EXPECT_TRUE(same_but_write_id(*(*done)->found, present));
         }
         EXPECT_EQ(is_there(where), state == "present");
       }
@@ -269,7 +269,7 @@ TEST_P(table_contract, a_transaction_changes_all) {
   EXPECT_TRUE(write(std::move(operations)));
   EXPECT_EQ(get({"P", "old"})->find("A").text, "after");
   EXPECT_FALSE(is_there({"P", "gone"}));
-  EXPECT_TRUE(same_but_stamp(*get({"Q", "counter"}), made_item{}.number("n", 7).text("Made", "now")));
+  EXPECT_TRUE(same_but_write_id(*get({"Q", "counter"}), made_item{}.number("n", 7).text("Made", "now")));
   EXPECT_EQ(rows({.index = index::gsi1, .partition = "I"}), std::vector{"2|P|old|"s});
 }
 
@@ -279,16 +279,16 @@ TEST_P(table_contract, an_add_starts_at_0_and_keeps_the_rest) {
     return add{where, "n", amount, {}, made_item{}.text("Otherwise", "set")};
   };
   EXPECT_TRUE(write(adds(5)));
-  EXPECT_TRUE(same_but_stamp(*get(where), made_item{}.number("n", 5).text("Otherwise", "set")));
+  EXPECT_TRUE(same_but_write_id(*get(where), made_item{}.number("n", 5).text("Otherwise", "set")));
   EXPECT_TRUE(write(adds(-7)));
   EXPECT_EQ(get(where)->find("n").number, make_decimal(-2, 0));
   ASSERT_TRUE(put_item(where, made_item{}.with("n", record::value::of(make_decimal(25, 1))).text("Kept", "yes")));
   EXPECT_TRUE(write(adds(1)));
-  EXPECT_TRUE(
-      same_but_stamp(*get(where), made_item{}.with("n", record::value::of(make_decimal(35, 1))).text("Kept", "yes")));
+  EXPECT_TRUE(same_but_write_id(*get(where),
+                                made_item{}.with("n", record::value::of(make_decimal(35, 1))).text("Kept", "yes")));
   ASSERT_TRUE(put_item(where, made_item{}.text("Kept", "yes")));
   EXPECT_TRUE(write(adds(3)));
-  EXPECT_TRUE(same_but_stamp(*get(where), made_item{}.number("n", 3).text("Kept", "yes")));
+  EXPECT_TRUE(same_but_write_id(*get(where), made_item{}.number("n", 3).text("Kept", "yes")));
 }
 
 TEST_P(table_contract, an_add_to_what_is_no_number_is_an_error_and_changes_nothing) {
@@ -319,7 +319,7 @@ TEST_P(table_contract, an_expired_item_is_absent_everywhere) {
   EXPECT_FALSE((*batch)[0]);
 
   EXPECT_TRUE(write(add{where, "n", 1, {absent{}}, made_item{}.text("Otherwise", "set")})) << "made anew, not added to";
-  EXPECT_TRUE(same_but_stamp(*get(where), made_item{}.number("n", 1).text("Otherwise", "set")));
+  EXPECT_TRUE(same_but_write_id(*get(where), made_item{}.number("n", 1).text("Otherwise", "set")));
 
   ASSERT_TRUE(put_item(where, dies_in(1)));
   time_.move(std::chrono::seconds{1});
@@ -339,19 +339,19 @@ TEST_P(table_contract, a_longer_ttl_keeps_the_item_and_its_rows) {
 }
 
 TEST_P(table_contract, each_write_stamps_what_it_put) {
-  const auto stamp_of = [&](const key& where) { return std::string(get(where)->find(name::write_id).text); };
+  const auto write_id_of = [&](const key& where) { return std::string(get(where)->find(name::write_id).text); };
   std::vector<operation> operations;
   operations.emplace_back(put{{"P", "1"}, made_item{}.text("WriteId", "not mine to say"), {}});
   operations.emplace_back(put{{"P", "2"}, made_item{}.text("A", "1"), {}});
   operations.emplace_back(add{{"P", "3"}, "n", 1, {}, {}});
   ASSERT_TRUE(write(std::move(operations)));
-  const std::string first = stamp_of({"P", "1"});
+  const std::string first = write_id_of({"P", "1"});
   EXPECT_FALSE(first.empty());
   EXPECT_NE(first, "not mine to say");
-  EXPECT_EQ(stamp_of({"P", "2"}), first);
-  EXPECT_EQ(stamp_of({"P", "3"}), first);
+  EXPECT_EQ(write_id_of({"P", "2"}), first);
+  EXPECT_EQ(write_id_of({"P", "3"}), first);
   ASSERT_TRUE(put_item({"P", "1"}, *get({"P", "2"})));
-  EXPECT_NE(stamp_of({"P", "1"}), first);
+  EXPECT_NE(write_id_of({"P", "1"}), first);
 }
 
 TEST_P(table_contract, a_batch_keeps_the_order_of_its_keys) {
@@ -436,7 +436,7 @@ TEST_P(table_contract, a_walk_visits_every_live_item_once_and_goes_on_from_anywh
   EXPECT_EQ(visited, 5);
 }
 
-TEST_P(table_contract, the_stamp_changes_with_every_write_where_there_is_one) {
+TEST_P(table_contract, the_version_changes_with_every_write_where_there_is_one) {
   const auto before = table().table_version();
   EXPECT_EQ(table().table_version(), before);
   ASSERT_TRUE(put_item({"P", "S"}, made_item{}.text("A", "1")));

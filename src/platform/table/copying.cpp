@@ -111,22 +111,22 @@ result<void> copy_run::admit() {
 
 result<void> copy_run::write_all() {
   item_writers writers(to_, report_.again, copy_writers_count, copy_queue_max);
-  item_writers::batch gathering;
+  item_writers::batch filling;
   std::size_t bytes = 0;
   const auto walked = from_.walk(std::nullopt, [&](key_view key, record::item_view item) {
     if (is_meta(key)) return true;
     if (lasts(item)) report_.source.add(canonical(key, item));
     bytes += counted_bytes(key, item);
-    gathering.push_back({{std::string(key.pk), std::string(key.sk)}, record::item(item)});
-    if (gathering.size() == copy_batch_items || bytes > copy_batch_bytes_max) {
-      writers.add(std::exchange(gathering, {}));
+    filling.push_back({{std::string(key.pk), std::string(key.sk)}, record::item(item)});
+    if (filling.size() == copy_batch_items || bytes > copy_batch_bytes_max) {
+      writers.add(std::exchange(filling, {}));
       bytes = 0;
     }
     report_.counts.written = writers.written();
     report_.counts.unchanged = writers.unchanged();
     return go_on(++report_.counts.read) && !writers.failed();
   });
-  if (!gathering.empty()) writers.add(std::move(gathering));
+  if (!filling.empty()) writers.add(std::move(filling));
   auto written = writers.finish();
   report_.counts.written = writers.written();
   report_.counts.unchanged = writers.unchanged();

@@ -17,7 +17,7 @@ namespace spaces::table {
 /// A client's retries of one request come within minutes; a day covers a phone without network.
 inline constexpr std::chrono::hours idempotency_lifetime{24};
 
-/// Who asked under which key, for what (a digest of the request).
+/// Who sent a request under which key, for what (a digest of the request).
 struct idempotent_request {
   uuid user;
   std::string client_key;

@@ -43,7 +43,7 @@ result<void> item_writers::finish() {
   return {};
 }
 
-/// After a failure batches are taken and dropped, so that whoever adds is not left waiting.
+/// After a failure batches are taken and dropped, so that one who adds is not left waiting.
 void item_writers::run() {
   for (;;) {
     batch items;

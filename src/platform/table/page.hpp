@@ -20,7 +20,7 @@ inline constexpr record::rules page_cursor_rules{
     .length_max = cursor_bytes_max,
     .doc = "`nextCursor` of the page before, with the same filters and order"};
 
-/// A text that is the same for the same question, however it is put, but for limit and cursor: what a cursor belongs
+/// A text that is the same for the same question, however it is put, except limit and cursor: what a cursor belongs
 /// to. `about` tells whose and which list it is.
 std::string question_text(std::string about, record::field_span parameters, const void* question);
 

@@ -9,8 +9,8 @@ namespace spaces::table {
 
 namespace {
 
-/// Writers of this process who were in each other's way take turns from then on: of 64 who change one item at
-/// once each would otherwise read it again for every other one, and the last come to nothing by their deadline.
+/// Writers of this process who were in each other's way take turns from then on: of 64 who change one item
+/// concurrently each would otherwise read it again for every other one, and the last come to nothing by their deadline.
 std::timed_mutex& turn_of(const key& which) {
   static std::array<std::timed_mutex, 64> turns;
   return turns[std::hash<std::string>{}(which.pk) % turns.size()];

@@ -65,7 +65,7 @@ TEST(revise, writes_what_stands_alongside_in_the_same_transaction) {
   EXPECT_FALSE(table.items.contains({"NOTE", "1"}));
 }
 
-TEST(revise, asks_what_a_refusal_alongside_means) {
+TEST(revise, finds_what_a_failed_condition_alongside_means) {
   test::test_table table;
   ticking_clock clock;
   table.items[where] = version(1, "Loft");
@@ -136,7 +136,7 @@ class shared_table final : public test::test_table {
     if (left_.fetch_sub(1) > 0)
       all_looked_.arrive_and_wait();
     else
-      std::this_thread::sleep_for(std::chrono::milliseconds{2});  // whoever takes no turn meets another one here
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});  // one who takes no turn meets another one here
     return found;
   }
   result<outcome> write(std::vector<operation> operations) override {

@@ -20,7 +20,7 @@ inline constexpr int format_version_now = 1;
 inline constexpr std::string_view secret = "Secret";
 inline constexpr std::size_t secret_bytes = 32;
 
-/// Number: the version of the folding (base/folding.hpp) that texts in keys were made by; absent: the first. Whoever
+/// Number: the version of the folding (base/folding.hpp) that texts in keys were made by; absent: the first. One who
 /// made all of them anew notes it.
 inline constexpr std::string_view folding = "Folding";
 

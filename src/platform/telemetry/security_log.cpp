@@ -14,12 +14,12 @@ constexpr std::size_t logged_bytes_v4 = 3;
 constexpr std::size_t logged_bytes_v6 = 6;
 
 /// The first bytes of an address of a family, as a network; empty when the text is none.
-std::string network_of(const std::string& address, int family, std::size_t kept) {
+std::string network_of(const std::string& address, int address_family, std::size_t kept) {
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  if (::inet_pton(family, address.c_str(), bytes.data()) != 1) return {};
+  if (::inet_pton(address_family, address.c_str(), bytes.data()) != 1) return {};
   std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(kept), bytes.end(), static_cast<unsigned char>(0));
   std::array<char, INET6_ADDRSTRLEN> text{};
-  ::inet_ntop(family, bytes.data(), text.data(), text.size());
+  ::inet_ntop(address_family, bytes.data(), text.data(), text.size());
   return std::string(text.data()) + '/' + std::to_string(kept * 8);
 }
 

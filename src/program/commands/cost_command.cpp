@@ -21,20 +21,20 @@ struct cost_options {
   bool json = false;
 };
 
-result<std::vector<cost::mix_wish>> read_mix(const std::vector<std::string>& given) {
-  std::vector<cost::mix_wish> wishes;
+result<std::vector<cost::mix_share>> read_mix(const std::vector<std::string>& given) {
+  std::vector<cost::mix_share> shares;
   for (const std::string& text : given) {
     const std::size_t at = text.find('=');
-    cost::mix_wish wish{text.substr(0, at), 0};
+    cost::mix_share share{text.substr(0, at), 0};
     const char* const end = text.data() + text.size();
     const auto [stopped, failure] = at == std::string::npos
                                         ? std::from_chars_result{nullptr, std::errc::invalid_argument}
-                                        : std::from_chars(text.data() + at + 1, end, wish.percent);
-    if (failure != std::errc() || stopped != end || !(wish.percent >= 0 && wish.percent <= 100))
+                                        : std::from_chars(text.data() + at + 1, end, share.percent);
+    if (failure != std::errc() || stopped != end || !(share.percent >= 0 && share.percent <= 100))
       return malformed(fmt::format("--mix is '{}', which is not NAME=PERCENT.", text));
-    wishes.push_back(std::move(wish));
+    shares.push_back(std::move(share));
   }
-  return wishes;
+  return shares;
 }
 
 int run_cost(const cost_options& options) {
@@ -48,9 +48,9 @@ int run_cost(const cost_options& options) {
   if (options.capacity == "on-demand") given.capacity = cost::table_capacity::on_demand;
   if (options.capacity == "provisioned") given.capacity = cost::table_capacity::provisioned;
   given.free_tiers = !options.no_free_tiers;
-  const auto wishes = read_mix(options.mix);
-  if (!wishes) return fail(wishes.error().public_text, exit_status::wrong_usage);
-  auto percents = cost::mix_of(*wishes);
+  const auto shares = read_mix(options.mix);
+  if (!shares) return fail(shares.error().public_text, exit_status::wrong_usage);
+  auto percents = cost::mix_of(*shares);
   if (!percents) return fail(percents.error().public_text, exit_status::wrong_usage);
   given.percents = *std::move(percents);
   const cost::month month = cost::month_of(given);
@@ -85,7 +85,7 @@ void add_cost(command_group& to) {
   number("--log-bytes", a.log_bytes, 0, 1e6, "Of a request");
   number("--listings", a.listings, 0, 1e9, "That are kept");
   number("--secrets", a.secrets, 0, 1000, "Kept in Secrets Manager");
-  number("--keys", a.keys, 0, 1000, "Of one's own in KMS");
+  number("--keys", a.keys, 0, 1000, "Customer managed keys in KMS");
   words.add_flag("--no-recovery", options.no_recovery, "Without point-in-time recovery");
   words.add_flag("--no-free-tiers", options.no_free_tiers, "As if nothing were free");
   words.add_flag("--prices", options.prices, "The prices that this is made of, with their sources");

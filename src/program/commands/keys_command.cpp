@@ -28,7 +28,7 @@ std::string_view state_of(const kept_key& key, const std::string& signing, insta
 int generate(const configuration& settings, const generate_options& options) {
   const std::filesystem::path folder = key_folder_of(settings);
   std::error_code failed;
-  // The folder of keys is made by whoever makes a key; those above it here, as for a store.
+  // The folder of keys is made with its first key; those above it here, as for a store.
   if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), failed);
   if (failed) return fail(fmt::format("'{}' cannot be made: {}.", folder.parent_path().string(), failed.message()));
   const system_clock clock;

@@ -173,7 +173,7 @@ void add_name(CLI::App& words, table_options& options) {
   add_json(words, options.json);
 }
 
-void add_wish(CLI::App& words, table_options& options) {
+void add_shape_options(CLI::App& words, table_options& options) {
   constexpr std::uint64_t units_max = 1'000'000'000;
   words.add_option("--read-units", options.read_units, "A second, of the table and of each index [on demand]")
       ->check(CLI::Range(std::uint64_t{1}, units_max));
@@ -195,7 +195,7 @@ void add_table(command_group& to) {
   command_group table = to.add_group("table", "Make, look at and fill a DynamoDB table");
   auto [creating, created] = table.add("create", "Make the table and wait until it is active", create);
   add_name(creating, created);
-  add_wish(creating, created);
+  add_shape_options(creating, created);
   creating.footer(
       std::string("Safe to run again: a table that is there keeps what it is, and only expiry and recovery\n"
                   "are turned on where they are off.\n") +
@@ -205,7 +205,7 @@ void add_table(command_group& to) {
   describing.footer(endpoint_footer);
   auto [verifying, verified] = table.add("verify", "Hold the table to what it should be", verify);
   add_name(verifying, verified);
-  add_wish(verifying, verified);
+  add_shape_options(verifying, verified);
   verifying.footer(std::string("Exit status: 0 when it is, 4 when something differs.\n") + endpoint_footer);
   add_table_copy(table);
 }

@@ -102,7 +102,7 @@ const scenarios = {
   },
   async accessibility(page) {
     const { AxeBuilder } = require("@axe-core/playwright");
-    // What swagger-ui draws is not ours to mend; the page around it is.
+    // What swagger-ui draws is not ours to correct; the page around it is.
     const found = await new AxeBuilder({ page }).exclude("#swagger-ui > *").analyze();
     seen.rulesPassed = found.passes.length;
     seen.serious = found.violations

@@ -19,7 +19,7 @@ namespace spaces::bucket {
 inline constexpr aws::service_name s3_name{"s3", "S3", "s3", true};
 
 /// How a URL names the bucket. AWS wants the host, which a name with dots has no certificate for; an endpoint of
-/// one's own usually knows the path alone.
+/// another service usually knows the path alone.
 enum class addressing : std::uint8_t {
   automatic,  ///< by host at AWS's own endpoints, where the name has no dot; else by path
   path,       ///< https://endpoint/bucket/key

@@ -67,7 +67,7 @@ result<std::vector<instant>> times_in(const std::filesystem::path& folder) {
   return found;
 }
 
-/// Whoever makes a key makes it alone: two would take the same time.
+/// One process at a time makes a key: two would take the same time.
 class folder_lock {
  public:
   explicit folder_lock(const std::filesystem::path& folder)

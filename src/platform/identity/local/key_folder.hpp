@@ -35,7 +35,7 @@ result<std::vector<kept_key>> read_key_folder(const std::filesystem::path& folde
 std::vector<std::shared_ptr<const signing_key>> keys_at(const std::vector<kept_key>& kept, instant now);
 
 /// Makes an RSA key of `rsa_bits_min` and its file, mode 0600, and the folder, mode 0700, where there is none. Of two
-/// that would sign from the same time on, whoever makes them, the later one signs: it is a millisecond behind.
+/// that would sign from the same time on, by one process or two, the later one signs: it is a millisecond behind.
 result<kept_key> generate_kept_key(const std::filesystem::path& folder, instant signs_from);
 
 /// Removes the key's file: what it signed ends. `not_found` when there is none of this name, `conflict` when it

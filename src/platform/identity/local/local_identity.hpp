@@ -20,7 +20,7 @@ class local_identity final : public identity {
   result<caller> who_vouched(const record::json_value& claims, instant now);
 
   const signing_keys& keys() const { return keys_; }
-  /// These keys from now on, the first signs. Tokens of a key that went are refused immediately, remembered or not.
+  /// These keys from now on, the first signs. Tokens of a key that went are refused immediately, cached or not.
   void use_keys(std::vector<shared_key> all);
   /// For who makes tokens: logins, `spaces token`.
   const access_tokens& tokens() const { return tokens_; }

@@ -196,7 +196,7 @@ token_pair local_sessions::complete(const renewed_session& renewed, const caller
   caller holder = who;
   holder.session = renewed.session;
   const instant now = clock_.now();
-  // From the refresh on, so that all who ask again within the grace get the same.
+  // From the refresh on, so that all who come again within the grace get the same.
   const auto age = std::chrono::floor<std::chrono::seconds>(now - renewed.renewed_at);
   return {people_.tokens().mint(holder, renewed.session, access_token_lifetime, renewed.renewed_at),
           renewed.refresh_token, access_token_lifetime - std::max(age, std::chrono::seconds(0))};

@@ -64,7 +64,7 @@ std::string ascii_domain(std::string_view address) {
   return whole;
 }
 
-/// About credentials and encryption (RFC 4954, 6): the operator's to mend, not the e-mail's fault.
+/// About credentials and encryption (RFC 4954, 6): the operator's to repair, not the e-mail's fault.
 bool is_about_access(long code) { return code == 530 || code == 534 || code == 535 || code == 538; }
 
 error of_kind(error_kind kind, std::string why) {
@@ -92,7 +92,7 @@ class smtp_mailer final : public mailer {
     std::call_once(once, [] {
       if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("libcurl does not start");
     });
-    // The name that we greet with (RFC 5321, 4.1.1.1) is the URL's path: that of who sends.
+    // The name in EHLO (RFC 5321, 4.1.1.1) is the URL's path: that of who sends.
     const std::string known_as = ascii_domain(from_.address);
     url_ = settings_.url + '/' + known_as.substr(known_as.rfind('@') + 1);
     tls_may_be_missing_ = is_loopback(part_of(url_, CURLUPART_HOST));

@@ -30,7 +30,7 @@ result<void> validate(const smtp_settings& settings);
 /// One connection for each e-mail: e-mails are rare, and servers close idle connections. The certificate and
 /// its name are checked always. A domain that is not ASCII goes out as its A-label (IDNA 2008), a local part
 /// that is not goes out where the server has SMTPUTF8 (RFC 6531). 4xx is `limited`; 5xx to the e-mail itself is
-/// `invalid`; all else, wrong credentials among it, is `unavailable`, because the operator can mend it.
+/// `invalid`; all else, wrong credentials among it, is `unavailable`, because the operator can repair it.
 std::unique_ptr<mailer> make_smtp_mailer(smtp_settings settings, sender from, const clock& clock);
 
 }  // namespace spaces::mail

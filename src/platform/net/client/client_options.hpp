@@ -10,7 +10,7 @@
 namespace spaces::net {
 
 /// Open connections to one origin; who needs one more waits for it. At DynamoDB's 3 to 5 ms a request, 64
-/// carry more than ten thousand a second, and no fault makes us greet it with hundreds of handshakes together.
+/// carry more than ten thousand a second, and no fault makes us begin hundreds of handshakes together.
 inline constexpr std::size_t client_connections_max = 64;
 /// Looking up the name, connecting and the TLS handshake: one lost SYN is sent again after a second.
 inline constexpr std::chrono::milliseconds client_connect_time_max{2500};

@@ -29,8 +29,8 @@ struct lambda_options {
   /// to all, and only the distribution in front of it knows them. Several while one takes another's place.
   std::vector<std::string> origin_secrets;
 
-  /// What API Gateway's JWT authorizer has read from a token goes on with the request (request::vouched). Whoever may
-  /// invoke the function can write such an event, and be anybody.
+  /// What API Gateway's JWT authorizer has read from a token goes on with the request (request::vouched). Anyone who
+  /// may invoke the function can write such an event, and be anyone.
   bool trust_authorizer = false;
 
   /// What a custom domain puts in front of every path: "/shop". Empty: nothing.

@@ -1,4 +1,4 @@
-/// What a function bears, and how long it waits for the Runtime API.
+/// What a function can take, and how long it waits for the Runtime API.
 #pragma once
 
 #include <chrono>

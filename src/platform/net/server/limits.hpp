@@ -1,4 +1,4 @@
-/// What a server bears: memory, time, connections and threads. Sizes of one request are in net/limits.hpp.
+/// What a server can take: memory, time, connections and threads. Sizes of one request are in net/limits.hpp.
 #pragma once
 
 #include <chrono>

@@ -82,7 +82,7 @@ std::uint64_t half_units_of_write(const std::optional<record::item>& found) {
 
 }  // namespace
 
-capacity charge_of_refusal(std::string_view answer) {
+capacity charge_of_failure(std::string_view answer) {
   const std::vector<cancellation_reason> reasons = cancellation_reasons(answer);
   if (reasons.empty()) return {half_units_of_write(item_of(answer))};
   capacity total;

@@ -39,6 +39,6 @@ std::vector<cancellation_reason> cancellation_reasons(std::string_view answer);
 /// item that was there, and one where none was; in a transaction each operation, twice. An item larger than the one
 /// that was there would be charged by its own size.
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html, conditional writes
-capacity charge_of_refusal(std::string_view answer);
+capacity charge_of_failure(std::string_view answer);
 
 }  // namespace spaces::table::dynamodb

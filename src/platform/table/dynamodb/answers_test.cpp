@@ -14,8 +14,8 @@ TEST(dynamodb_answers, tell_what_they_cost) {
   EXPECT_EQ(capacity_of("garbage").half_units, 0U);
 }
 
-TEST(dynamodb_answers, of_a_refusal_do_not_tell_what_they_cost) {
-  const auto cost = [](const std::string& answer) { return charge_of_refusal(answer).half_units; };
+TEST(dynamodb_answers, of_a_failed_condition_do_not_tell_what_they_cost) {
+  const auto cost = [](const std::string& answer) { return charge_of_failure(answer).half_units; };
   const auto item = [](std::size_t bytes) { return R"({"v":{"S":")" + std::string(bytes, 'v') + "\"}}"; };
   EXPECT_EQ(cost(R"({"__type":"x#ConditionalCheckFailedException","message":"m"})"), 2U) << "nothing was there";
   EXPECT_EQ(cost(R"({"Item":)" + item(100) + "}"), 2U);
@@ -26,7 +26,7 @@ TEST(dynamodb_answers, of_a_refusal_do_not_tell_what_they_cost) {
       << "prepared and committed, each operation";
 }
 
-TEST(dynamodb_answers, of_a_refusal_hold_the_item_that_was_there) {
+TEST(dynamodb_answers, of_a_failed_condition_hold_the_item_that_was_there) {
   const auto found =
       item_of(R"({"__type":"x#ConditionalCheckFailedException","Item":{"PK":{"S":"P"},"SK":{"S":"S"},"v":{"N":"3"}},)"
               R"("message":"m"})");

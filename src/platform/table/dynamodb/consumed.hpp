@@ -1,6 +1,6 @@
 /// What was requested of DynamoDB and what it charged for it, as its answers say (ReturnConsumedCapacity): cost is
 /// a property that tests hold, and that metrics may show. Refused writes are charged, too, but their answers do
-/// not say how much: they count as DynamoDB's guide says (`charge_of_refusal`).
+/// not say how much: they count as DynamoDB's guide says (`charge_of_failure`).
 #pragma once
 
 #include "platform/table/dynamodb/answers.hpp"

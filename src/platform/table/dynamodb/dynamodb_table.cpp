@@ -41,7 +41,7 @@ boost::system::result<std::string, aws::failure> dynamodb_table::call(std::strin
   const bool writes = what == "PutItem" || what == "UpdateItem" || what == "DeleteItem" || what == "TransactWriteItems";
   if (answer && writes) counter_.note(what, capacity_of(*answer));
   if (!answer && writes && answer.error().kind == aws::failure_kind::condition_failed)
-    counter_.note_refused(what, charge_of_refusal(answer.error().body));
+    counter_.note_refused(what, charge_of_failure(answer.error().body));
   return answer;
 }
 

@@ -54,7 +54,7 @@ used_permissions allowed(role of) {
   return rows;
 }
 
-/// Everything that table.hpp can do, but for walking.
+/// Everything that table.hpp can do, except walking.
 void use_all(single_table& table) {
   const auto item = [] {
     record::item made;

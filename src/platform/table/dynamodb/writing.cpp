@@ -148,7 +148,7 @@ writing::settled writing::look_for_own_write(const aws::failure& failed) {
   if (!found) return not_known(failed);
   const std::optional<record::item> item = item_of(*found);
   if (is_own(item)) return outcome();
-  // Gone is gone, whoever did it; but a condition promises that it was us.
+  // Gone is gone, by anyone; but a condition promises that it was us.
   const auto* gone = std::get_if<remove>(&operations_.front());
   if (gone && gone->conditions.empty() && !live(item)) return outcome();
   return not_known(failed);

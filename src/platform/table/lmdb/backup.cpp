@@ -43,7 +43,7 @@ result<void> lmdb_table::backup(const std::filesystem::path& folder, const copy_
   if (!kept) return kept.failure();
   const result<bool> made = take_folder(folder);
   if (!made) return made.error();
-  // Under another name until it is whole and durable: what bears the name can be used.
+  // Under another name until it is whole and durable: a file of that name can be used.
   const std::filesystem::path partial = folder / "table.lmdb.partial";
   const std::filesystem::path whole = folder / lmdb::data_file;
 

@@ -26,7 +26,7 @@ error cannot(const std::filesystem::path& folder, const std::string& why) {
 }
 
 /// LMDB's own sign of who has a store open: each process holds a read lock on the lock file's first byte, and the
-/// first to come wants a write lock. While we hold that one, nobody has it open, and whoever comes waits.
+/// first to come wants a write lock. While we hold that one, nobody has it open, and all who come wait.
 class only_user {
  public:
   explicit only_user(const std::filesystem::path& lock_file)

@@ -228,7 +228,7 @@ int group_writer::sweep_once(bool& more) {
   const std::int64_t now = seconds(time_.now());
   try {
     const snapshot view(readers_);
-    if (!view) return MDB_SUCCESS;  // whoever needs the store will say so
+    if (!view) return MDB_SUCCESS;  // the next to need the store will say so
     MDB_val at = as_val({&expiry_prefix, 1});
     MDB_val value{};
     if (mdb_cursor_get(view.cursor(), &at, &value, MDB_SET_RANGE) != MDB_SUCCESS) return MDB_SUCCESS;

@@ -104,7 +104,7 @@ TEST(child, DISABLED_one_more_write) {
   EXPECT_TRUE(done(put_item(*open_or_throw(childs_options(), time), "FROM", "child")));
 }
 
-TEST_F(processes, the_stamp_tells_of_anothers_write) {
+TEST_F(processes, the_version_tells_of_anothers_write) {
   const auto table = open_or_throw(options_for(folder_.path()), time_);
   const auto before = table->table_version();
   EXPECT_EQ(child_process("one_more_write", variables()).wait(), 0);
@@ -161,7 +161,7 @@ TEST_F(processes, killed_while_writing_loses_nothing_acknowledged) {
 
     EXPECT_EQ(findings_of(folder_.path()), "");
     lmdb_options options = options_for(folder_.path());
-    options.read_only = cycle % 2 == 0;  // whoever comes first after a crash, all is there
+    options.read_only = cycle % 2 == 0;  // to the first after a crash, all is there
     const auto table = open_or_throw(options, time_);
     for (const auto& [pk, last] : last_of) {
       for (int i = 0; i <= last; ++i) EXPECT_TRUE(is_there(*table, pk, std::to_string(i) + "a")) << pk << " " << i;

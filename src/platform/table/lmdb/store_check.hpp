@@ -47,7 +47,7 @@ struct check_listener {
 /// Walks one snapshot of the store: every checksum, every row of every item, and every item of every
 /// row. Reads only; others may go on reading and writing meanwhile.
 ///
-/// The walk runs in a child process made by fork(), because a damaged page can crash whoever follows
+/// The walk runs in a child process made by fork(), because a damaged page can crash one who follows
 /// it: the child's death becomes a finding with the last key it reached. Call it where this process
 /// has no other threads yet; a child made beside them may find a lock taken for good. Errors: there is
 /// no store, or no process could be made.

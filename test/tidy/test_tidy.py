@@ -197,6 +197,27 @@ class PlatformNames(Sample):
         self.accepted(tidy.platform_names, "src/platform/http/openapi.cpp", 'f("properties");\n')
 
 
+class GoneWords(Sample):
+    def test_names(self):
+        for line in ("auto a = asked_lately(b);", "class once_token;", "void enlist();", "auto b = flaw_of_city(c);",
+                     "struct families {};", "f(a.letter_asked);", "if (unfit_for_email(a)) return;", "lane::at_once;"):
+            self.refused(tidy.gone_words, "src/base/a.cpp", "int a;\n" + line + "\n", line=2)
+        for line in ("int letter_of_a_postcode;", "// a family of addresses", 'f("Single Family Residence");',
+                     "f(hints.ai_family);", "bool is_stamped;", "// the renewal of a certificate", "int wishlist;"):
+            self.accepted(tidy.gone_words, "src/base/a.cpp", line + "\n")
+        self.accepted(tidy.gone_words, "test/a.py", "for family in (4, 6):\n")
+        self.refused(tidy.gone_words, "docs/a.md", "as `asked_lately` says\n")
+        self.refused(tidy.gone_words, "src/base/a.cpp", "// as asked_lately says\n")
+
+    def test_phrases(self):
+        for text in ("// It is done at once.", 'f("Whoever has it");', "/// all of it at\n/// once, and more",
+                     'f("one\'s "\n  "own");', "/// to who asks"):
+            self.refused(tidy.gone_words, "src/base/a.cpp", text + "\n", line=1)
+        self.refused(tidy.gone_words, "docs/a.md", "text\nall but\n  for one\n", line=2)
+        self.refused(tidy.gone_words, "test/a.py", "# all but for one\n")
+        self.accepted(tidy.gone_words, "docs/a.md", "but forever, one owner, at least once\n")
+
+
 class Leftovers(Sample):
     def test_work_left(self):
         for word in ("TODO", "FIXME", "XXX"):

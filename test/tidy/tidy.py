@@ -260,6 +260,57 @@ def platform_names(path, text):
             if (path, match.group()) not in BUSINESS_MAY:
                 yield number, f"platform names nothing of the marketplace: {match.group()}"
 
+# Words of our own that gave way to the field's (docs/GLOSSARY.md), and what is said instead.
+GONE_NAMES = {
+    "asked_lately": "recent_inquiries", "asked_about": "inquiry_counts", "closing_asked": "enqueue_closing",
+    "letter_asked": "enqueue_email", "asked_letter": "enqueue_email", "trial_letter": "test email",
+    "letterhead": "sender", "families": "sessions", "family": "session", "once_token": "one_time_token",
+    "enlist": "register", "entrance": "login_result", "entrants": "anonymous", "entering": "login",
+    "farewell": "account_deletion", "renewal": "refresh_request", "remembered": "cached", "stamp": "table_version",
+    "greet": "prewarm", "teller": "export section or notification", "telling": "export section or notification",
+    "refusal": "condition_failure, parse_error or error", "asker": "inquirer", "desk": "account_context",
+    "belongings": "user_data", "settlement": "import_merge", "gathering": "text_buffer", "filled_store": "bulk_load",
+    "whole_file": "atomic_file", "wish": "options", "wishes": "options", "occasion": "template context",
+    "mend": "repair", "dress": "finalize", "pace": "retry policy", "at_once": "inline or immediately",
+}
+# The same by how they begin.
+GONE_PREFIXES = {"flaw_of": "validate", "unfit_for": "validate", "unsafe_in": "validate"}
+# In texts too: (what went, what is said instead).
+GONE_PHRASES = {
+    "at once": "immediately, in one transaction or concurrently", "one's own": "the caller's", "but for": "except",
+    "who asks": "the caller or the client", "who asked": "the caller or the client", "whoever": "anyone",
+}
+# (path, the word): why it may stand there.
+GONE_MAY = {}
+NAME = re.compile(r"[A-Za-z_]\w*")
+# Between the words of a phrase: spaces, or the end of a line and how the next one of a comment or text begins.
+PHRASE_GAP = r"(?:[ \t]+|[ \t]*\"?[ \t]*\n[ \t]*(?:///?<?|#|\"|-)?[ \t]*)"
+PHRASES = re.compile(r"\b(?:%s)\b" % "|".join(PHRASE_GAP.join(one.split()) for one in GONE_PHRASES), re.IGNORECASE)
+
+
+def name_instead(name):
+    """What is said instead of a name that went; None for any other."""
+    return GONE_NAMES.get(name) or next((GONE_PREFIXES[one] for one in GONE_PREFIXES if name.startswith(one)), None)
+
+
+def gone_words(path, text):
+    """One meaning a word, and the field's word where it has one: names in C++, phrases wherever something is said."""
+    if path.startswith(OWN):
+        return
+    # What may be an ordinary word, too, is looked for in code alone.
+    bare = bare_cpp(text).split("\n") if is_cpp(path) else []
+    for number, line in numbered(text):
+        code = NAME.findall(bare[number - 1]) if bare else []
+        for name in sorted({one for one in NAME.findall(line) if "_" in one} | set(code)):
+            if (instead := name_instead(name)) and (path, name) not in GONE_MAY:
+                yield number, f"'{name}' went: {instead}; see docs/GLOSSARY.md"
+    for match in PHRASES.finditer(text):
+        phrase = re.sub(r"[^\w']+", " ", match.group()).lower()
+        if (path, phrase) not in GONE_MAY:
+            line = text.count("\n", 0, match.start()) + 1
+            yield line, f"'{phrase}' went: {GONE_PHRASES[phrase]}; see docs/GLOSSARY.md"
+
+
 
 def bounds(path, text):
     """Every bound has its reason above it; two that belong together (a time and a size) may share one."""
@@ -287,7 +338,7 @@ def front_doors(path, text):
 
 
 RULES = [arrows, coroutines, function_length, file_length, line_length, white_space, names, leftovers, machine, bounds,
-         front_doors, platform_names]
+         front_doors, platform_names, gone_words]
 # The rules that hold for what a tool or somebody else wrote, too.
 EVERYWHERE = {names, machine}
 

@@ -2,6 +2,7 @@
 
 #include "platform/base/text.hpp"
 #include "platform/record/write.hpp"
+#include "platform/table/entity.hpp"
 
 #include <utility>
 
@@ -24,8 +25,7 @@ constexpr std::string_view partition = "AUDIT";
 
 result<entry> to_entry(item_view stored) {
   entry read;
-  if (!read_attributes(stored, entry::fields(), &read, nullptr))
-    return internal("an audit entry has attributes that do not fit its fields");
+  if (!read_attributes(stored, entry::fields(), &read, nullptr)) return table::damaged("an audit entry");
   return read;
 }
 

@@ -74,7 +74,7 @@ std::optional<block> to_block(item_view stored) {
 
 table::add counted(const uuid& blocked_by, std::int64_t amount, std::vector<table::condition> conditions) {
   item made;
-  made.append(table::name::entity_type, value::of("BlockCount"));
+  made.append(table::name::entity_type, value::of(std::string_view("BlockCount")));
   return {block_count_key(blocked_by), std::string(count_attribute), amount, std::move(conditions), std::move(made)};
 }
 

@@ -54,7 +54,7 @@ TEST(mail_template, takes_what_somebody_is_called_for_no_html_and_no_template) {
   context.token = "secret";
   const email made = render(greeting, home, job, context);
   EXPECT_THAT(made.html, HasSubstr("Hello &lt;img src=x onerror=&#39;1&#39;&gt; {token},"));
-  EXPECT_THAT(made.html, HasSubstr("&lt;b&gt;<br>and {link} &amp; {token}"));
+  EXPECT_THAT(made.html, HasSubstr("&lt;b&gt;<br>\nand {link} &amp; {token}"));
   EXPECT_THAT(made.html, Not(HasSubstr("<img")));
   EXPECT_THAT(made.text, HasSubstr("Hello <img src=x onerror='1'> {token},"));
 }

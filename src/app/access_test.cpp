@@ -85,8 +85,7 @@ const access_row rows[] = {
     {method::post, "/api/v1/inquiries/{id}/report", "/api/v1/inquiries/{inquiry}/report", 401, 401, 204, 404, 404, 204,
      R"({"reason":"spam"})"},
     {method::get, blocks, blocks, 401, 401, 200, 200, 200, 200},
-    {method::post, blocks, blocks, 401, 401, 201, 201, 201, 201,
-     R"({"userId":"00000000-0000-7000-8000-000000000001"})"},
+    {method::post, blocks, blocks, 401, 401, 201, 201, 201, 201, R"({"userId":"{out_id}"})"},
     {method::delete_, "/api/v1/users/me/blocks/{id}", "/api/v1/users/me/blocks/00000000-0000-7000-8000-000000000001",
      401, 401, 404, 404, 404, 404},
     // Links of e-mails: what they hold decides, not who opens them.
@@ -200,7 +199,7 @@ struct cast {
                                      {"gone", "buyer"},
                                      {"out", "buyer"}}) {
       const std::string email = name + std::string("@example.com");
-      s.when(register_user(email, type)).then(201).when(log_in(email));
+      s.when(register_user(email, type)).then(201, keep(name + std::string("_id"), "/id")).when(log_in(email));
       s.then(200, keep("token", "/access_token"), keep("refresh", "/refresh_token"));
       tokens[name] = s.filled("{token}");
       if (std::string_view(name) == "owner") s.name("owners_refresh", s.filled("{refresh}"));

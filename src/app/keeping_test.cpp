@@ -114,8 +114,10 @@ class an_answer : public testing::Test {
     }
     const std::string view = row.kept == kept_by::all ? "" : tag;
     if (row.kept != kept_by::all && tag.empty()) return;
+    // HEAD shows the tag alone.
+    if (verb == method::head) return;
     const auto [before, first] = shown[target].emplace(view, got.body);
-    EXPECT_EQ(before->second, got.body) << "one tag is one answer, to every caller";
+    EXPECT_EQ(before->second, got.body) << "one tag is one answer, whoever calls";
   }
 
   void walk() {

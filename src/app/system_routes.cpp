@@ -75,6 +75,7 @@ route health_route(const configuration& settings, std::string_view store,
   doc.answers.push_back(
       {503, "The store does not answer", {}, false, {"Retry-After"}, "application/json", ill_example});
   route row = system_row("/health", std::move(doc), work::reads_one);
+  row.kept = http::kept_by::nobody;  // the state of this moment
   row.run = [environment = settings.environment, store, checks = std::move(checks),
              &clock](const request_context&) -> result<response> {
     const bool well = std::ranges::all_of(checks(), [](const health_check& one) { return one.check().has_value(); });

@@ -122,7 +122,8 @@ void expect_known(const std::vector<entity_row>& entities, record::item_view wri
   const std::string type(written.find(table::name::entity_type).text);
   const auto row = std::ranges::find(entities, type, &entity_row::type);
   if (row == entities.end()) {
-    ADD_FAILURE() << "no feature's `entities` says what becomes of a person in an item of the type '" << type << "'";
+    ADD_FAILURE() << "no feature's `entities` says what becomes of a person in an item of the type '" << type << "'"
+                  << (written.begin() == written.end() ? "" : ", which has " + std::string((*written.begin()).name));
     return;
   }
   for (const record::attribute& one : written) {

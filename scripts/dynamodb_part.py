@@ -48,9 +48,9 @@ def stop(process):
     process.wait()
 
 
-def built():
-    """The program's path; empty, with scripts/test-parts' own words, where it cannot be had."""
-    found = subprocess.run([ROOT / "scripts" / "test-parts", "dynoxide"], stdout=subprocess.PIPE, text=True)
+def built(part="dynoxide"):
+    """The path of a part's program; empty, with scripts/test-parts' own words, where it cannot be had."""
+    found = subprocess.run([ROOT / "scripts" / "test-parts", part], stdout=subprocess.PIPE, text=True)
     return found.stdout.strip() if found.returncode == 0 else ""
 
 

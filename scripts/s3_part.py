@@ -30,18 +30,11 @@ def start(program, folder):
     raise RuntimeError(f"{program} does not start")
 
 
-def built():
-    """The program's path; empty, with scripts/test-parts' own words, where it cannot be had."""
-    found = subprocess.run([dynamodb_part.ROOT / "scripts" / "test-parts", "versitygw"], stdout=subprocess.PIPE,
-                           text=True)
-    return found.stdout.strip() if found.returncode == 0 else ""
-
-
 @contextlib.contextmanager
 def running():
     """The endpoint, also in the environment of what is started inside; empty where there is none to be had."""
     named = os.environ.get(VARIABLE, "")
-    program = "" if named else built()
+    program = "" if named else dynamodb_part.built("versitygw")
     if not program:
         yield named
         return

@@ -117,7 +117,7 @@ class an_answer : public testing::Test {
     // HEAD shows the tag alone.
     if (verb == method::head) return;
     const auto [before, first] = shown[target].emplace(view, got.body);
-    EXPECT_EQ(before->second, got.body) << "one tag is one answer, whoever calls";
+    EXPECT_EQ(before->second, got.body) << "one tag is one answer, to every caller";
   }
 
   void walk() {

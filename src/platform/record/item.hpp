@@ -11,6 +11,7 @@
 #include "platform/record/varint.hpp"
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -70,7 +71,8 @@ struct value {
   std::string_view text;  ///< of text and bytes
   texts_view texts;
 
-  static value of(bool flag) {
+  /// Of a flag itself alone: a pointer is a condition to C++, and a literal a pointer, but here it is a text.
+  static value of(std::same_as<bool> auto flag) {
     value v;
     v.kind = value_kind::boolean;
     v.flag = flag;

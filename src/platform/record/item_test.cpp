@@ -45,6 +45,12 @@ TEST(item, gives_every_kind_back) {
   EXPECT_TRUE(it.view().well_formed());
 }
 
+TEST(item, takes_a_literal_for_a_text) {
+  EXPECT_EQ(value::of("Loft"), value::of("Loft"sv));
+  const char* const pointer = "Loft";
+  EXPECT_EQ(value::of(pointer), value::of("Loft"sv));
+}
+
 TEST(item, keeps_numbers_at_their_limits) {
   for (const std::int64_t digits :
        {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{63}, std::int64_t{64},

@@ -26,7 +26,7 @@ WARM_SECONDS = 0.3
 PROGRESS_SECONDS = 10
 # What people have: sales of a county, 21,597 rows of them. Where the file is not there, as many of our own.
 COUNTY = ROOT.parent / "shared" / "data" / "king_county.csv"
-COUNTY_WORDS = ["--key", "id", "--set", "state=WA", "--set", "city=King County"]
+COUNTY_WORDS = ["--key", "id", "--order", "date", "--set", "state=WA", "--set", "city=King County"]
 
 
 @contextlib.contextmanager

@@ -80,13 +80,28 @@ template <class Mapping>
 void map_all(Mapping& mapping, row_source& rows) {
   source_row row;
   while (*rows.next(row)) {
-    std::vector<problem> problems;
+    properties::row_findings found;
     mapped_row understood;
     if (!row.parse_error.empty()) continue;
-    const bool good = mapping.map(row, rows.columns(), understood, problems);
-    require(good == problems.empty(), "a row is understood or says why not");
+    const bool good = mapping.map(row, rows.columns(), understood, found);
+    require(good == found.good(), "a row is understood or says why not");
     if (good) check_understood(understood, understood.draft.values);
   }
+}
+
+/// Both passes, as an import makes them.
+void map_foreign(std::string_view text, bool json, mapping_options options) {
+  auto mapping = row_mapping::make(std::move(options));
+  require(mapping.has_value(), "the options are good");
+  const auto first = source_of(text, 13, json);
+  if (!first->open()) return;
+  source_row row;
+  while (*first->next(row))
+    if (row.parse_error.empty()) mapping->look(row, first->columns());
+  if (!mapping->decide(first->columns())) return;
+  const auto second = source_of(text, 13, json);
+  require(second->open().has_value(), "it opens again");
+  map_all(*mapping, *second);
 }
 
 }  // namespace
@@ -105,7 +120,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     mapping_options options;
     if ((data[0] & 4) != 0) options.key = "id";
     if ((data[0] & 8) != 0) options.set = {{"price", "1"}, {"city", "Kent"}, {"state", "WA"}, {"zipCode", "98030"}};
-    if (auto mapping = row_mapping::make(rows->columns(), options)) map_all(*mapping, *rows);
+    map_foreign(text, json, std::move(options));
   }
   return 0;
 }

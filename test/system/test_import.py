@@ -57,8 +57,8 @@ def test_real_files_by_the_shortest_commands(spaces, store, server, client):
     src/marketplace/properties/import/import_test.cpp Sacramento's 985."""
     spaces("import", shared_file("data/sacramento.csv"), "--data", store / "sacramento")
     king_county = shared_file("data/king_county.csv")
-    told = summary(spaces("import", king_county, "--key", "id", "--set", "state=WA", "--set", "city=King County",
-                          "--data", store, "--json"))
+    told = summary(spaces("import", king_county, "--key", "id", "--order", "date", "--set", "state=WA",
+                          "--set", "city=King County", "--data", store, "--json"))
     assert (told["rows"], told["created"], told["updated"], told["rejected"]) == (21597, 21420, 177, 0)
     assert told["orderColumn"] == "date"
     assert not king_county.with_name("king_county.csv.rejected.csv").exists()
@@ -107,6 +107,12 @@ def test_a_dry_run_leaves_nothing_behind(spaces, store, homes):
     (["--owner", "me"], "--owner is 'me'"),
     (["--restore"], "--restore takes what spaces export wrote"),
     (["--restore", "--key", "mls"], "--restore"),
+    (["--ignore", "cost"], "--ignore names the column 'cost'"),
+    (["--default", "bedrooms=many"], "must be a whole number"),
+    (["--number-format", "1.234"], "--number-format '1.234' is no format"),
+    (["--unit", "squareFeet=furlong"], "there are sqft, m2"),
+    (["--status", "x=gone"], "names no status"),
+    (["--order", "sale_date"], "name the key's column with --key"),
 ])
 @pytest.mark.embedded
 def test_wrong_options_are_refused_before_anything_is_made(spaces, store, homes, arguments, says):
@@ -114,6 +120,70 @@ def test_wrong_options_are_refused_before_anything_is_made(spaces, store, homes,
     assert done.returncode in (1, 2)
     assert says in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
     assert not store.exists()
+
+
+@pytest.mark.embedded
+def test_a_run_shows_what_became_of_the_file(spaces, store, tmp_path):
+    path = tmp_path / "feed.csv"
+    path.write_text("ref;price;street;town;state;zip;beds;status;LivingArea;LivingAreaUnits\n"
+                    "A1;450.000;1 Elm St;Kent;WA;98030;3;Active;150;Square Meters\n"
+                    "A2;1.250.000;2 Elm St;Kent;WA;98030;three;Closed;150;Rods\n"
+                    "A3;1.250.000;2 Elm St;Kent;WA;98030;3;Leased;;\n"
+                    "A4;99.000;;Kent;WA;;3;Active;;\n")
+    for extra in (["--dry-run"], []):
+        said = spaces("import", path, "--data", store, "--key", "ref", *extra, status=3).stdout
+        for line in ("price          <- price", "450.000  (numbers as 1.234,56)", "units in LivingAreaUnits",
+                     "1 rows rejected: zip is required", "1 cells left empty: beds must be a whole number ('three' in",
+                     "1 rows left out: status is let"):
+            assert line in said, said
+    told = summary(spaces("import", path, "--data", store, "--key", "ref", "--json", status=3))
+    assert (told["rows"], told["unchanged"], told["rejected"], told["leftOut"]) == (4, 2, 1, 1)
+    assert {one["column"]: one["count"] for one in told["reasons"]} == {
+        "zip": 1, "beds": 1, "LivingArea": 1, "status": 1}
+    assert {"field": "price", "from": "price", "sample": "450.000", "note": "numbers as 1.234,56"} in told["fields"]
+    homes = {one["address"]: one for one in map(json.loads, spaces("export", "--format", "jsonl", "--data",
+                                                                    store).stdout.splitlines())}
+    assert homes["1 Elm St"]["price"] == 450000 and homes["1 Elm St"]["squareFeet"] == 1615
+    assert homes["2 Elm St"]["status"] == "sold" and "bedrooms" not in homes["2 Elm St"]
+
+
+@pytest.mark.embedded
+def test_what_would_be_guessed_is_refused(spaces, store, tmp_path):
+    path = tmp_path / "feed.csv"
+    path.write_text("ref,price,street,city,state,zip,sold\n1,450.000,1 Elm St,Kent,WA,98030,05/06/2026\n")
+    key = ("--key", "ref", "--data", store)
+    refused = spaces("import", path, *key, status=1).stderr
+    assert "'price'" in refused and "--number-format price=1.234,56" in refused and len(refused.splitlines()) == 1
+    assert not store.exists()
+    refused = spaces("import", path, *key, "--number-format", "1.234,56", "--order", "sold", status=1).stderr
+    assert "--date-order dmy" in refused
+    spaces("import", path, *key, "--number-format", "1.234,56", "--order", "sold", "--date-order", "dmy")
+    without = tmp_path / "plain.csv"
+    without.write_text("ref,price,street,city,state,zip\n1,1,1 Elm St,Kent,WA,98030\n")
+    spaces("import", without, "--data", store)
+    without.write_text("ref,price,street,city,state,zip\n0,1,0 Elm St,Kent,WA,98030\n1,1,1 Elm St,Kent,WA,98030\n")
+    refused = spaces("import", without, "--data", store, status=1).stderr
+    assert "'1 Elm St' is '0 Elm St' now" in refused and "--key ref" in refused
+
+
+@pytest.mark.embedded
+def test_files_are_their_owners_alone_and_may_be_for_spreadsheets(spaces, store, tmp_path):
+    path = tmp_path / "feed.csv"
+    path.write_text("price,street,city,state,zip\n1,=1+1,Kent,WA,98030\n0,@x,Kent,WA,98030\n")
+    umask = os.umask(0)
+    try:
+        spaces("import", path, "--data", store, status=3)
+        spaces("export", tmp_path / "out.csv", "--data", store)
+        spaces("export", tmp_path / "sheet.csv", "--for-spreadsheets", "--data", store)
+    finally:
+        os.umask(umask)
+    rejected = tmp_path / "feed.csv.rejected.csv"
+    for name in (rejected, tmp_path / "out.csv", tmp_path / "sheet.csv"):
+        assert name.stat().st_mode & 0o777 == 0o600
+    assert ",=1+1," in (tmp_path / "out.csv").read_text() and ",'=1+1," in (tmp_path / "sheet.csv").read_text()
+    assert ",@x," in rejected.read_text()
+    spaces("import", path, "--data", store, "--for-spreadsheets", status=3)
+    assert ",'@x," in rejected.read_text()
 
 
 @pytest.mark.embedded
@@ -171,19 +241,20 @@ def test_an_import_that_was_ended_can_be_run_again(binary, spaces, store, homes,
             one = dice.randrange(30000)
             out.write(row(one, 777).replace("2014-", dice.choice(["2013-", "2015-"])))
     whole = tmp_path / "whole"
-    spaces("import", path, "--key", "mls", "--data", whole)
+    command = ("import", path, "--key", "mls", "--order", "sale_date")
+    spaces(*command, "--data", whole)
     for pause in (0.05, 0.2, 0.4):
-        running = start(binary, "import", path, "--key", "mls", "--data", store)
+        running = start(binary, *command, "--data", store)
         time.sleep(pause)
         running.send_signal(number)
         out, err = running.communicate(timeout=60)
         if number == signal.SIGINT and running.returncode != 0:
             assert running.returncode in (130, -signal.SIGINT), err
             if running.returncode == 130:
-                assert "The same command goes on" in err
+                assert "The same command goes on" in err or "before anything was written" in err
         if store.exists():
             spaces("check", "--data", store)
-    spaces("import", path, "--key", "mls", "--data", store)
+    spaces(*command, "--data", store)
     assert exported(spaces, store) == exported(spaces, whole)
 
 

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
 #include <cstdlib>
@@ -37,10 +36,6 @@ result<void> atomic_file::open() {
   beside_ = place_.string() + ".XXXXXX";
   descriptor_ = ::mkostemp(beside_.data(), O_CLOEXEC);
   if (descriptor_ < 0) return failure("made");
-  // mkostemp makes it for the owner alone; a file of listings is as readable as any other.
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  if (::fchmod(descriptor_, static_cast<mode_t>(0666) & ~mask) != 0) return failure("made");
   return {};
 }
 

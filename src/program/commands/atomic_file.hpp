@@ -1,4 +1,5 @@
-/// A file that is there as a whole or not at all: written beside its place and renamed at the end.
+/// A file that is there as a whole or not at all: written beside its place and renamed at the end. Its owner alone may
+/// read it (0600, whatever the umask): drafts and what was withdrawn are in it.
 #pragma once
 
 #include "platform/base/error.hpp"

@@ -27,6 +27,8 @@ class bulk_load {
   ~bulk_load();
 
   table::single_table& table() { return *table_; }
+  /// It is filled beside its place: nothing was there before.
+  bool is_new() const { return beside_ != nullptr; }
 
   /// Closes the store; durable and in its place when it returns without an error. One that came to be
   /// there meanwhile stays, and is an error.

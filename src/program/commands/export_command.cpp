@@ -22,6 +22,7 @@ struct export_options {
   std::string format;      ///< csv or jsonl; empty: by the file's name
   std::string owner;
   std::string status;
+  bool for_spreadsheets = false;
   bool json = false;
 };
 
@@ -34,6 +35,9 @@ result<properties::export_options> listings_wanted(const export_options& options
     return malformed(fmt::format(
         "The name '{}' does not tell whether to write CSV or JSON Lines; say --format csv or jsonl", options.file));
   }
+  made.for_spreadsheets = options.for_spreadsheets;
+  if (made.for_spreadsheets && made.format == properties::export_format::json_lines)
+    return malformed("--for-spreadsheets is for CSV; JSON Lines are not opened in one");
   if (!options.owner.empty()) {
     const auto owner = read_uuid("--owner", options.owner);
     if (!owner) return owner.error();
@@ -100,8 +104,12 @@ void add_export(command_group& to) {
   words.add_option("--owner", options.owner, "Only this owner's")->type_name("UUID");
   words.add_option("--status", options.status, "Only of this status")
       ->check(CLI::IsMember({"active", "pending", "sold", "draft", "withdrawn"}));
+  words.add_flag("--for-spreadsheets", options.for_spreadsheets,
+                 "An apostrophe before cells that a spreadsheet would calculate; such a file is not for --restore");
   add_json(words, options.json);
-  words.footer("spaces import FILE --restore brings it back: ids, owners, versions and times too.");
+  words.footer(
+      "spaces import FILE --restore brings it back: ids, owners, versions and times too.\n"
+      "The file is its owner's alone (0600): drafts and what was withdrawn are in it.");
 }
 
 }  // namespace spaces::app

@@ -41,11 +41,14 @@ class csv_reader final : public row_source {
     // EMPTY_IS_NULL tells an empty cell from "", which restoring an export needs.
     if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL) != 0)
       throw std::runtime_error("the CSV parser does not start");
+    csv_set_delim(&parser_, static_cast<unsigned char>(delimiter_));
   }
   void restart_parser() {
     csv_free(&parser_);
     start_parser();
   }
+
+  void take_delimiter(std::string_view header);
 
   static void take_cell(void* bytes, std::size_t size, void* self) {
     auto& reader = *static_cast<csv_reader*>(self);
@@ -61,8 +64,10 @@ class csv_reader final : public row_source {
     spans_.clear();
     text_.clear();
     open_ = true;
+    within_row_ = false;
   }
   std::string feed(const text_line& line);
+  std::string_view without_excel_marks(std::string_view line, bool quoted);
   result<bool> next_record(source_row& row);
   void finish(source_row& row, std::string fault);
 
@@ -71,14 +76,50 @@ class csv_reader final : public row_source {
   std::vector<std::string> columns_;
   std::string row_bytes_;  ///< the cells' texts, one behind the other
   std::vector<span_of_cell> spans_;
-  std::string text_;  ///< the row's beginning
+  std::string text_;   ///< the row's beginning
+  std::string plain_;  ///< a line without Excel's marks
   std::size_t line_ = 0;
   std::size_t record_bytes_ = 0;
   bool open_ = false;  ///< a row has begun and not ended
   bool complete_ = false;
+  bool within_row_ = false;  ///< a line of the row was read: the next begins within quotes
+  char delimiter_ = CSV_COMMA;
 };
 
+/// A header without any comma outside quotes, and with semicolons or tabs, is what spreadsheets write where the comma
+/// stands before decimals.
+void csv_reader::take_delimiter(std::string_view header) {
+  bool quoted = false;
+  std::size_t commas = 0, semicolons = 0, tabs = 0;
+  for (const char c : header) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    commas += c == ',' ? 1 : 0;
+    semicolons += c == ';' ? 1 : 0;
+    tabs += c == '\t' ? 1 : 0;
+  }
+  if (commas > 0 || semicolons + tabs == 0) return;
+  delimiter_ = semicolons > 0 ? ';' : '\t';
+  restart_parser();
+}
+
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+/// Excel takes ="02134" for a text and strict CSV for a stray quote: the mark is dropped where a cell begins with it.
+/// `quoted`: the line begins within a quoted cell.
+std::string_view csv_reader::without_excel_marks(std::string_view line, bool quoted) {
+  if (line.find("=\"") == std::string_view::npos) return line;
+  plain_.clear();
+  bool cell_begins = !quoted;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '"') quoted = !quoted;
+    const bool mark = cell_begins && !quoted && c == '=' && line.substr(i).starts_with("=\"");
+    if (!mark) plain_ += c;
+    cell_begins = mark || (!quoted && (c == delimiter_ || (cell_begins && c == ' ')));
+  }
+  return plain_;
+}
 
 /// Gives one line to the parser. What is wrong with the row, or nothing.
 std::string csv_reader::feed(const text_line& line) {
@@ -86,8 +127,10 @@ std::string csv_reader::feed(const text_line& line) {
   if (text_.size() < text_bytes_kept) text_ += line.text.substr(0, text_bytes_kept - text_.size());
   if (line.cut || record_bytes_ > row_bytes_max)
     return fmt::format("is longer than {} bytes; a quote may be open", row_bytes_max);
-  const std::size_t used = csv_parse(&parser_, line.text.data(), line.text.size(), take_cell, take_row, this);
-  if (used == line.text.size()) return {};
+  const std::string_view text = without_excel_marks(line.text, within_row_);
+  within_row_ = true;
+  const std::size_t used = csv_parse(&parser_, text.data(), text.size(), take_cell, take_row, this);
+  if (used == text.size()) return {};
   if (csv_error(&parser_) != CSV_EPARSE) throw std::bad_alloc();
   return fmt::format("has a stray quote in line {}", line.number);
 }
@@ -113,6 +156,7 @@ result<bool> csv_reader::next_record(source_row& row) {
     if (!*more) break;
     if (!open_ && is_blank(line.text)) continue;
     if (!open_) begin_row(line.number);
+    if (columns_.empty() && !within_row_) take_delimiter(line.text);
     std::string fault = feed(line);
     if (fault.empty() && !complete_) continue;
     finish(row, std::move(fault));

@@ -24,7 +24,8 @@ std::string csv_header() {
   return out;
 }
 
-void append_csv(std::string& out, const property& p) {
+void append_csv(std::string& out, const property& p, bool for_spreadsheets) {
+  const auto append = for_spreadsheets ? append_csv_text_cell : append_csv_cell;
   record::scratch store;
   std::string text;
   for (const record::field& f : property::fields()) {
@@ -34,11 +35,11 @@ void append_csv(std::string& out, const property& p) {
     const record::value v = f.fetch(&p, store);
     append_cell_text(text, v);
     // An empty list and an absent one are the same; an empty text is not an absent one.
-    if (v.kind == record::value_kind::text || !text.empty()) append_csv_cell(out, text);
+    if (v.kind == record::value_kind::text || !text.empty()) append(out, text);
     out += ',';
   }
   text.clear();
-  if (append_other(text, p.unknown.view())) append_csv_cell(out, text);
+  if (append_other(text, p.unknown.view())) append(out, text);
   end_csv_row(out);
 }
 
@@ -79,7 +80,7 @@ result<export_report> export_listings(table::single_table& store, const export_o
     }
     if (!wanted(*p, options)) return true;
     if (options.format == export_format::csv)
-      append_csv(text, *p);
+      append_csv(text, *p, options.for_spreadsheets);
     else
       append_json_line(text, *p);
     ++report.rows;

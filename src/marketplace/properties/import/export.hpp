@@ -22,6 +22,7 @@ enum class export_format { csv, json_lines };
 
 struct export_options {
   export_format format = export_format::csv;
+  bool for_spreadsheets = false;          ///< CSV that is opened in one: no cell is a formula; no more to be restored
   std::optional<uuid> owner;              ///< only this one's
   std::optional<property_status> status;  ///< only of this one
 };

@@ -2,10 +2,9 @@
 
 #include "marketplace/properties/import/csv_writer.hpp"
 #include "marketplace/properties/import/import_writers.hpp"
-#include "marketplace/properties/import/restore_mapping.hpp"
+#include "marketplace/properties/import/line_identity.hpp"
 
 #include <algorithm>
-#include <variant>
 
 namespace spaces::properties {
 
@@ -17,25 +16,26 @@ constexpr std::uint64_t rows_between_progress = 64;
 constexpr std::uint64_t milliseconds_back_max = 86'400'000;
 
 /// The row as it came, for the file of rejected ones.
-std::string cells_of(const source_row& row, bool tabular) {
+std::string cells_of(const source_row& row, bool tabular, bool for_spreadsheets) {
   std::string out;
+  const auto append = for_spreadsheets ? append_csv_text_cell : append_csv_cell;
   if (!tabular || !row.parse_error.empty()) {
-    append_csv_cell(out, row.text);
+    append(out, row.text);
     return out;
   }
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     if (i > 0) out += ',';
-    if (row.cells[i].is == cell::kind::text) append_csv_cell(out, row.cells[i].text);
+    if (row.cells[i].is == cell::kind::text) append(out, row.cells[i].text);
   }
   return out;
 }
 
-rejected_row rejection_of(const source_row& row, const std::vector<problem>& problems, std::string_view cells) {
+rejected_row rejection_of(const source_row& row, const row_findings& found, std::string_view cells) {
   rejected_row made{row.line, "", row.parse_error, cells};
-  for (const problem& one : problems) {
+  for (const cell_finding& one : found.rejected) {
     if (!made.reason.empty()) made.reason += "; ", made.column += "; ";
-    made.column += one.pointer;
-    made.reason += one.detail;
+    made.column += one.column;
+    made.reason += one.reason;
   }
   return made;
 }
@@ -62,87 +62,159 @@ class creation_times {
   bool first_ = true;
 };
 
-/// Either way of reading a row.
-using any_mapping = std::variant<row_mapping, restore_mapping>;
-
-/// Put in place: GCC takes the end of a variant that was moved from for one of what was never made.
-template <class Mapping>
-result<any_mapping> any_of(result<Mapping> made) {
-  if (!made) return made.error();
-  return result<any_mapping>(boost::system::in_place_value, std::in_place_type<Mapping>, *std::move(made));
+bool map_row(import_plan& plan, const source_row& row, const row_source& rows, mapped_row& out, row_findings& found) {
+  if (row_mapping* const mapping = plan.mapping()) return mapping->map(row, rows.columns(), out, found);
+  return plan.restoring().map(row, rows.columns(), out, found);
 }
 
-result<any_mapping> make_mapping(const std::vector<std::string>& columns, const import_settings& settings) {
-  if (settings.restore) return any_of(restore_mapping::make(columns));
-  return any_of(row_mapping::make(columns, settings.mapping));
-}
+/// The reading half of an import.
+class import_reader {
+ public:
+  import_reader(row_source& rows, import_plan& plan, import_writers& writers, const import_settings& settings,
+                instant now)
+      : rows_(rows),
+        plan_(plan),
+        writers_(writers),
+        for_spreadsheets_(settings.for_spreadsheets),
+        times_(now, settings.bytes_total) {}
+
+  /// The next row; false at the end.
+  result<bool> step(import_counts& counts) {
+    const result<bool> more = rows_.next(row_);
+    if (!more || !*more) return more;
+    ++counts.rows;
+    counts.line = row_.line;
+    counts.bytes = rows_.bytes_read();
+    found_.clear();
+    incoming_row in{row_.line, {}, cells_of(row_, rows_.tabular(), for_spreadsheets_), {}};
+    in.created_at = times_.next(in.cells.size());
+    const bool good = row_.parse_error.empty() && map_row(plan_, row_, rows_, in.row, found_);
+    if (!found_.left_out.empty()) {
+      ++left_out_;
+      count(lost::left_out, {found_.left_out.front()});
+    } else if (good) {
+      count(lost::cell, found_.dropped);
+      writers_.add(std::move(in));
+    } else {
+      if (!row_.parse_error.empty()) totals_.add(lost::row, {}, row_.parse_error, row_.line, row_.text);
+      count(lost::row, found_.rejected);
+      writers_.reject(rejection_of(row_, found_, in.cells));
+    }
+    return true;
+  }
+  std::uint64_t left_out() const { return left_out_; }
+  const reason_totals& totals() const { return totals_; }
+
+ private:
+  void count(lost what, const std::vector<cell_finding>& findings) {
+    for (const cell_finding& one : findings) totals_.add(what, one.column, one.reason, row_.line, one.value);
+  }
+
+  row_source& rows_;
+  import_plan& plan_;
+  import_writers& writers_;
+  bool for_spreadsheets_;
+  creation_times times_;
+  source_row row_;
+  row_findings found_;
+  reason_totals totals_;
+  std::uint64_t left_out_ = 0;
+};
 
 }  // namespace
 
-result<void> check_columns(const row_source& rows, const import_settings& settings) {
-  const auto mapping = make_mapping(rows.columns(), settings);
-  if (!mapping) return mapping.error();
-  return {};
+result<import_plan> import_plan::make(const row_opener& open, const import_settings& settings,
+                                      const import_progress& progress) {
+  import_plan made;
+  if (!settings.restore) {
+    auto mapping = row_mapping::make(settings.mapping);
+    if (!mapping) return mapping.error();
+    made.mapping_ = *std::move(mapping);
+  }
+  const auto rows = open();
+  if (!rows) return rows.error();
+  row_source& source = **rows;
+  if (settings.restore) {
+    auto restoring = restore_mapping::make(source.columns());
+    if (!restoring) return restoring.error();
+    made.restoring_ = *std::move(restoring);
+    made.columns_ = source.columns();
+    return made;
+  }
+  if (source.tabular()) {
+    if (auto good = made.mapping_->check(source.columns()); !good) return good.error();
+  }
+  import_counts counts;
+  source_row row;
+  for (;;) {
+    const result<bool> more = source.next(row);
+    if (!more) return more.error();
+    if (!*more) break;
+    ++counts.rows;
+    if (row.parse_error.empty()) made.mapping_->look(row, source.columns());
+    if (counts.rows % rows_between_progress != 0) continue;
+    counts.bytes = source.bytes_read();
+    counts.line = row.line;
+    made.interrupted_ = !progress(import_phase::surveying, counts);
+    if (made.interrupted_) return made;
+  }
+  made.columns_ = source.columns();
+  if (auto decided = made.mapping_->decide(made.columns_); !decided) return decided.error();
+  return made;
 }
 
-result<import_report> import_listings(row_source& rows, table::single_table* store, bool writes, const clock& time,
-                                      const import_settings& settings, const rejection_sink& reject,
-                                      const import_progress& progress) {
-  const uuid owner = settings.mapping.owner;
-  auto mapping = make_mapping(rows.columns(), settings);
-  if (!mapping) return mapping.error();
+result<import_report> import_listings(const row_opener& open, import_plan& plan, table::single_table* store,
+                                      bool writes, const clock& time, const import_settings& settings,
+                                      const rejection_sink& reject, const import_progress& progress) {
   import_report report;
-  import_writers writers(store, writes, time, owner, settings.restore, reject);
-  creation_times times(time.now(), settings.bytes_total);
-  source_row row;
-  std::vector<problem> problems;
+  if (store && !settings.new_store && plan.mapping() && !plan.mapping()->has_key()) {
+    const auto same = compare_lines(open, *plan.mapping(), *store, progress);
+    if (!same) return same.error();
+    report.interrupted = !*same;
+    if (report.interrupted) return report;
+  }
+  const auto rows = open();
+  if (!rows) return rows.error();
+  import_writers writers(store, writes, time, settings.mapping.owner, settings.restore, reject);
+  import_reader reader(**rows, plan, writers, settings, time.now());
   while (!writers.failed()) {
-    const result<bool> more = rows.next(row);
+    const result<bool> more = reader.step(report.counts);
     if (!more) report.failure = more.error();
     if (!more || !*more) break;
-    ++report.counts.rows;
-    report.counts.line = row.line;
-    report.counts.bytes = rows.bytes_read();
-    problems.clear();
-    incoming_row in{row.line, {}, cells_of(row, rows.tabular()), {}};
-    in.created_at = times.next(in.cells.size());
-    const auto understand = [&](auto& how) { return how.map(row, rows.columns(), in.row, problems); };
-    if (row.parse_error.empty() && std::visit(understand, *mapping))
-      writers.add(std::move(in));
-    else
-      writers.reject(rejection_of(row, problems, in.cells));
     if (report.counts.rows % rows_between_progress != 0) continue;
     writers.read_counts(report.counts);
-    report.interrupted = !progress(report.counts);
+    report.interrupted = !progress(import_phase::writing, report.counts);
     if (report.interrupted) break;
   }
   writers.finish();
   writers.read_counts(report.counts);
-  report.counts.bytes = rows.bytes_read();
+  report.counts.left_out = reader.left_out();
+  report.counts.bytes = (*rows)->bytes_read();
   if (!report.failure) report.failure = writers.failure();
-  if (const auto* settled = std::get_if<row_mapping>(&*mapping)) {
-    report.unused = settled->unused(rows.columns());
-    report.order_column = settled->order_column();
-  }
+  reason_totals totals = reader.totals();
+  totals.add(writers.totals());
+  report.reasons = totals.sorted();
   return report;
 }
 
-std::string rejection_header(const row_source& rows) {
+std::string rejection_header(const std::vector<std::string>& columns, bool tabular, bool for_spreadsheets) {
+  const auto append = for_spreadsheets ? append_csv_text_cell : append_csv_cell;
   std::string out = "line,column,reason";
-  if (!rows.tabular()) out += ",row";
-  for (std::size_t i = 0; rows.tabular() && i < rows.columns().size(); ++i) {
+  if (!tabular) out += ",row";
+  for (std::size_t i = 0; tabular && i < columns.size(); ++i) {
     out += ',';
-    append_csv_cell(out, rows.columns()[i]);
+    append(out, columns[i]);
   }
   end_csv_row(out);
   return out;
 }
 
-std::string rejection_line(const rejected_row& row) {
+std::string rejection_line(const rejected_row& row, bool for_spreadsheets) {
+  const auto append = for_spreadsheets ? append_csv_text_cell : append_csv_cell;
   std::string out = std::to_string(row.line) + ',';
-  append_csv_cell(out, row.column);
+  append(out, row.column);
   out += ',';
-  append_csv_cell(out, row.reason);
+  append(out, row.reason);
   out += ',';
   out += row.cells;
   end_csv_row(out);

@@ -1,5 +1,8 @@
 #include "marketplace/properties/import/import_merge.hpp"
 
+#include "marketplace/properties/import/cell_text.hpp"
+#include "platform/base/folding.hpp"
+#include "platform/base/text.hpp"
 #include "platform/table/table.hpp"
 
 #include <fmt/core.h>
@@ -13,7 +16,7 @@ namespace {
 import_merge rejected(std::string reason) { return {verdict::rejected, std::nullopt, 0, std::move(reason)}; }
 
 /// Refused by size here, so that one row does not take its whole batch with it.
-import_merge becoming(properties::verdict verdict, const property& p, std::int64_t version_before) {
+import_merge becoming(spaces::properties::verdict verdict, const property& p, std::int64_t version_before) {
   record::item made = to_item(p);
   if (table::counted_bytes(key_of(p.id), made.view()) > table::item_bytes_max)
     return rejected(fmt::format("is larger than {} bytes as it is stored", table::item_bytes_max));
@@ -38,8 +41,10 @@ bool differs(const record::draft<property>& draft, const property& from) {
   return false;
 }
 
-void note_time(property& p, std::optional<instant> time) {
-  if (time) p.unknown.set(source_time_attribute, record::value::of(std::string_view(to_text(*time))));
+void note_time(property& p, const mapped_row& row) {
+  if (!row.time_counts) p.unknown.set(source_time_attribute, {});
+  if (const auto time = row.time)
+    p.unknown.set(source_time_attribute, record::value::of(std::string_view(to_text(*time))));
 }
 
 import_merge create(const incoming_row& in, const uuid& owner) {
@@ -48,7 +53,7 @@ import_merge create(const incoming_row& in, const uuid& owner) {
   p.user_id = owner;
   p.created_at = p.updated_at = in.created_at;
   p.version = 1;
-  note_time(p, in.row.time);
+  note_time(p, in.row);
   return becoming(verdict::created, p, 0);
 }
 
@@ -62,7 +67,8 @@ import_merge merge_import(const incoming_row& in, const uuid& owner, const recor
   if (!there) return rejected("is in the store already, damaged; spaces check names it");
   if (there->user_id != owner) return rejected("is in the store already as another owner's listing");
   const std::optional<instant> last = source_time(*there);
-  if (last && (!in.row.time || *in.row.time < *last)) return {verdict::older, std::nullopt, 0, {}};
+  if (last && in.row.time_counts && (!in.row.time || *in.row.time < *last))
+    return {verdict::older, std::nullopt, 0, {}};
 
   record::draft<property> draft = in.row.draft;
   const std::size_t title = record::find_field(property::fields(), "title");
@@ -74,14 +80,34 @@ import_merge merge_import(const incoming_row& in, const uuid& owner, const recor
       draft.given.set(title);
     }
   }
-  const bool newer = in.row.time && in.row.time != last;
+  const bool newer = in.row.time ? in.row.time != last : last && !in.row.time_counts;
   if (!newer && !differs(draft, *there)) return {verdict::unchanged, std::nullopt, 0, {}};
   const std::int64_t version_before = there->version;
   property after = with_changes(*std::move(there), draft);
   after.updated_at = std::max(now, after.created_at);
   ++after.version;
-  note_time(after, in.row.time);
+  note_time(after, in.row);
   return becoming(verdict::updated, after, version_before);
+}
+
+std::string another_house(const record::draft<property>& row, const property& there) {
+  const record::field_span fields = property::fields();
+  record::scratch a, b;
+  bool placed = false;
+  for (const std::string_view name : {"address", "city", "zipCode", "latitude", "longitude"}) {
+    const std::size_t at = record::find_field(fields, name);
+    const record::value now = fields[at].fetch(&row.values, a), before = fields[at].fetch(&there, b);
+    if (!row.given[at] || now.kind == record::value_kind::none || before.kind == record::value_kind::none) continue;
+    placed = placed || name == "address" || name == "latitude";
+    const bool text = now.kind == record::value_kind::text;
+    if (text ? fold(now.text) == fold(before.text) : now == before) continue;
+    std::string was, is;
+    append_cell_text(was, before);
+    append_cell_text(is, now);
+    return fmt::format("{} '{}' is '{}' now", name, was, is);
+  }
+  if (placed || !differs(row, there)) return {};
+  return "it says something else, and neither address nor place";
 }
 
 import_merge merge_restore(const incoming_row& in, const record::item* before) {

@@ -24,7 +24,7 @@ struct incoming_row {
 enum class verdict { created, updated, unchanged, older, rejected };
 
 struct import_merge {
-  properties::verdict verdict = verdict::unchanged;
+  spaces::properties::verdict verdict = verdict::unchanged;
   std::optional<record::item> becomes;  ///< of created and updated
   std::int64_t version_before = 0;      ///< of updated
   std::string reason;                   ///< of rejected
@@ -33,6 +33,10 @@ struct import_merge {
 /// A row of people's files, `owner`'s. What the file does not give stays as it is; the owner's title
 /// stays, too, where the file has none. Another owner's listing is never touched.
 import_merge merge_import(const incoming_row& in, const uuid& owner, const record::item* before, instant now);
+
+/// What of a house a row says otherwise than the listing that its line made, "address 'a' is 'b' now"; empty when they
+/// are of one house. By its address and place; where neither is told, by everything.
+std::string another_house(const record::draft<property>& row, const property& there);
 
 /// A row of an export: the listing as it was, its version and times too. It replaces what is there when
 /// its version is higher; the same version with other content is refused.

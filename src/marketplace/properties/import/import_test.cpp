@@ -1,9 +1,7 @@
-#include "marketplace/properties/import/import.hpp"
+#include "scenario/importing.hpp"
 
 #include <source_dir.hpp>
-#include "marketplace/properties/import/export.hpp"
 #include "marketplace/properties/import/import_merge.hpp"
-#include "scenario/market.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -17,81 +15,12 @@ namespace spaces::properties {
 namespace {
 
 using namespace std::chrono_literals;
-
-byte_source bytes_of(std::string text) {
-  return [text = std::move(text), at = std::size_t{0}](std::span<char> into) mutable -> result<std::size_t> {
-    const std::size_t size = std::min(into.size(), text.size() - at);
-    std::copy_n(text.data() + at, size, into.data());
-    at += size;
-    return size;
-  };
-}
-
-const uuid owner = *parse_uuid("00000000-0000-8000-8000-000000000009");
-const uuid stranger = *parse_uuid("00000000-0000-8000-8000-000000000008");
-
-/// A store, and imports into it.
-class importing : public testing::Test {
- protected:
-  import_counts bring(const std::string& text, mapping_options options = {}, bool restore = false, bool json = false) {
-    import_settings settings;
-    settings.mapping = std::move(options);
-    if (settings.mapping.owner.is_nil()) settings.mapping.owner = owner;
-    if (settings.mapping.source.empty()) settings.mapping.source = "homes.csv";
-    settings.restore = restore;
-    settings.bytes_total = text.size();
-    const auto rows = json ? read_json_lines(bytes_of(text)) : read_csv(bytes_of(text));
-    EXPECT_TRUE(rows->open());
-    rejected_ = rejection_header(*rows);
-    const auto reject = [&](const rejected_row& row) -> result<void> {
-      rejected_ += rejection_line(row);
-      return {};
-    };
-    const auto report = import_listings(*rows, &table(), writes_, market_.clock(), settings, reject,
-                                        [](const import_counts&) { return true; });
-    EXPECT_TRUE(report) << (report ? "" : report.error().public_text);
-    if (!report) return {};
-    EXPECT_FALSE(report->failure) << report->failure->public_text << report->failure->private_text;
-    EXPECT_EQ(report->counts.completed(), report->counts.rows);
-    return report->counts;
-  }
-
-  std::string out(export_format format) {
-    std::string text;
-    const auto sink = [&](std::string_view more) -> result<void> { return text += more, result<void>{}; };
-    const auto report = export_listings(table(), {format, {}, {}}, sink, [](std::uint64_t) { return true; });
-    EXPECT_TRUE(report);
-    return text;
-  }
-
-  std::vector<property> all() {
-    std::vector<property> found;
-    EXPECT_TRUE(table().walk(std::nullopt, [&](table::key_view key, record::item_view item) {
-      if (key.pk.starts_with("PROPERTY#")) found.push_back(*to_property(item));
-      return true;
-    }));
-    std::ranges::sort(found, {}, &property::created_at);
-    return found;
-  }
-
-  table::single_table& table() { return market_.table(); }
-  void forward(std::chrono::milliseconds by) { market_.clock().forward(by); }
-
-  std::string rejected_;
-  bool writes_ = true;
-
- private:
-  test::market market_;
-};
-
-mapping_options keyed(std::string key) {
-  mapping_options made;
-  made.key = std::move(key);
-  return made;
-}
-
-const std::string three =
-    "mls,price,city,state,zip,beds\n1,100,Kent,WA,98030,3\n2,200,Kent,WA,98030,\n3,300,Tacoma,WA,98402,4\n";
+using test::importing;
+using test::keyed;
+using test::opener_of;
+using test::owner;
+using test::stranger;
+using test::three;
 
 TEST_F(importing, TheSameFileAgainChangesNothing) {
   for (const mapping_options& how : {mapping_options{}, keyed("mls")}) {
@@ -177,6 +106,7 @@ TEST_F(importing, TheLaterRowOfAHouseStaysInEveryOrder) {
        {fmt::format("{}{}{}", header, first, later), fmt::format("{}{}{}", header, later, first)}) {
     mapping_options how = keyed("id");
     how.source = file;
+    how.order = "date";
     const import_counts counts = bring(file, how);
     EXPECT_EQ(counts.created, 1u);
     EXPECT_EQ(counts.updated + counts.older, 1u);
@@ -204,6 +134,122 @@ TEST_F(importing, RowsThatBreakARuleGoIntoTheirFileAndTheRestIn) {
             "6,city,is required,2,,WA,1,x\r\n");
 }
 
+TEST_F(importing, RowsWithoutKeyThatMovedAreRefusedWithAProposal) {
+  const std::string header = "mls,price,street,city,state,zip\n";
+  const std::string homes = "A1,100,1 Elm St,Kent,WA,98030\nA2,200,2 Elm St,Kent,WA,98030\n";
+  EXPECT_EQ(bring(header + homes).created, 2u);
+  const std::string before = out(export_format::json_lines);
+  const std::string one_more = "A0,50,9 Oak St,Kent,WA,98030\n" + homes;
+  const std::string one_less = homes.substr(homes.find("A2"));
+  for (const std::string& moved : {one_more, one_less}) {
+    EXPECT_EQ(bring(header + moved).rows, 0u);
+    EXPECT_NE(refused_.find("Without --key a house is known by its line in 'homes.csv'"), std::string::npos)
+        << refused_;
+    EXPECT_NE(refused_.find("in line 2 address '1 Elm St' is '"), std::string::npos) << refused_;
+    EXPECT_NE(refused_.find("--key mls"), std::string::npos) << refused_;
+    EXPECT_EQ(out(export_format::json_lines), before) << "nothing was written, behind the last line neither";
+  }
+  const std::string appended = header + homes + "A3,300,3 Elm St,Kent,WA,98030\n";
+  EXPECT_EQ(bring(appended).created, 1u);
+  std::string cheaper = appended;
+  cheaper.replace(cheaper.find("200"), 3, "190");
+  EXPECT_EQ(bring(cheaper).updated, 1u) << "the same house at another price";
+  mapping_options other;
+  other.file = "other.csv";
+  EXPECT_EQ(bring(header + "B1,1,7 Fir St,Kent,WA,98030\n", other).created, 1u);
+}
+
+TEST_F(importing, WithoutAnAddressEveryDifferenceIsAnotherHouse) {
+  EXPECT_EQ(bring(three).created, 3u);
+  std::string changed = three;
+  changed.replace(changed.find("200"), 3, "190");
+  bring(changed);
+  EXPECT_NE(refused_, "");
+}
+
+TEST_F(importing, TheKeyAloneIdentifies) {
+  mapping_options how = keyed("mls");
+  how.file = "feed-29.csv";
+  EXPECT_EQ(bring(three, how).created, 3u);
+  how.file = "feed-30.csv";
+  EXPECT_EQ(bring(three, how).unchanged, 3u);
+  how.source = "another portal";
+  EXPECT_EQ(bring(three, how).created, 3u);
+  const std::string floats = "mls,price,city,state,zip,beds\n1.0,100,Kent,WA,98030,3\n";
+  EXPECT_EQ(bring(floats, keyed("mls")).unchanged, 1u) << "a program's way of writing 1";
+}
+
+TEST_F(importing, TimesCountOnlyWhenTold) {
+  const std::string header = "id,date,price,city,state,zip\n";
+  const std::string rows = "7,2/25/2015,200,Kent,WA,98030\n7,10/13/2014,100,Kent,WA,98030\n";
+  bring(header + rows, keyed("id"));
+  EXPECT_EQ(all()[0].price.cents, 10000) << "the last row counts";
+  mapping_options how = keyed("id");
+  how.order = "date";
+  bring(header + rows, how);
+  EXPECT_EQ(all()[0].price.cents, 20000);
+  EXPECT_EQ(bring(header + rows, keyed("id")).older, 2u) << "what is known to be later stays";
+  how = keyed("id");
+  how.no_order = true;
+  EXPECT_EQ(bring(header + rows, how).older, 0u);
+  EXPECT_EQ(all()[0].price.cents, 10000);
+  how = keyed("id");
+  how.order = "none";
+  EXPECT_EQ(bring(header + rows, how).older, 0u) << "the same, in a word";
+}
+
+TEST_F(importing, WhatDidNotGoInIsCountedByReason) {
+  const import_counts counts = bring(
+      "price,city,state,zip,beds,status\n1,Kent,WA,1,many,Active\n2,Kent,WA,1,lots,Leased\n3,Kent,WA,1,few,Sold\n"
+      "4,,WA,1,2,Sold\n5,Kent,WA,1,2,Strange\n");
+  EXPECT_EQ(counts.created, 2u);
+  EXPECT_EQ(counts.left_out, 1u);
+  EXPECT_EQ(counts.rejected, 2u);
+  std::string told;
+  for (const reason_total& one : reasons_)
+    told += fmt::format("{} {} {} {} '{}' {}\n", static_cast<int>(one.lost), one.count, one.column, one.reason,
+                        one.value, one.line);
+  EXPECT_EQ(told,
+            "0 1 city is required '' 5\n"
+            "0 1 status is a status that is not known; say what it is with --status WORD=STATUS 'Strange' 6\n"
+            "1 2 beds must be a whole number 'many' 2\n"
+            "2 1 status is let, and this marketplace sells 'Leased' 3\n");
+}
+
+TEST_F(importing, AmbiguousColumnsEndItBeforeAnythingIsWritten) {
+  bring("mls,price,city,state,zip,sqft\n1,450.000,Kent,WA,98030,1.000\n");
+  EXPECT_NE(refused_.find("'price'"), std::string::npos) << refused_;
+  EXPECT_NE(refused_.find("'sqft'"), std::string::npos) << "all of them are named";
+  EXPECT_TRUE(all().empty());
+}
+
+TEST_F(importing, FilesWithSemicolonsAndExcelsMarks) {
+  EXPECT_EQ(bring("price;city;state;zip;street\n450000,50;Boston;MA;=\"02134\";\"1, Elm\"\n").created, 1u);
+  EXPECT_EQ(all()[0].price.cents, 45000050);
+  EXPECT_EQ(all()[0].zip_code, "02134");
+  EXPECT_EQ(all()[0].address, "1, Elm");
+  EXPECT_EQ(bring("price,city,state,zip,street\n1,Boston,MA,=\"02135\",\"a,=\"\"b\"\"\"\n").rejected, 0u);
+}
+
+TEST_F(importing, CellsForSpreadsheetsAreNoFormulas) {
+  import_settings settings;
+  settings.mapping.owner = owner;
+  settings.for_spreadsheets = true;
+  bring(opener_of("price,city,state,zip,note\n0,=cmd,WA,1,-5\n0,@x,WA,\t1,+a\n", false), settings, true);
+  EXPECT_EQ(rejected_,
+            "line,column,reason,price,city,state,zip,note\r\n2,price,must be at least 0.01,0,'=cmd,WA,1,-5\r\n"
+            "3,price,must be at least 0.01,0,'@x,WA,1,'+a\r\n");
+  settings.for_spreadsheets = false;
+  bring(opener_of("price,city,state,zip\n0,=cmd,WA,1\n", false), settings, true);
+  EXPECT_NE(rejected_.find(",=cmd,"), std::string::npos) << "as it is, unless told";
+  bring("price,city,state,zip,street\n1,Kent,WA,1,\"=HYPERLINK(\"\"x\"\")\"\n");
+  std::string text;
+  const auto sink = [&](std::string_view more) -> result<void> { return text += more, result<void>{}; };
+  ASSERT_TRUE(export_listings(table(), {export_format::csv, true, {}, {}}, sink, [](std::uint64_t) { return true; }));
+  EXPECT_NE(text.find("\"'=HYPERLINK("), std::string::npos) << text;
+  EXPECT_EQ(out(export_format::csv).find("'=HYPERLINK("), std::string::npos);
+}
+
 TEST_F(importing, ADryRunWritesNothing) {
   writes_ = false;
   EXPECT_EQ(bring(three).created, 3u);
@@ -212,13 +258,13 @@ TEST_F(importing, ADryRunWritesNothing) {
 
 TEST_F(importing, JsonLinesGiveNullsAndLists) {
   const std::string one =
-      R"({"ListPrice":1.5,"City":"Kent","StateOrProvince":"WA","PostalCode":"1","beds":2,"features":["a","b"]})";
-  EXPECT_EQ(bring(one + "\n{\"ListPrice\":true}\n", {}, false, true).rejected, 1u);
-  EXPECT_TRUE(rejected_.ends_with(",\"{\"\"ListPrice\"\":true}\"\r\n")) << rejected_;
+      R"({"id":"A","ListPrice":1.5,"City":"Kent","state":"WA","PostalCode":"1","beds":2,"features":["a","b"]})";
+  EXPECT_EQ(bring(one + "\n{\"id\":2,\"ListPrice\":true}\n", keyed("id"), false, true).rejected, 1u);
+  EXPECT_TRUE(rejected_.ends_with(",\"{\"\"id\"\":2,\"\"ListPrice\"\":true}\"\r\n")) << rejected_;
   EXPECT_EQ(all()[0].features, (std::vector<std::string>{"a", "b"}));
   std::string cleared = one;
   cleared.replace(cleared.find("2,\"f"), 1, "null");
-  EXPECT_EQ(bring(cleared, {}, false, true).updated, 1u);
+  EXPECT_EQ(bring(cleared, keyed("id"), false, true).updated, 1u);
   EXPECT_EQ(all()[0].bedrooms, std::nullopt);
 }
 
@@ -250,6 +296,7 @@ TEST_F(importing_embedded, KingCountyShowsEachHousesLaterSale) {
   const std::string file = shared_file("king_county.csv");
   if (file.empty()) GTEST_SKIP() << "../shared/data/king_county.csv is not here";
   mapping_options how = keyed("id");
+  how.order = "date";
   how.set = {{"state", "WA"}, {"city", "King County"}};
   import_counts counts = bring(file, how);
   EXPECT_EQ(counts.rows, 21'597u);
@@ -281,109 +328,13 @@ TEST_F(importing_embedded, KingCountyShowsEachHousesLaterSale) {
   ASSERT_EQ(latest.size(), 21'420u);
   const std::string owner_text = to_text(owner);
   for (const auto& [id, sale] : latest) {
-    const std::string_view parts[] = {owner_text, "homes.csv", "key", id};
+    const std::string_view parts[] = {owner_text, "", "key", id};
     const auto stored = table().get(key_of(make_uuid_v8(parts)), table::consistency::strong);
     ASSERT_TRUE(stored && *stored) << id;
     const double price = static_cast<double>(to_property((*stored)->view())->price.cents) / 100;
     ASSERT_EQ(price, std::stod(sale.second)) << id;
   }
 }
-
-/// A listing with everything that a file must be able to hold.
-property rich_listing(int number) {
-  property p;
-  p.id = make_uuid_v7(instant(1'795'334'400'000ms));
-  p.title = "Title \"" + std::to_string(number) + "\", with a comma";
-  p.description = number == 1 ? "" : "Two lines\r\nand a\ttab 🍐, =SUM(A1)";
-  p.price = money{54'950'025};
-  p.bathrooms = quarters{9};
-  p.latitude = *parse_decimal("47.6592123456789012");
-  p.city = "São Paulo";
-  p.state = "WA";
-  p.zip_code = "02116";
-  p.features =
-      number == 2 ? std::vector<std::string>{"a|b", "[c", "d,e"} : std::vector<std::string>{"garden", "Garage"};
-  p.images = {"https://pictures.example/1.jpg"};
-  p.status = number == 3 ? property_status::draft : property_status::active;
-  p.user_id = number == 2 ? stranger : owner;
-  p.created_at = instant(1'795'334'400'123ms);
-  p.updated_at = instant(1'795'334'999'000ms);
-  p.version = 7 + number;
-  p.unknown.append("Later", record::value::of(std::string_view("a text, \"quoted\"")));
-  p.unknown.append("Score", record::value::of(*parse_decimal("-0.000125")));
-  p.unknown.append("Flag", record::value::of(true));
-  p.unknown.append("Seal", record::value::of_bytes(std::string_view("\0\xff\x01", 3)));
-  std::string list;
-  record::texts_view::append(list, "x");
-  record::texts_view::append(list, "");
-  p.unknown.append("Words", record::value::of(record::texts_view(list)));
-  return p;
-}
-
-class restore_test : public importing, public testing::WithParamInterface<export_format> {};
-
-TEST_P(restore_test, GivesTheSameItems) {
-  const bool json = GetParam() == export_format::json_lines;
-  std::vector<table::operation> puts;
-  for (int i = 0; i < 4; ++i) {
-    const property p = rich_listing(i);
-    puts.emplace_back(table::put{key_of(p.id), to_item(p), {}});
-  }
-  ASSERT_FALSE(*table().write(puts));
-  const std::string exported = out(GetParam());
-  test::market other;
-  const auto rows = json ? read_json_lines(bytes_of(exported)) : read_csv(bytes_of(exported));
-  ASSERT_TRUE(rows->open());
-  import_settings settings;
-  settings.restore = true;
-  std::string rejected;
-  const auto report = import_listings(
-      *rows, &other.table(), true, other.clock(), settings,
-      [&](const rejected_row& row) -> result<void> { return rejected += row.reason, result<void>{}; },
-      [](const import_counts&) { return true; });
-  ASSERT_TRUE(report);
-  EXPECT_EQ(rejected, "");
-  EXPECT_EQ(report->counts.created, 4u);
-  for (const table::operation& one : puts) {
-    const auto& wanted = std::get<table::put>(one);
-    auto found = other.table().get(wanted.key, table::consistency::strong);
-    ASSERT_TRUE(found && *found);
-    (*found)->set(table::name::write_id, {});
-    EXPECT_TRUE(same_attributes(**found, wanted.item));
-  }
-  std::string again;
-  ASSERT_TRUE(export_listings(
-      other.table(), {GetParam(), {}, {}},
-      [&](std::string_view more) -> result<void> { return again += more, result<void>{}; },
-      [](std::uint64_t) { return true; }));
-  EXPECT_EQ(again, exported);
-}
-
-TEST_P(restore_test, OnlyANewerVersionReplaces) {
-  const bool json = GetParam() == export_format::json_lines;
-  property p = rich_listing(0);
-  ASSERT_FALSE(*table().write({table::put{key_of(p.id), to_item(p), {}}}));
-  const std::string exported = out(GetParam());
-  EXPECT_EQ(bring(exported, {}, true, json).unchanged, 1u);
-  p.price = money{100};
-  ASSERT_FALSE(*table().write({table::put{key_of(p.id), to_item(p), {}}}));
-  EXPECT_EQ(bring(exported, {}, true, json).rejected, 1u) << "the same version with other content";
-  p.version = 8;
-  ASSERT_FALSE(*table().write({table::put{key_of(p.id), to_item(p), {}}}));
-  EXPECT_EQ(bring(exported, {}, true, json).older, 1u);
-  p.version = 6;
-  ASSERT_FALSE(*table().write({table::put{key_of(p.id), to_item(p), {}}}));
-  EXPECT_EQ(bring(exported, {}, true, json).updated, 1u);
-  EXPECT_EQ(out(GetParam()), exported);
-  p = *to_property((*table().get(key_of(p.id), table::consistency::strong))->view());
-  p.user_id = stranger;
-  p.version = 1;
-  ASSERT_FALSE(*table().write({table::put{key_of(p.id), to_item(p), {}}}));
-  EXPECT_EQ(bring(exported, {}, true, json).rejected, 1u) << "another owner's";
-}
-
-INSTANTIATE_TEST_SUITE_P(Formats, restore_test, testing::Values(export_format::csv, export_format::json_lines),
-                         [](const auto& which) { return which.param == export_format::csv ? "Csv" : "JsonLines"; });
 
 }  // namespace
 }  // namespace spaces::properties

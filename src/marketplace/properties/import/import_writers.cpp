@@ -189,6 +189,10 @@ void import_writers::count(verdict what, std::uint64_t times) {
 }
 
 void import_writers::count_rejected(const incoming_row& row, std::string reason) {
+  {
+    const std::lock_guard lock(reject_mutex_);
+    totals_.add(lost::row, {}, reason, row.line, row.cells);
+  }
   reject({row.line, "", std::move(reason), row.cells});
 }
 

@@ -48,6 +48,8 @@ class import_writers {
 
   /// What the threads did so far.
   void read_counts(import_counts& counts) const;
+  /// Of rows that the threads rejected; once they are finished.
+  const reason_totals& totals() const { return totals_; }
   /// The first failure of any thread; from then on rows are dropped.
   std::optional<error> failure() const;
   bool failed() const { return failed_.load(std::memory_order_relaxed); }
@@ -83,6 +85,7 @@ class import_writers {
   bool restore_;
   const rejection_sink& reject_;
   std::mutex reject_mutex_;
+  reason_totals totals_;
   mutable std::mutex failure_mutex_;
   std::optional<error> failure_;
   std::atomic<bool> failed_ = false;

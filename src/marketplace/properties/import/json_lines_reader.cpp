@@ -39,7 +39,7 @@ cell json_lines_reader::cell_of(const record::json_value& json) {
   switch (json.kind) {
     case record::json_kind::null: return {cell::kind::cleared, {}, nullptr};
     case record::json_kind::boolean: return cell::of(json.flag ? "true" : "false");
-    case record::json_kind::number:
+    case record::json_kind::number: return {cell::kind::text, json.text, nullptr, true};
     case record::json_kind::string: return cell::of(json.text);
     default: return {cell::kind::json, {}, &json};
   }

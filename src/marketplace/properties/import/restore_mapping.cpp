@@ -120,7 +120,15 @@ result<restore_mapping> restore_mapping::make(const std::vector<std::string>& co
 }
 
 bool restore_mapping::map(const source_row& row, const std::vector<std::string>& columns, mapped_row& out,
-                          std::vector<problem>& problems) {
+                          row_findings& found) {
+  problems_.clear();
+  if (read(row, columns, out, problems_)) return true;
+  for (const problem& one : problems_) found.rejected.push_back({one.pointer, one.detail, {}});
+  return false;
+}
+
+bool restore_mapping::read(const source_row& row, const std::vector<std::string>& columns, mapped_row& out,
+                           std::vector<problem>& problems) {
   absorb(columns);
   const record::field_span fields = property::fields();
   out = {};

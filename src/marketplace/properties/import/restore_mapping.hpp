@@ -1,7 +1,7 @@
 /// Exports read back: every stored field, and the attributes that this version does not know.
 #pragma once
 
-#include "marketplace/properties/import/import_merge.hpp"
+#include "marketplace/properties/import/row_mapping.hpp"
 
 #include <string>
 #include <vector>
@@ -22,12 +22,14 @@ class restore_mapping {
   static result<restore_mapping> make(const std::vector<std::string>& columns);
 
   /// Reads a row that can be read into all of a listing. False with every problem.
-  bool map(const source_row& row, const std::vector<std::string>& columns, mapped_row& out,
-           std::vector<problem>& problems);
+  bool map(const source_row& row, const std::vector<std::string>& columns, mapped_row& out, row_findings& found);
 
  private:
+  bool read(const source_row& row, const std::vector<std::string>& columns, mapped_row& out,
+            std::vector<problem>& problems);
   void absorb(const std::vector<std::string>& columns);
 
+  std::vector<problem> problems_;    ///< of the last row
   std::vector<std::size_t> fields_;  ///< of each column, or one of the two below
   static constexpr std::size_t no_field = 1000, other_attributes = 1001;
 };

@@ -33,6 +33,7 @@ struct cell {
   kind is = kind::absent;
   std::string_view text;
   const record::json_value* json = nullptr;
+  bool number = false;  ///< a number of JSON, which has one reading
 
   static cell of(std::string_view text) { return {kind::text, text, nullptr}; }
 };

@@ -57,7 +57,7 @@ TEST(search_costs, are_the_mean_of_what_buyers_look_for) {
   }
   const double mean = static_cast<double>(market.table().index_half_units() - before) / 2 / std::size(searches);
   const auto& kind = *std::ranges::find(cost::request_kinds(), "search", &cost::request_kind::name);
-  EXPECT_NEAR(mean, kind.read_units, kind.read_units / 5);
+  EXPECT_NEAR(mean, kind.read_units, kind.read_units / 10);
   EXPECT_LE(dearest, 2U * 27) << "all rows that one page may examine";
 }
 

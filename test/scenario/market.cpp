@@ -7,6 +7,7 @@
 #include "platform/feature/assembly.hpp"
 #include "platform/record/json.hpp"
 #include "platform/table/dynamodb/consumed.hpp"
+#include "platform/table/dynamodb/dynamodb_table.hpp"
 #include "platform/table/lmdb/lmdb_table.hpp"
 #include "platform/table/store_meta.hpp"
 #include "scenario/events.hpp"
@@ -99,17 +100,57 @@ const record::json_value* find(const record::json_value& root, std::string_view 
 
 }  // namespace
 
+namespace {
+
+/// What DynamoDB would charge for a query of the dynamodb engine: whole pages, of which each is rounded up.
+class index_bill {
+ public:
+  explicit index_bill(const table::query& what) : partition_bytes_(what.partition.size()) {}
+
+  void add(const table::row& row) {
+    if (page_is_full()) {
+      half_units_ += half_units_of_page();
+      page_rows_ = std::min(page_rows_ * 2, table::query_rows_max);
+      rows_ = bytes_ = 0;
+    }
+    ++rows_;
+    bytes_ += names + partition_bytes_ + row.sort_key.size() + row.key.pk.size() + row.key.sk.size() + row.card.size();
+  }
+  bool page_is_full() const { return rows_ == page_rows_; }
+  std::size_t half_units() const { return half_units_ + half_units_of_page(); }
+
+ private:
+  static constexpr std::size_t names =
+      sizeof "PK" + sizeof "SK" + sizeof "GSI1PK" + sizeof "GSI1SK" + sizeof "Card" - 5;
+  static constexpr std::size_t half_unit = 4096;
+  std::size_t half_units_of_page() const { return std::max<std::size_t>(1, (bytes_ + half_unit - 1) / half_unit); }
+
+  std::size_t partition_bytes_;
+  std::size_t page_rows_ = table::dynamodb::first_page_rows;
+  std::size_t rows_ = 0;
+  std::size_t bytes_ = 0;
+  std::size_t half_units_ = 0;
+};
+
+}  // namespace
+
 result<bool> counting_table::visit_index(const table::query& what, table::row_visitor visit) {
-  constexpr std::size_t names = sizeof "PK" + sizeof "SK" + sizeof "GSI1PK" + sizeof "GSI1SK" + sizeof "Card" - 5;
-  constexpr std::size_t half_unit = 4096;
-  std::size_t bytes = 0;
+  index_bill bill(what);
+  bool stopped = false;
+  bool left_behind = false;
   auto more = counted_->visit_index(what, [&](const table::row& row) {
-    ++rows_visited_;
-    bytes +=
-        names + what.partition.size() + row.sort_key.size() + row.key.pk.size() + row.key.sk.size() + row.card.size();
-    return visit(row);
+    bill.add(row);
+    if (stopped) {
+      left_behind = true;
+    } else {
+      ++rows_visited_;
+      stopped = !visit(row);
+    }
+    // Who has seen enough has paid for the rest of the page.
+    return !(stopped && bill.page_is_full());
   });
-  index_half_units_ += std::max<std::size_t>(1, (bytes + half_unit - 1) / half_unit);
+  index_half_units_ += bill.half_units();
+  if (more && stopped) return left_behind || *more;
   return more;
 }
 

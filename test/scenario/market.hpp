@@ -55,8 +55,9 @@ class counting_table final : public table::single_table {
   explicit counting_table(std::unique_ptr<table::single_table> counted) : counted_(std::move(counted)) {}
 
   std::size_t rows_visited() const { return rows_visited_; }
-  /// What DynamoDB would charge for the rows, read with eventual consistency: half a unit for each 4 kB of a query,
-  /// attributes' names included. (It is held against what it does charge where tests run on it.)
+  /// What DynamoDB would charge for the rows, read with eventual consistency: half a unit for each 4 kB of a query's
+  /// page, attributes' names included, whether or not the visitor saw all of it. (It is held against what it does
+  /// charge where tests run on it.)
   std::size_t index_half_units() const { return index_half_units_; }
 
   result<bool> read(table::key_view key, table::consistency wanted,

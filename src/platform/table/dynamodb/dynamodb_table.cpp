@@ -18,10 +18,6 @@ using record::json_reader;
 
 namespace {
 
-/// The first page of a long query, the next is twice as long, and so on: a visitor who has enough after a few
-/// rows should not pay for hundreds, one who reads on should not wait for many round trips. 64 rows of listings
-/// are 25 KB.
-constexpr std::size_t first_page_rows = 64;
 /// Pages of one query: for 1,000 rows, 5; more come empty, or of rows that have expired. A partition of so many
 /// of those is not what indexes are for.
 constexpr int query_pages_max = 100;

@@ -20,6 +20,13 @@
 
 namespace spaces::table {
 
+namespace dynamodb {
+/// The first page of a long query, the next is twice as long, and so on: a visitor who has enough after a few
+/// rows should not pay for hundreds, one who reads on should not wait for many round trips. 64 rows of listings
+/// are 25 KB.
+inline constexpr std::size_t first_page_rows = 64;
+}  // namespace dynamodb
+
 struct dynamodb_options {
   std::string table;
   /// Ask what the table looks like before using it (DescribeTable): one request more at the start. Where

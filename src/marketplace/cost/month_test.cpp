@@ -1,8 +1,10 @@
 #include "marketplace/cost/month.hpp"
 #include <source_dir.hpp>
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -157,6 +159,29 @@ TEST(CostDocument, ShowsWhatTheProgramSays) {
   const std::string document = text_of("docs/COST.md");
   EXPECT_THAT(document, HasSubstr(to_text(usual, month_of(usual))));
   EXPECT_THAT(document, HasSubstr(prices_text()));
+}
+
+/// What the text around the month says is the model's, too.
+TEST(CostDocument, SaysInItsTextWhatTheModelSays) {
+  std::string document = text_of("docs/COST.md");
+  std::ranges::replace(document, '\n', ' ');
+  const auto both = [](const month& m, std::string_view pattern) {
+    return fmt::format(fmt::runtime(pattern), m.total(front_door::gateway), m.total(front_door::cloudfront));
+  };
+  assumptions other;
+  other.capacity = table_capacity::on_demand;
+  const month on_demand = month_of(other);
+  EXPECT_THAT(document, HasSubstr(both(on_demand, "${:.2f} through API Gateway and ${:.2f} through CloudFront")));
+  EXPECT_THAT(document, HasSubstr(fmt::format("reads and writes are ${:.2f} of it", on_demand.on_demand_dollars)));
+  other = {};
+  other.free_tiers = false;
+  EXPECT_THAT(document, HasSubstr(both(month_of(other), "pays ${:.2f} and ${:.2f} (`--no-free-tiers`)")));
+  const month usual_month = month_of(usual);
+  const double seconds = days_a_month * 24 * 3600;
+  EXPECT_THAT(document, HasSubstr(fmt::format("{:.1f} reads and {:.1f} writes a second",
+                                              usual_month.read_units / seconds, usual_month.write_units / seconds)));
+  EXPECT_THAT(document, HasSubstr(fmt::format("{:.0f} and {:.0f} units suffice", usual_month.read_capacity,
+                                              usual_month.write_capacity)));
 }
 
 }  // namespace

@@ -123,18 +123,18 @@ void verify(const std::string& path, int rounds) {
   constexpr int tokens_each = 200;
   std::ifstream file(path);
   const std::string pem{std::istreambuf_iterator<char>(file), {}};
-  auto key = signing_key::from_text(pem);
+  auto key = identity::signing_key::from_text(pem);
   if (!key) stop(key.error().public_text);
   const key_pointer raw = read_key(path);
   const instant now = system_clock().now();
-  local_identity people(signing_keys(*std::move(key)),
-                        {"lifestyle-spaces", "lifestyle-spaces-api", {"userType", user_type_names}});
+  identity::local_identity people(identity::signing_keys(*std::move(key)),
+                                  {"lifestyle-spaces", "lifestyle-spaces-api", {"userType", user_type_names}});
   std::vector<double> first, cached, openssl;
   for (int round = 0; round < rounds; ++round) {
     std::vector<std::string> tokens, signatures;
     for (int i = 0; i < tokens_each; ++i) {
       const caller who{make_uuid_v7(now), role_of(user_type::seller), true, make_uuid_v7(now)};
-      tokens.push_back(people.tokens().mint(who, who.session, access_token_lifetime, now));
+      tokens.push_back(people.tokens().mint(who, who.session, identity::access_token_lifetime, now));
       const std::string& token = tokens.back();
       signatures.push_back(people.keys().current()->sign(token.substr(0, token.rfind('.'))));
     }

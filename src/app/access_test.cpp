@@ -112,7 +112,7 @@ call asking(const access_row& row, const std::string& token) {
   return token.empty() ? request : std::move(request).with("Authorization", "Bearer " + token);
 }
 
-std::string compact(const signing_key& key, const std::string& header, const std::string& claims) {
+std::string compact(const identity::signing_key& key, const std::string& header, const std::string& claims) {
   const std::string text = to_base64url(header) + '.' + to_base64url(claims);
   return text + '.' + to_base64url(key.sign(text));
 }
@@ -145,8 +145,9 @@ struct broken_token {
 
 /// Everything that is nearly `good`, the owner's token.
 std::vector<broken_token> forgeries(const market& place, const std::string& good, instant now) {
-  static const signing_key stranger = signing_key::from_text(private_pem(make_rsa(3072).get())).value();
-  const signing_key& key = *place.keys().current();
+  static const identity::signing_key stranger =
+      identity::signing_key::from_text(private_pem(make_rsa(3072).get())).value();
+  const identity::signing_key& key = *place.keys().current();
   const std::string header = segment(good, 0);
   const std::string claims = segment(good, 1);
   const std::string hs256_text = to_base64url(replaced(header, "RS256", "HS256")) + '.' + to_base64url(claims);

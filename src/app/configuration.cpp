@@ -45,7 +45,7 @@ std::vector<setting> put_together() {
   append<http::settings>(all, http::setting_rows, &configuration::http);
   append<mail::settings>(all, mail::setting_rows, &configuration::mail);
   append<jobs::settings>(all, jobs::setting_rows, &configuration::jobs);
-  append<identity_settings>(all, identity_setting_rows, &configuration::identity);
+  append<identity::identity_settings>(all, identity::identity_setting_rows, &configuration::identity);
   append<accounts::settings>(all, accounts::setting_rows, &configuration::accounts);
   append<net::lambda_settings>(all, net::lambda_setting_rows, &configuration::lambda);
   return all;
@@ -104,7 +104,7 @@ result<void> validate_for_production(const configuration& settings, const key_fa
   if (!settings.production()) return {};
   for (const result<void>& rule :
        {validate_keys(key), http::validate_for_production(settings.http),
-        spaces::validate_for_production(settings.identity), net::validate_for_production(settings.server),
+        identity::validate_for_production(settings.identity), net::validate_for_production(settings.server),
         mail::validate_for_production(settings.mail)})
     if (!rule) return rule;
   return {};

@@ -30,7 +30,7 @@ struct configuration {
   net::server_settings server;
   net::lambda_settings lambda;
   http::settings http;
-  identity_settings identity;
+  identity::identity_settings identity;
   jobs::settings jobs;
   mail::settings mail;
   accounts::settings accounts;

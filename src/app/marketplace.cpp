@@ -93,11 +93,11 @@ struct marketplace::parts {
   std::unique_ptr<cloud> connection;
   std::unique_ptr<table::single_table> table;
   std::unique_ptr<mail::mailer> mailer;
-  password_hashes hashes;
+  identity::password_hashes hashes;
   jobs::bell bell;
   jobs::runner jobs;
   telemetry::security_log events;
-  std::shared_ptr<local_identity> tokens;
+  std::shared_ptr<identity::local_identity> tokens;
   std::function<result<void>()> before_tokens;
   std::shared_ptr<const assembly> features;
   std::shared_ptr<properties::properties> listing_service;
@@ -114,14 +114,14 @@ struct marketplace::parts {
         jobs(*table, time, log, {.lease = settings.jobs.lease}),
         events(log, settings.accounts.log_addresses) {}
 
-  void open_features(const configuration& settings, const telemetry::log& log, signing_keys keys,
+  void open_features(const configuration& settings, const telemetry::log& log, identity::signing_keys keys,
                      const std::string& store_secret, table_use use);
   void route(const configuration& settings, const telemetry::log& log);
 };
 
 /// The wiring: a feature is opened, and stands in the list in whose order people are erased and exported.
-void marketplace::parts::open_features(const configuration& settings, const telemetry::log& log, signing_keys keys,
-                                       const std::string& store_secret, table_use use) {
+void marketplace::parts::open_features(const configuration& settings, const telemetry::log& log,
+                                       identity::signing_keys keys, const std::string& store_secret, table_use use) {
   opened_identity identity = open_identity(settings, std::move(keys), *table, clock, log, use == table_use::starting);
   tokens = identity.people;
   const feature_context with{
@@ -200,7 +200,8 @@ void marketplace::parts::route(const configuration& settings, const telemetry::l
 }
 
 marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-                         opened_table table, signing_keys keys, const std::string& store_secret, table_use use)
+                         opened_table table, identity::signing_keys keys, const std::string& store_secret,
+                         table_use use)
     : parts_(std::make_unique<parts>(settings, clock, log, std::move(table))) {
   parts_->open_features(settings, log, std::move(keys), store_secret, use);
   parts_->route(settings, log);
@@ -247,8 +248,8 @@ result<std::unique_ptr<marketplace>> open_marketplace(const configuration& setti
   if (!keys) return keys.error();
   const auto facts = table::store_meta::read(*table->table);
   if (!facts) return facts.error();
-  auto market = std::make_unique<marketplace>(settings, clock, log, *std::move(table), signing_keys(*std::move(keys)),
-                                              facts->secret, use);
+  auto market = std::make_unique<marketplace>(settings, clock, log, *std::move(table),
+                                              identity::signing_keys(*std::move(keys)), facts->secret, use);
   market->listings().keys_of_cities().note(facts->folding);
   return market;
 }

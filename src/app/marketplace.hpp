@@ -15,9 +15,12 @@
 
 namespace spaces {
 class assembly;
-class signing_keys;
 struct periodic;
 }  // namespace spaces
+
+namespace spaces::identity {
+class signing_keys;
+}
 
 namespace spaces::http {
 class application;
@@ -38,7 +41,7 @@ namespace spaces::app {
 class marketplace {
  public:
   marketplace(const configuration& settings, const clock& clock, const telemetry::log& log, opened_table table,
-              signing_keys keys, const std::string& store_secret, table_use use = table_use::serving);
+              identity::signing_keys keys, const std::string& store_secret, table_use use = table_use::serving);
   marketplace(const marketplace&) = delete;
   marketplace& operator=(const marketplace&) = delete;
   ~marketplace();

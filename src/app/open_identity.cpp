@@ -18,13 +18,13 @@ using entity = entity_row;
 /// Has the identity use the folder's keys when they changed. A folder that cannot be read, or is empty, leaves the keys
 /// as they were.
 periodic follow_key_folder(const configuration& settings, const clock& clock, const telemetry::log& log,
-                           std::shared_ptr<local_identity> people) {
+                           std::shared_ptr<identity::local_identity> people) {
   periodic made;
   made.name = "signing-keys";
   made.every = key_look_interval;
   made.on_function = periodic::turn::before_token;
   made.stale_after = key_look_interval;
-  const auto folder = std::make_shared<key_folder_watch>(key_folder_of(settings));
+  const auto folder = std::make_shared<identity::key_folder_watch>(key_folder_of(settings));
   made.run = [folder, &clock, &log, people = std::move(people)](deadline_time, const std::stop_token&) -> result<void> {
     auto changed = folder->changed(clock.now());
     if (!changed) return changed.error();
@@ -42,10 +42,10 @@ periodic follow_key_folder(const configuration& settings, const clock& clock, co
 }
 
 /// Learns of sessions that other processes ended.
-periodic follow_ended_sessions(std::shared_ptr<local_sessions> sessions) {
+periodic follow_ended_sessions(std::shared_ptr<identity::local_sessions> sessions) {
   periodic made;
   made.name = "ended-sessions";
-  made.every = ended_reading_interval;
+  made.every = identity::ended_reading_interval;
   made.on_function = periodic::turn::before_token;
   made.stale_after = ended_known_age_max;
   made.run = [sessions = std::move(sessions)](deadline_time, const std::stop_token&) {
@@ -56,12 +56,12 @@ periodic follow_ended_sessions(std::shared_ptr<local_sessions> sessions) {
 
 }  // namespace
 
-opened_identity open_identity(const configuration& settings, signing_keys keys, table::single_table& table,
+opened_identity open_identity(const configuration& settings, identity::signing_keys keys, table::single_table& table,
                               const clock& clock, const telemetry::log& log, bool in_a_hurry) {
   opened_identity made;
-  made.people =
-      std::make_shared<local_identity>(std::move(keys), scope_of(settings), in_a_hurry ? cached_sets_few : cached_sets);
-  made.sessions = std::make_shared<local_sessions>(table, clock, *made.people);
+  made.people = std::make_shared<identity::local_identity>(
+      std::move(keys), scope_of(settings), in_a_hurry ? identity::cached_sets_few : identity::cached_sets);
+  made.sessions = std::make_shared<identity::local_sessions>(table, clock, *made.people);
   made.feature.name = "identity";
   made.feature.owned = made.sessions;
   // JWT_SECRET_KEY, where set, is the only key: there is nothing to follow.
@@ -77,7 +77,7 @@ opened_identity open_identity(const configuration& settings, signing_keys keys, 
   return made;
 }
 
-token_scope scope_of(const configuration& settings) {
+identity::token_scope scope_of(const configuration& settings) {
   return {settings.identity.issuer, settings.identity.audience, {"userType", user_type_names}};
 }
 

@@ -19,16 +19,16 @@ inline constexpr std::chrono::seconds ended_known_age_max{5};
 /// Identity and sessions, and what they do meanwhile: they follow the keys' folder, and sessions that other processes
 /// ended.
 struct opened_identity {
-  std::shared_ptr<local_identity> people;
-  std::shared_ptr<local_sessions> sessions;
+  std::shared_ptr<identity::local_identity> people;
+  std::shared_ptr<identity::local_sessions> sessions;
   spaces::feature feature;
 };
 
 /// Remembers few tokens where the process starts in a hurry. What is handed in must outlive it.
-opened_identity open_identity(const configuration& settings, signing_keys keys, table::single_table& table,
+opened_identity open_identity(const configuration& settings, identity::signing_keys keys, table::single_table& table,
                               const clock& clock, const telemetry::log& log, bool in_a_hurry);
 
 /// Issuer and audience of our tokens.
-token_scope scope_of(const configuration& settings);
+identity::token_scope scope_of(const configuration& settings);
 
 }  // namespace spaces::app

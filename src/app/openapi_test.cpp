@@ -41,9 +41,9 @@ struct wired {
     open();
   }
   void open() {
-    market =
-        std::make_unique<marketplace>(settings, time, log, opened_table{nullptr, std::make_unique<test::test_table>()},
-                                      signing_keys(*deployment_keys(settings, time.now())), "a secret of the store");
+    market = std::make_unique<marketplace>(
+        settings, time, log, opened_table{nullptr, std::make_unique<test::test_table>()},
+        identity::signing_keys(*deployment_keys(settings, time.now())), "a secret of the store");
   }
   std::string send(std::string target) const {
     return market->application().handle(test_request(http::method::get, std::move(target)).get()).body;

@@ -9,8 +9,8 @@
 
 namespace spaces::app::system {
 
-feature open(const configuration& settings, const clock& clock, const signing_keys& keys, std::string_view store,
-             whole program) {
+feature open(const configuration& settings, const clock& clock, const identity::signing_keys& keys,
+             std::string_view store, whole program) {
   feature made;
   made.name = "system";
   made.routes.push_back(health_route(settings, store, std::move(program.health), clock));

@@ -21,7 +21,7 @@ struct whole {
 };
 
 /// `store` is the table's engine. Clock and keys outlive this.
-feature open(const configuration& settings, const clock& clock, const signing_keys& keys, std::string_view store,
-             whole program);
+feature open(const configuration& settings, const clock& clock, const identity::signing_keys& keys,
+             std::string_view store, whole program);
 
 }  // namespace spaces::app::system

@@ -40,9 +40,9 @@ route row_of(std::string_view path, std::string_view id, std::string_view summar
   return row;
 }
 
-std::string jwks_of(const signing_keys& keys) {
+std::string jwks_of(const identity::signing_keys& keys) {
   std::string body = "{\"keys\":[";
-  for (const shared_key& key : keys.all()) {
+  for (const identity::shared_key& key : keys.all()) {
     const std::string jwk = key->public_jwk();
     if (jwk.empty()) continue;  // a shared secret has no public half
     if (body.back() != '[') body += ',';
@@ -68,7 +68,7 @@ std::string discovery_of(const configuration& settings) {
 
 }  // namespace
 
-std::vector<route> well_known_routes(const configuration& settings, const signing_keys& keys) {
+std::vector<route> well_known_routes(const configuration& settings, const identity::signing_keys& keys) {
   std::vector<route> rows;
   rows.push_back(row_of("/.well-known/jwks.json", "jwks", "The public keys of access tokens", jwks_example,
                         [&keys] { return jwks_of(keys); }));

@@ -11,6 +11,6 @@
 namespace spaces::app {
 
 /// GET /.well-known/jwks.json (RFC 7517) and /.well-known/openid-configuration (OpenID Connect Discovery 1.0).
-std::vector<http::route> well_known_routes(const configuration& settings, const signing_keys& keys);
+std::vector<http::route> well_known_routes(const configuration& settings, const identity::signing_keys& keys);
 
 }  // namespace spaces::app

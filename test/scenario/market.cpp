@@ -228,7 +228,7 @@ std::vector<std::string> answer::column(std::string_view member) const {
 market::market(market_options options)
     : folder_(new_folder()),
       log_(clock_, STDERR_FILENO),
-      keys_(demand(signing_key::from_text(options.key.empty() ? key_text : options.key))) {
+      keys_(demand(identity::signing_key::from_text(options.key.empty() ? key_text : options.key))) {
   app::configuration settings;
   settings.table.data = folder_.string();
   settings.identity.bcrypt_cost = options.bcrypt_cost;
@@ -243,7 +243,8 @@ market::market(market_options options)
   const auto facts = demand(table::store_meta::read(*counted));
   market_ = std::make_unique<app::marketplace>(
       settings, clock_, log_, app::opened_table{nullptr, std::move(counted)},
-      signing_keys(demand(signing_key::from_text(options.key.empty() ? key_text : options.key))), facts.secret);
+      identity::signing_keys(demand(identity::signing_key::from_text(options.key.empty() ? key_text : options.key))),
+      facts.secret);
   market_->listings().keys_of_cities().note(facts.folding);
   table_->hold_to(market_->features().entities());
 }
@@ -255,9 +256,9 @@ market::~market() {
 }
 
 std::string market::token_of(const person& who) const {
-  const access_tokens tokens(keys_, app::scope_of({}));
-  return tokens.mint({id_of(who.name), role_of(who.type), who.verified}, id_of("login"), access_token_lifetime,
-                     clock_.now());
+  const identity::access_tokens tokens(keys_, app::scope_of({}));
+  return tokens.mint({id_of(who.name), role_of(who.type), who.verified}, id_of("login"),
+                     identity::access_token_lifetime, clock_.now());
 }
 
 properties::properties& market::listings() { return market_->listings(); }

@@ -142,9 +142,9 @@ struct answer {
 struct market_options {
   bool public_listings = false;
   bool production = false;
-  std::string_view table = {};        ///< the engine; empty: the one of SPACES_TEST_TABLE
-  std::string key = {};               ///< what tokens are signed with; a secret of the tests unless given
-  int bcrypt_cost = bcrypt_cost_min;  ///< milliseconds; what is tested is the same
+  std::string_view table = {};                  ///< the engine; empty: the one of SPACES_TEST_TABLE
+  std::string key = {};                         ///< what tokens are signed with; a secret of the tests unless given
+  int bcrypt_cost = identity::bcrypt_cost_min;  ///< milliseconds; what is tested is the same
   std::size_t trusted_proxies = 0;
   properties::listing_limits listings{{100'000, 100'000}, {100'000, 100'000}};  ///< few tests are about them
 };
@@ -167,7 +167,7 @@ class market {
   const std::vector<http::route>& routes() const;
   const assembly& features() const;
   /// Those of the marketplace, for tests that make tokens.
-  const signing_keys& keys() const { return keys_; }
+  const identity::signing_keys& keys() const { return keys_; }
   /// What is due, done now.
   void do_jobs();
   /// Thread-safe once everybody was added. JSON is the content type of a body unless the call has one.
@@ -180,7 +180,7 @@ class market {
   std::filesystem::path folder_;
   std::shared_ptr<void> ground_;  ///< what the table stands on
   telemetry::log log_;
-  signing_keys keys_;
+  identity::signing_keys keys_;
   counting_table* table_ = nullptr;
   std::unique_ptr<app::marketplace> market_;
   std::map<std::string, person, std::less<>> people_;

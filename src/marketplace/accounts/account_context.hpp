@@ -20,26 +20,26 @@
 namespace spaces::accounts {
 
 struct accounts_options {
-  std::int64_t address_attempts_max = address_attempts_initial;
+  std::int64_t address_attempts_max = identity::address_attempts_initial;
   std::size_t trusted_proxies = 0;
-  password_policy passwords;
+  identity::password_policy passwords;
 };
 
 /// All must outlive it.
 struct account_context {
   table::single_table& table;
   const spaces::clock& clock;
-  const password_hashes& hashes;
-  spaces::sessions& sessions;
+  const identity::password_hashes& hashes;
+  identity::sessions& sessions;
   jobs::bell& bell;
   const telemetry::security_log& events;
   accounts_options options;
 
-  throttle counts;
+  identity::throttle counts;
   accounts::attempts attempts;
 
-  account_context(table::single_table& t, const spaces::clock& c, const password_hashes& h, spaces::sessions& s,
-                  jobs::bell& b, const telemetry::security_log& e, accounts_options o)
+  account_context(table::single_table& t, const spaces::clock& c, const identity::password_hashes& h,
+                  identity::sessions& s, jobs::bell& b, const telemetry::security_log& e, accounts_options o)
       : table(t),
         clock(c),
         hashes(h),

@@ -37,7 +37,7 @@ inline constexpr int change_tries_max = 5;
 
 /// What a login gives.
 struct login_result {
-  token_pair tokens;
+  identity::token_pair tokens;
   user who;
 };
 
@@ -55,7 +55,7 @@ class accounts {
 
   /// `unauthenticated` (type `wrong-credentials`) for an unknown address and for a wrong password, at the
   /// same cost and in the same words; `limited` after too many of them.
-  result<login_result> log_in(const login& given, const session_origin& from);
+  result<login_result> log_in(const login& given, const identity::session_origin& from);
   /// Goes on with a session: the next pair of tokens, with what is true of the person now.
   result<login_result> refresh(std::string_view refresh_token, std::string_view address);
   result<void> log_out(const caller& who, std::string_view address);
@@ -80,7 +80,7 @@ class accounts {
   /// that withdraws what the person published. `invalid` when the password is wrong.
   result<void> remove(const caller& who, const account_deletion& request, std::string_view address);
 
-  result<std::vector<session_record>> sessions_of(const caller& who);
+  result<std::vector<identity::session_record>> sessions_of(const caller& who);
   /// `not_found` when the caller has no such session.
   result<void> end_session(const caller& who, const uuid& session, std::string_view address);
 
@@ -96,8 +96,9 @@ class accounts {
   result<void> contacts(std::span<const uuid> ids, function_ref<void(std::size_t place, const contact& who)> show);
 
  private:
-  result<login_result> try_log_in(const login& given, const session_origin& from, const std::optional<credential>& kept,
-                                  const std::vector<counted_subject>& counted);
+  result<login_result> try_log_in(const login& given, const identity::session_origin& from,
+                                  const std::optional<credential>& kept,
+                                  const std::vector<identity::counted_subject>& counted);
   result<credential> own_credential(const user& me, std::string_view password, std::string_view pointer);
 
   result<std::string> export_head(const caller& who);

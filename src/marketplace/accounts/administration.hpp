@@ -35,7 +35,7 @@ struct user_filter {
 class administration {
  public:
   /// All must outlive this.
-  administration(table::single_table& table, const clock& clock, sessions& sessions)
+  administration(table::single_table& table, const clock& clock, identity::sessions& sessions)
       : table_(table), clock_(clock), sessions_(sessions) {}
 
   /// Shows people in the table's order until `visit` says no. Walks all of the store.
@@ -58,7 +58,7 @@ class administration {
 
   table::single_table& table_;
   const clock& clock_;
-  sessions& sessions_;
+  identity::sessions& sessions_;
 };
 
 }  // namespace spaces::accounts

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kept_bytes = 8;
 
 std::string kept_of(const credential& account, std::string_view address) {
-  const sha256_digest digest = sha256(to_text(account.user_id) + '#' + address_subject(address));
+  const sha256_digest digest = sha256(to_text(account.user_id) + '#' + identity::address_subject(address));
   return to_hex(std::span(digest).first(kept_bytes));
 }
 
@@ -32,38 +32,40 @@ bool learn(credential& account, std::string_view address) {
   return true;
 }
 
-counted_subject attempts::of_address(std::string_view name, std::string_view address) const {
-  return {{name, address_attempts_max_, throttle_window}, address_subject(address)};
+identity::counted_subject attempts::of_address(std::string_view name, std::string_view address) const {
+  return {{name, address_attempts_max_, identity::throttle_window}, identity::address_subject(address)};
 }
 
-result<std::vector<counted_subject>> attempts::admit_login(std::string_view email,
-                                                           const std::optional<credential>& account,
-                                                           std::string_view address) {
+result<std::vector<identity::counted_subject>> attempts::admit_login(std::string_view email,
+                                                                     const std::optional<credential>& account,
+                                                                     std::string_view address) {
   const std::string password = std::string(email) + '#' + std::to_string(account ? account->version : 0);
-  std::vector<counted_subject> subjects{
-      {{"login", password_failures_max, throttle_window}, password + '#' + address_subject(address)},
+  std::vector<identity::counted_subject> subjects{
+      {{"login", identity::password_failures_max, identity::throttle_window},
+       password + '#' + identity::address_subject(address)},
       of_address("login-address", address)};
   if (account && knows(*account, address)) {
     if (const auto may = counts_.admit(subjects); !may) return may.error();
     return subjects;
   }
-  subjects.push_back({{"login-account", account_failures_max, throttle_window}, password});
-  return counts_.admit_or(std::move(subjects), {{"login-slowed", 1, slowed_interval}, password});
+  subjects.push_back({{"login-account", identity::account_failures_max, identity::throttle_window}, password});
+  return counts_.admit_or(std::move(subjects), {{"login-slowed", 1, identity::slowed_interval}, password});
 }
 
-result<std::vector<counted_subject>> attempts::admit_session(const uuid& session) {
-  std::vector<counted_subject> subjects{{{"password", password_failures_max, throttle_window}, to_text(session)}};
+result<std::vector<identity::counted_subject>> attempts::admit_session(const uuid& session) {
+  std::vector<identity::counted_subject> subjects{
+      {{"password", identity::password_failures_max, identity::throttle_window}, to_text(session)}};
   if (const auto may = counts_.admit(subjects); !may) return may.error();
   return subjects;
 }
 
 result<void> attempts::admit_email(const std::string& canonical_email, const std::optional<credential>& account,
                                    std::string_view address) {
-  std::vector<counted_subject> subjects{of_address("emails-address", address),
-                                        {{"emails", emails_max, throttle_window}, canonical_email}};
+  std::vector<identity::counted_subject> subjects{of_address("emails-address", address),
+                                                  {{"emails", emails_max, identity::throttle_window}, canonical_email}};
   if (!account || !knows(*account, address)) return counts_.admit(subjects);
-  const auto counted =
-      counts_.admit_or(std::move(subjects), {{"own-emails", own_emails_max, throttle_window}, canonical_email});
+  const auto counted = counts_.admit_or(std::move(subjects),
+                                        {{"own-emails", own_emails_max, identity::throttle_window}, canonical_email});
   if (!counted) return counted.error();
   return {};
 }
@@ -72,8 +74,9 @@ result<void> attempts::admit_registration(std::string_view address) {
   return counts_.admit({of_address("register", address)});
 }
 
-void attempts::append_success(std::vector<table::operation>& to, const std::vector<counted_subject>& counted) const {
-  to.push_back(throttle::forgotten(counted[0]));
+void attempts::append_success(std::vector<table::operation>& to,
+                              const std::vector<identity::counted_subject>& counted) const {
+  to.push_back(identity::throttle::forgotten(counted[0]));
   if (counted.size() > 1) to.push_back(counts_.given_back(counted[1]));
 }
 

@@ -33,14 +33,16 @@ bool learn(credential& account, std::string_view address);
 
 class attempts {
  public:
-  attempts(throttle& counts, std::int64_t per_address_max) : counts_(counts), address_attempts_max_(per_address_max) {}
+  attempts(identity::throttle& counts, std::int64_t per_address_max)
+      : counts_(counts), address_attempts_max_(per_address_max) {}
 
   /// Counts a login for this e-mail address (canonical, or as it was typed), whose account is `account` where it has
   /// one. Returns what was counted; `limited` otherwise. The same for addresses with an account and without.
-  result<std::vector<counted_subject>> admit_login(std::string_view email, const std::optional<credential>& account,
-                                                   std::string_view address);
+  result<std::vector<identity::counted_subject>> admit_login(std::string_view email,
+                                                             const std::optional<credential>& account,
+                                                             std::string_view address);
   /// Counts an attempt of a session at its owner's password.
-  result<std::vector<counted_subject>> admit_session(const uuid& session);
+  result<std::vector<identity::counted_subject>> admit_session(const uuid& session);
   /// Counts an e-mail to this address.
   result<void> admit_email(const std::string& canonical_email, const std::optional<credential>& account,
                            std::string_view address);
@@ -48,12 +50,12 @@ class attempts {
 
   /// Into the transaction of a success: the subject's failures are forgotten, and the address gets one attempt
   /// back. Its others stay: a caller who knows one password must not so get at others.
-  void append_success(std::vector<table::operation>& to, const std::vector<counted_subject>& counted) const;
+  void append_success(std::vector<table::operation>& to, const std::vector<identity::counted_subject>& counted) const;
 
  private:
-  counted_subject of_address(std::string_view name, std::string_view address) const;
+  identity::counted_subject of_address(std::string_view name, std::string_view address) const;
 
-  throttle& counts_;
+  identity::throttle& counts_;
   std::int64_t address_attempts_max_;
 };
 

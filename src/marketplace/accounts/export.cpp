@@ -29,7 +29,7 @@ void append_line(std::string& out, std::string_view section, std::string_view js
   out.append("{\"section\":\"").append(section).append("\",\"item\":").append(json).append("}\n");
 }
 
-std::string json_of(const session_record& one) {
+std::string json_of(const identity::session_record& one) {
   std::string out = "{";
   append_member(out, "id", to_text(one.id));
   append_member(out, "device", one.device);
@@ -69,7 +69,7 @@ result<std::string> accounts::export_head(const caller& who) {
   std::string json;
   append_object(json, user::fields(), &*me, on_show);
   append_line(out, "user", json);
-  for (const session_record& one : *open) append_line(out, "sessions", json_of(one));
+  for (const identity::session_record& one : *open) append_line(out, "sessions", json_of(one));
   return out;
 }
 

@@ -54,7 +54,7 @@ std::vector<entity_row> entities() {
 opened open(const feature_context& with, const settings& given) {
   const accounts_options options{.address_attempts_max = given.address_attempts,
                                  .trusted_proxies = with.trusted_proxies,
-                                 .passwords = password_policy(given.passwords, own_words(with.site))};
+                                 .passwords = identity::password_policy(given.passwords, own_words(with.site))};
   const auto owned = std::make_shared<services>(with, options);
   feature made;
   made.name = "accounts";

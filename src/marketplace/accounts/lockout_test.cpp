@@ -40,8 +40,8 @@ TEST_F(lockout, a_thousand_guesses_from_a_thousand_addresses_get_nowhere_and_the
     ++(status == 401 ? tried : refused);
     if (n % 100 == 50) s.when(from(log_in("ann@example.com"), home)).then(200);
   }
-  EXPECT_EQ(tried, account_failures_max + 1) << "and one that waited for its turn";
-  EXPECT_EQ(refused, 1000 - account_failures_max - 1);
+  EXPECT_EQ(tried, identity::account_failures_max + 1) << "and one that waited for its turn";
+  EXPECT_EQ(refused, 1000 - identity::account_failures_max - 1);
   // Not even the right one is tried among so many.
   s.when(from(log_in("ann@example.com"), address(1000)));
   s.then(429, problem("limited"), field("Retry-After", "10"), field("RateLimit-Policy", "\"login-slowed\";q=1;w=10"));

@@ -36,7 +36,7 @@ telemetry::security_event event_of(const error& failure, const std::optional<cre
 
 }  // namespace
 
-result<login_result> accounts::log_in(const login& given, const session_origin& from) {
+result<login_result> accounts::log_in(const login& given, const identity::session_origin& from) {
   const auto refused = [&](const error& failure, const std::optional<credential>& account) {
     telemetry::security_event event = event_of(failure, account);
     event.address = from.address;
@@ -58,9 +58,9 @@ result<login_result> accounts::log_in(const login& given, const session_origin& 
   return opened;
 }
 
-result<login_result> accounts::try_log_in(const login& given, const session_origin& from,
+result<login_result> accounts::try_log_in(const login& given, const identity::session_origin& from,
                                           const std::optional<credential>& kept,
-                                          const std::vector<counted_subject>& counted) {
+                                          const std::vector<identity::counted_subject>& counted) {
   const auto verdict = context_.hashes.check(given.password, kept ? &kept->password_hash : nullptr);
   if (!verdict.right) return wrong_credentials();
   credential opens = *kept;
@@ -86,7 +86,7 @@ result<login_result> accounts::try_log_in(const login& given, const session_orig
   else
     also.emplace_back(table::check{where, {unchanged}});
   context_.attempts.append_success(also, counted);
-  result<token_pair> tokens = context_.sessions.open(as_caller(*who), from, std::move(also));
+  result<identity::token_pair> tokens = context_.sessions.open(as_caller(*who), from, std::move(also));
   if (!tokens) return tokens.error();
   return login_result{*std::move(tokens), *std::move(who)};
 }
@@ -95,7 +95,7 @@ result<login_result> accounts::refresh(std::string_view refresh_token, std::stri
   const auto refused = [&](const error& failure, std::optional<uuid> account) {
     return context_.reported({"refresh-refused", account, address, {}, failure.private_text}, failure);
   };
-  const result<renewed_session> renewed = context_.sessions.renew(refresh_token);
+  const result<identity::renewed_session> renewed = context_.sessions.renew(refresh_token);
   if (!renewed) return refused(renewed.error(), renewed.error().account);
   result<user> who = profile({renewed->user});
   if (!who) return refused(who.error(), renewed->user);
@@ -110,12 +110,14 @@ result<void> accounts::log_out(const caller& who, std::string_view address) {
   return ended;
 }
 
-result<std::vector<session_record>> accounts::sessions_of(const caller& who) { return context_.sessions.list(who.id); }
+result<std::vector<identity::session_record>> accounts::sessions_of(const caller& who) {
+  return context_.sessions.list(who.id);
+}
 
 result<void> accounts::end_session(const caller& who, const uuid& session, std::string_view address) {
   const auto all = context_.sessions.list(who.id);
   if (!all) return all.error();
-  for (const session_record& one : *all) {
+  for (const identity::session_record& one : *all) {
     if (one.id != session) continue;
     auto ended = context_.sessions.end(who.id, session);
     if (ended) context_.events.write({"session-ended", who.id, address, {}, "by-its-owner", session});

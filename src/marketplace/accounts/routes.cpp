@@ -57,11 +57,11 @@ struct tokens_answer {
 
 /// The logins of somebody, the one that asks marked.
 struct sessions_answer {
-  std::vector<session_record> value;
+  std::vector<identity::session_record> value;
 
   http::response render(const request_context& context) const {
     std::string out = "{\"items\":[";
-    for (const session_record& one : value) {
+    for (const identity::session_record& one : value) {
       if (out.back() == '}') out += ',';
       out += "{\"id\":\"" + to_text(one.id) + "\",\"device\":";
       record::append_json_string(out, one.device);

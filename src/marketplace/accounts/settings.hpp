@@ -12,8 +12,8 @@
 namespace spaces::accounts {
 
 struct settings {
-  std::int64_t address_attempts = address_attempts_initial;
-  password_rule passwords = password_rule::composition;
+  std::int64_t address_attempts = identity::address_attempts_initial;
+  identity::password_rule passwords = identity::password_rule::composition;
   telemetry::address_policy log_addresses = telemetry::address_policy::network;
 };
 

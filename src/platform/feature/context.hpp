@@ -22,8 +22,8 @@ struct feature_context {
   jobs::bell& bell;          ///< rung by who enqueued a job that is due immediately
   mail::mailer& mailer;
   mail::site site;  ///< what e-mails say of the deployment
-  const password_hashes& hashes;
-  spaces::sessions& sessions;
+  const identity::password_hashes& hashes;
+  identity::sessions& sessions;
   const telemetry::security_log& events;
   std::size_t trusted_proxies = 0;  ///< whose X-Forwarded-For counts (http/client_address.hpp)
   bool verified_only = false;       ///< who has not confirmed an e-mail address may read, and not write to others

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <iterator>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -39,4 +39,4 @@ bool is_common_password(std::string_view password) {
   return is_in_list(core);
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

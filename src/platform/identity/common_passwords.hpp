@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// True when the password is one of them as it is, in lower case, or in lower case without the digits and
 /// symbols at its ends, so that "Password1!" is no better than "password". ASCII letters alone have two cases
@@ -13,4 +13,4 @@ namespace spaces {
 /// common, one is taken for common, and its owner chooses another.
 bool is_common_password(std::string_view password);
 
-}  // namespace spaces
+}  // namespace spaces::identity

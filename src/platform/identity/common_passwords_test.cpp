@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-namespace spaces {
+namespace spaces::identity {
 namespace {
 
 TEST(common_passwords, what_is_tried_first_is_refused) {
@@ -32,4 +32,4 @@ TEST(common_passwords, every_one_of_the_list_is_in_it) {
 }
 
 }  // namespace
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// Thread-safe, never waits, and allocates nothing for a token that it has seen before: it is asked
 /// on the event loop, for every request.
@@ -26,4 +26,4 @@ class identity {
   virtual result<caller> who(std::string_view bearer, instant now) = 0;
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -11,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -73,4 +73,4 @@ result<void> password_policy::validate(std::string_view password, const password
   return {};
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace spaces {
+namespace spaces::identity {
 
 enum class password_rule : std::uint8_t {
   composition,  ///< 8 bytes or more with an upper and a lower case letter, a digit and a symbol
@@ -46,4 +46,4 @@ class password_policy {
   std::vector<std::string> own_words_;  // folded
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -86,4 +86,4 @@ password_hashes::verdict password_hashes::check(std::string_view password, const
   return {};
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// OWASP's password storage cheat sheet asks for 10 or more; 12 takes 0.2 s of a core.
 inline constexpr int bcrypt_cost_initial = 12;
@@ -44,4 +44,4 @@ class password_hashes {
   mutable std::counting_semaphore<> cores_;
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace spaces {
+namespace spaces::identity {
 namespace {
 
 const password_hashes cheap(bcrypt_cost_min);
@@ -127,4 +127,4 @@ TEST(password_policy, of_length_asks_for_no_kinds_of_characters) {
 }
 
 }  // namespace
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// Where somebody logged in, for the list that its owner sees.
 struct session_origin {
@@ -76,4 +76,4 @@ class sessions {
   virtual result<std::vector<session_record>> list(const uuid& user) = 0;
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace spaces {
+namespace spaces::identity {
 
 struct identity_settings {
   std::string jwt_key;   ///< empty: those of the folder
@@ -56,4 +56,4 @@ inline result<void> validate_for_production(const identity_settings& given) {
                    std::to_string(given.bcrypt_cost) + '.');
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -93,4 +93,4 @@ std::string address_subject(std::string_view address) {
   return std::string(network.data()) + "/64";
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

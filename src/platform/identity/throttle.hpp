@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// So many attempts in a window that begins with the first.
 struct quota {
@@ -67,4 +67,4 @@ class throttle {
 /// What stands for a client's address: of IPv6 the first 64 bits, which are one customer's.
 std::string address_subject(std::string_view address);
 
-}  // namespace spaces
+}  // namespace spaces::identity

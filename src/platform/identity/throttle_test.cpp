@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace spaces {
+namespace spaces::identity {
 namespace {
 
 TEST(throttle, a_customers_whole_network_is_one_subject) {
@@ -14,4 +14,4 @@ TEST(throttle, a_customers_whole_network_is_one_subject) {
 }
 
 }  // namespace
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -54,7 +54,7 @@ std::vector<demo_account> demo_accounts() {
   return all;
 }
 
-result<void> write_demo_accounts(table::single_table& table, const password_hashes& hashes) {
+result<void> write_demo_accounts(table::single_table& table, const identity::password_hashes& hashes) {
   std::string hash;  // one for all: the password is no secret, and each takes a moment
   for (const accounts::user& one : demo_users()) {
     const table::key opens = accounts::credential_key(accounts::canonical_email(one.email).value());

@@ -22,6 +22,6 @@ struct demo_account {
 std::vector<demo_account> demo_accounts();
 
 /// Makes those that are not there yet; what is there stays as it is.
-result<void> write_demo_accounts(table::single_table& table, const password_hashes& hashes);
+result<void> write_demo_accounts(table::single_table& table, const identity::password_hashes& hashes);
 
 }  // namespace spaces::app

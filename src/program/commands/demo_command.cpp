@@ -65,7 +65,8 @@ int run_demo(const configuration& settings, const demo_options& options) {
   // A password that everybody knows is no account of a production.
   const bool accounts = settings.environment != environment_kind::production;
   if (accounts && (!*filled || options.if_empty || options.add))
-    if (const auto made = write_demo_accounts(store->table(), password_hashes(settings.identity.bcrypt_cost)); !made)
+    if (const auto made = write_demo_accounts(store->table(), identity::password_hashes(settings.identity.bcrypt_cost));
+        !made)
       return fail(made.error());
   if (*filled && options.if_empty) {
     if (options.json)

@@ -20,7 +20,7 @@ struct retire_options {
   std::string kid;
 };
 
-std::string_view state_of(const kept_key& key, const std::string& signing, instant now) {
+std::string_view state_of(const identity::kept_key& key, const std::string& signing, instant now) {
   if (key.key->kid() == signing) return "signs";
   return key.signs_from > now ? "waits" : "accepted";
 }
@@ -32,7 +32,7 @@ int generate(const configuration& settings, const generate_options& options) {
   if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), failed);
   if (failed) return fail(fmt::format("'{}' cannot be made: {}.", folder.parent_path().string(), failed.message()));
   const system_clock clock;
-  const auto made = generate_kept_key(folder, clock.now() + std::chrono::hours(options.delay_hours));
+  const auto made = identity::generate_kept_key(folder, clock.now() + std::chrono::hours(options.delay_hours));
   if (!made) return fail(made.error());
   if (options.json)
     fmt::print("{{\"kid\":\"{}\",\"signsFrom\":\"{}\"}}\n", made->key->kid(), spaces::to_text(made->signs_from));
@@ -42,14 +42,14 @@ int generate(const configuration& settings, const generate_options& options) {
 }
 
 int list(const configuration& settings, const list_options& options) {
-  const auto kept = read_key_folder(key_folder_of(settings));
+  const auto kept = identity::read_key_folder(key_folder_of(settings));
   if (!kept) return fail(kept.error());
   const system_clock clock;
   const instant now = clock.now();
   const auto ordered = keys_at(*kept, now);
   const std::string signing = ordered.empty() ? "" : ordered.front()->kid();
   std::string json;
-  for (const kept_key& one : *kept) {
+  for (const identity::kept_key& one : *kept) {
     const std::string_view state = state_of(one, signing, now);
     if (options.json)
       json += fmt::format("{}{{\"kid\":\"{}\",\"signsFrom\":\"{}\",\"state\":\"{}\"}}", json.empty() ? "" : ",",
@@ -64,7 +64,7 @@ int list(const configuration& settings, const list_options& options) {
 }
 
 int retire(const configuration& settings, const retire_options& options) {
-  const auto retired = retire_kept_key(key_folder_of(settings), options.kid);
+  const auto retired = identity::retire_kept_key(key_folder_of(settings), options.kid);
   if (!retired) return fail(retired.error());
   fmt::print("{} is retired: what it signed is refused within seconds.\n", options.kid);
   return exit_status::success;

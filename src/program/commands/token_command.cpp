@@ -34,8 +34,8 @@ int run_token(const configuration& settings, const token_options& options) {
   if (!table) return fail(table.error());
   auto keys = deployment_keys(settings, clock.now());
   if (!keys) return fail(keys.error().public_text);
-  local_identity people(signing_keys(*std::move(keys)), scope_of(settings));
-  local_sessions sessions(*table->table, clock, people);
+  identity::local_identity people(identity::signing_keys(*std::move(keys)), scope_of(settings));
+  identity::local_sessions sessions(*table->table, clock, people);
   const auto opened = sessions.open_for(who, {"spaces token", ""}, {}, std::chrono::minutes(options.minutes));
   if (!opened) return fail(opened.error());
   const std::string& token = opened->access_token;

@@ -34,8 +34,8 @@ struct act_options {
 /// The store, with what ends sessions in it.
 struct people_store {
   opened_table store;
-  std::unique_ptr<local_identity> identity;
-  std::unique_ptr<local_sessions> sessions;
+  std::unique_ptr<identity::local_identity> identity;
+  std::unique_ptr<identity::local_sessions> sessions;
   std::unique_ptr<accounts::administration> people;
 };
 
@@ -44,9 +44,11 @@ result<people_store> open_people(const configuration& settings, const clock& clo
   if (!store) return store.error();
   people_store made{*std::move(store), {}, {}, {}};
   // No token is made or read here: who may write to the store needs no key of the deployment.
-  made.identity = std::make_unique<local_identity>(
-      signing_keys(signing_key::from_text(generate_key_text(), key_origin::generated).value()), scope_of(settings));
-  made.sessions = std::make_unique<local_sessions>(*made.store.table, clock, *made.identity);
+  made.identity = std::make_unique<identity::local_identity>(
+      identity::signing_keys(
+          identity::signing_key::from_text(identity::generate_key_text(), identity::key_origin::generated).value()),
+      scope_of(settings));
+  made.sessions = std::make_unique<identity::local_sessions>(*made.store.table, clock, *made.identity);
   made.people = std::make_unique<accounts::administration>(*made.store.table, clock, *made.sessions);
   return made;
 }

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <thread>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -148,4 +148,4 @@ void cached_tokens::forget(const uuid& session) noexcept {
   }
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

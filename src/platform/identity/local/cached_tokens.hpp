@@ -12,7 +12,7 @@
 #include <optional>
 #include <string_view>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// So many tokens share a place in the table; one more drives out the one that ends first.
 inline constexpr std::size_t cached_ways = 4;
@@ -73,4 +73,4 @@ class cached_tokens {
   std::unique_ptr<char[]> texts_;  // the tokens' bytes, `cached_token_bytes_max` each
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

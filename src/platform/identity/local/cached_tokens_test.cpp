@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace spaces {
+namespace spaces::identity {
 namespace {
 
 using namespace std::chrono_literals;
@@ -160,4 +160,4 @@ TEST(cached_tokens, threads_never_get_each_other_s_people) {
 }
 
 }  // namespace
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace spaces {
+namespace spaces::identity {
 
 std::size_t ended_sessions::hash::operator()(const uuid& id) const {
   std::size_t random = 0;  // the last bytes of a UUIDv7 are
@@ -28,4 +28,4 @@ void ended_sessions::sweep(instant now) {
   std::erase_if(until_, [&](const auto& one) { return one.second < now; });
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

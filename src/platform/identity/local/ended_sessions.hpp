@@ -9,7 +9,7 @@
 #include <mutex>
 #include <unordered_map>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// One that another instance ended is kept so long: longer than any access token lives (`spaces token`
 /// makes them for a day at most).
@@ -32,4 +32,4 @@ class ended_sessions {
   std::unordered_map<uuid, instant, hash> until_;
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

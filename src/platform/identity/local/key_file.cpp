@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -31,4 +31,4 @@ result<signing_key> load_or_create_key(const std::filesystem::path& folder) {
   return key_file_error("keep", file, "it disappears again and again");
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

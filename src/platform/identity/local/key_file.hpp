@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// Its name in the data folder: one line of text, mode 0600.
 inline constexpr std::string_view key_file_name = "signing.key";
@@ -16,4 +16,4 @@ inline constexpr std::string_view key_file_name = "signing.key";
 /// are `malformed`; their public text is a sentence for the operator that names the file.
 result<signing_key> load_or_create_key(const std::filesystem::path& folder);
 
-}  // namespace spaces
+}  // namespace spaces::identity

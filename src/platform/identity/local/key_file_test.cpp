@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace spaces {
+namespace spaces::identity {
 namespace {
 
 namespace fs = std::filesystem;
@@ -157,4 +157,4 @@ TEST_F(key_file, a_folder_that_is_not_there_is_named) {
 }
 
 }  // namespace
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <system_error>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -34,7 +34,7 @@ std::optional<instant> time_in(std::string_view name) {
 }
 
 std::string name_of(instant signs_from, std::string_view kid) {
-  std::string time = to_text(signs_from);  // 2026-11-24T22:00:00.000Z
+  std::string time = spaces::to_text(signs_from);  // 2026-11-24T22:00:00.000Z
   std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
   return time.append(".").append(kid).append(suffix);
 }
@@ -174,4 +174,4 @@ result<std::optional<std::vector<std::shared_ptr<const signing_key>>>> key_folde
   return std::optional<keys>(std::move(all));
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// Its name in the data folder, unless another is named.
 inline constexpr std::string_view key_folder_name = "keys";
@@ -67,4 +67,4 @@ class key_folder_watch {
   std::string signing_;  // kid
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

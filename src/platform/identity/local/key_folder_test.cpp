@@ -11,7 +11,7 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace spaces {
+namespace spaces::identity {
 namespace {
 
 namespace fs = std::filesystem;
@@ -180,4 +180,4 @@ TEST_F(key_folder, a_watch_looks_again_while_a_change_is_young) {
 }
 
 }  // namespace
-}  // namespace spaces
+}  // namespace spaces::identity

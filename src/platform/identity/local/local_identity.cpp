@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -46,4 +46,4 @@ void local_identity::end(const uuid& session, instant until) {
   if (ended_.add(session, until)) cached_.forget(session);
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -7,7 +7,7 @@
 #include "platform/identity/local/signing_keys.hpp"
 #include "platform/identity/local/tokens.hpp"
 
-namespace spaces {
+namespace spaces::identity {
 
 class local_identity final : public identity {
  public:
@@ -39,4 +39,4 @@ class local_identity final : public identity {
   cached_tokens cached_;
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

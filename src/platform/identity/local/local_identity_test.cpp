@@ -23,7 +23,7 @@ thread_local std::size_t allocations = 0;
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 // NOLINTEND(cppcoreguidelines-no-malloc)
 
-namespace spaces {
+namespace spaces::identity {
 namespace {
 
 using namespace std::chrono_literals;
@@ -111,4 +111,4 @@ TEST_P(local_people, a_key_that_is_retired_takes_its_cached_tokens_along) {
 }
 
 }  // namespace
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -286,4 +286,4 @@ result<void> local_sessions::learn_of_ended(std::chrono::milliseconds age_max) {
   return {};
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -18,7 +18,7 @@
 #include <mutex>
 #include <optional>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// Every instance asks so often which sessions have ended: their access tokens die within 5 seconds.
 inline constexpr std::chrono::seconds ended_reading_interval{2};
@@ -66,4 +66,4 @@ class local_sessions final : public sessions {
   std::optional<std::uint64_t> read_version_;  // under `reading_`
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace spaces {
+namespace spaces::identity {
 
 error key_file_error(std::string_view what, const std::filesystem::path& file, std::string_view why) {
   return malformed("Cannot " + std::string(what) + " the signing key " + file.string() + ": " + std::string(why));
@@ -91,4 +91,4 @@ result<void> write_secret_file(const std::filesystem::path& file, std::string_vi
   return {};
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

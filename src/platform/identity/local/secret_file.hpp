@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// The text of the file; empty when there is no file. A file that others may read, that is not ours, that is
 /// no plain file or has more than `key_text_bytes_max` is refused. Errors are `malformed`; their public text
@@ -22,4 +22,4 @@ result<void> write_secret_file(const std::filesystem::path& file, std::string_vi
 /// "Cannot WHAT the signing key FILE: WHY"
 error key_file_error(std::string_view what, const std::filesystem::path& file, std::string_view why);
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -91,11 +91,11 @@ table::put put_ended(const uuid& id, std::chrono::seconds access_lifetime, insta
   return {{std::string(ended_partition), sort_key}, std::move(made), {}};
 }
 
-std::string ended_bound(instant from) { return to_text(from) + '#'; }
+std::string ended_bound(instant from) { return spaces::to_text(from) + '#'; }
 
 std::optional<uuid> ended_session(std::string_view sort_key) {
   if (sort_key.size() != instant_text_size + 1 + uuid_text_size) return std::nullopt;
   return parse_uuid(sort_key.substr(instant_text_size + 1));
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

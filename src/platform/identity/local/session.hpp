@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// A refresh token lives so long after the rotation that made it, and no session longer than the other.
 inline constexpr std::chrono::days refresh_token_lifetime{7};
@@ -73,4 +73,4 @@ std::string ended_bound(instant from);
 /// The session that a sort key names.
 std::optional<uuid> ended_session(std::string_view sort_key);
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -16,7 +16,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -297,4 +297,4 @@ bool signing_keys::replace(std::vector<shared_key> all) {
   return went;
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -13,7 +13,7 @@
 
 struct evp_pkey_st;  // OpenSSL's EVP_PKEY
 
-namespace spaces {
+namespace spaces::identity {
 
 /// NIST SP 800-57 part 1: 3072 bits are worth the 128 of everything else here.
 inline constexpr int rsa_bits_min = 3072;
@@ -108,4 +108,4 @@ class signing_keys {
   std::vector<shared_key> keys_;  // never empty
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

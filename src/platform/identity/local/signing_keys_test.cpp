@@ -10,7 +10,7 @@
 
 #include <vector>
 
-namespace spaces {
+namespace spaces::identity {
 namespace {
 
 using test::private_pem;
@@ -279,4 +279,4 @@ TEST(signing_keys, only_a_public_half_is_shown) {
 }
 
 }  // namespace
-}  // namespace spaces
+}  // namespace spaces::identity

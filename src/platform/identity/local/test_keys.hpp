@@ -50,9 +50,11 @@ inline EVP_PKEY* shared_rsa() {
 
 inline constexpr std::string_view secret_text = "a secret of the tests, longer than 32 bytes";
 
-inline signing_key rsa_signing_key() { return signing_key::from_text(private_pem(shared_rsa())).value(); }
-inline signing_key hmac_signing_key(std::string_view text = secret_text) {
-  return signing_key::from_text(text).value();
+inline identity::signing_key rsa_signing_key() {
+  return identity::signing_key::from_text(private_pem(shared_rsa())).value();
+}
+inline identity::signing_key hmac_signing_key(std::string_view text = secret_text) {
+  return identity::signing_key::from_text(text).value();
 }
 
 }  // namespace spaces::test

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace spaces {
+namespace spaces::identity {
 
 namespace {
 
@@ -273,4 +273,4 @@ result<refresh_token> refresh_tokens::read(std::string_view token, instant now) 
   return said;
 }
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -18,7 +18,7 @@
 #include <string>
 #include <string_view>
 
-namespace spaces {
+namespace spaces::identity {
 
 /// How long an access token is good for unless somebody says otherwise: short enough that a leaked one
 /// is worth little, long enough that refreshing is rare.
@@ -104,4 +104,4 @@ class access_tokens {
   token_scope scope_;
 };
 
-}  // namespace spaces
+}  // namespace spaces::identity

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace spaces {
+namespace spaces::identity {
 namespace {
 
 using namespace std::chrono_literals;
@@ -420,4 +420,4 @@ TEST(access_tokens, a_token_of_another_implementation_is_ours_to_the_letter) {
 }
 
 }  // namespace
-}  // namespace spaces
+}  // namespace spaces::identity

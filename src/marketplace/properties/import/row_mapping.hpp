@@ -58,7 +58,7 @@ class row_mapping {
   /// `malformed` when what people said cannot be. Nothing is known of the columns yet.
   static result<row_mapping> make(mapping_options options);
 
-  /// What is wrong with the columns: of CSV together, of JSON Lines when all rows were looked at.
+  /// What is wrong with the columns: of CSV immediately, of JSON Lines when all rows were looked at.
   result<void> check(const std::vector<std::string>& columns);
   /// The first pass, row by row.
   void look(const source_row& row, const std::vector<std::string>& columns);

@@ -98,11 +98,11 @@ def test_a_walk_that_cannot_go_on_is_told_and_nothing_is_left(back, spaces, prox
             return one.reply(one.forward())
         pages.append(one.body)
         # What may pass is waited for, five minutes long (table/patient_table_test.cpp); this does not.
-        return one.refuse(400, "AccessDeniedException")
+        return one.refuse(400, "ValidationException")
 
     proxy.fault = fault
     done = spaces(*back.words, env=back.environment, status=1)
-    assert "AccessDenied" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
+    assert "ValidationException" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
     assert len(pages) == 1
     assert not back.place.exists()
     proxy.fault = None

@@ -369,8 +369,8 @@ def test_emails_outlast_a_dead_mail_server(binary, server, store, spaces, a_prop
     del back.answers["DATA"]
     wait_for_jobs(spaces, store)
     [email] = questions(back.emails)
-    made = questions(back.asked)
-    assert len(made) > 2 and {one.id for one in made} == {email.id}
+    tries = questions(back.asked)
+    assert len(tries) > 2 and {one.id for one in tries} == {email.id}
     check_emails(back, [(QUESTION, made.json()["id"], owner.address)])
     assert email.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert inquirer.address not in email.message.as_string()

@@ -160,7 +160,7 @@ class Link:
 
     def upstream(self):
         if self.behind is None:
-            self.behind = http.client.HTTPConnection("127.0.0.1", self.proxy.upstream_port, timeout=60)
+            self.behind = http.client.HTTPConnection(*self.proxy.upstream, timeout=60)
             self.behind.connect()
             self.behind.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self.behind
@@ -206,7 +206,8 @@ class FaultProxy:
     `disturbed` what `sometimes` did something to."""
 
     def __init__(self, upstream):
-        self.upstream_port = urllib.parse.urlsplit(upstream).port
+        place = urllib.parse.urlsplit(upstream)
+        self.upstream = (place.hostname, place.port)
         self.fault = None
         self.seen = {}
         self.disturbed = 0

@@ -22,6 +22,7 @@ ARROWS = {
     "platform/audit": ["platform/table"],
     "platform/aws": ["platform/http"],
     "platform/bucket": ["platform/base"],
+    "platform/picture": ["platform/base"],
     # What a feature hands to the wiring, and what it is opened with.
     "platform/feature": ["platform/identity", "platform/jobs", "platform/mail", "platform/aws"],
     # One way to have a thing knows its interface.

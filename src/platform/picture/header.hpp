@@ -1,0 +1,49 @@
+/// What a picture's first bytes say of it: which format it is, and how large. Reads no more than it must, allocates
+/// nothing, and judges nothing behind the header. Used before a decoder sees the bytes, and for an early answer.
+#pragma once
+
+#include "platform/base/error.hpp"
+#include "platform/picture/limits.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace spaces::picture {
+
+enum class format : std::uint8_t { jpeg, png, webp, avif, heic };
+
+/// "image/jpeg".
+std::string_view content_type_of(format which);
+
+struct header {
+  format kind = format::jpeg;
+  unsigned width = 0;  ///< as it is stored, before it is turned by what it says of its orientation
+  unsigned height = 0;
+
+  friend bool operator==(const header&, const header&) = default;
+};
+
+/// Why a picture is refused.
+enum class reason : std::uint8_t {
+  not_a_picture,
+  format,   ///< a picture, and of a format that is not taken
+  bytes,    ///< more than `file_bytes_max`, or none
+  side,     ///< a side longer than `side_max`
+  pixels,   ///< more than `pixels_max`
+  damaged,  ///< cut short, or with bytes that cannot be
+  too_slow  ///< takes more time or memory than a picture may
+};
+
+/// The header of a whole file's bytes, within every limit of picture/limits.hpp; else the first reason against it.
+std::variant<header, reason> read_header(std::string_view bytes);
+
+/// `invalid`, with a sentence for the person who sent it, and the reason's name ("not-a-picture") as the problem's
+/// code.
+error refuse(reason why);
+
+/// The same as a result.
+result<header> sniff(std::string_view bytes);
+
+}  // namespace spaces::picture

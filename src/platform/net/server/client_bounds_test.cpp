@@ -4,6 +4,7 @@
 
 #include "wire/raw_client.hpp"
 #include "wire/served.hpp"
+#include "wire/waiting.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,12 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-
-template <class Condition>
-bool comes_true(Condition condition) {
-  for (int i = 0; i < 1000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
-  return condition();
-}
 
 address_block block(const std::string& address) { return block_of(resolve(address + ":1").value().front()); }
 

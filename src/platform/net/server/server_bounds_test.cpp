@@ -2,6 +2,7 @@
 
 #include "wire/raw_client.hpp"
 #include "wire/served.hpp"
+#include "wire/waiting.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,13 +28,6 @@ using testing::HasSubstr;
 std::size_t open_descriptors() {
   const auto all = std::filesystem::directory_iterator("/proc/self/fd");
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
-
-/// What another thread brings about; five seconds are patience, not a bound of the server's.
-template <class Condition>
-bool comes_true(Condition condition) {
-  for (int i = 0; i < 1000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
-  return condition();
 }
 
 /// The other tests shorten these; those of sizes are held at their bytes (request_parser_test.cpp).

@@ -4,6 +4,7 @@
 
 #include "wire/raw_client.hpp"
 #include "wire/served.hpp"
+#include "wire/waiting.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,12 +17,6 @@ namespace spaces::net {
 namespace {
 
 using namespace std::chrono_literals;
-
-template <class Condition>
-bool comes_true(Condition condition) {
-  for (int i = 0; i < 1000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
-  return condition();
-}
 
 constexpr std::size_t kib = 1024;
 constexpr std::size_t mib = 1024 * kib;

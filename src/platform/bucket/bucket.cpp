@@ -36,6 +36,11 @@ bool is_content_type(std::string_view text) {
 
 }  // namespace
 
+std::string public_url(std::string_view base, std::string_view key) {
+  if (key.starts_with(public_prefix)) key.remove_prefix(public_prefix.size());
+  return std::string(base).append("/").append(key);
+}
+
 result<void> validate_key(std::string_view key) {
   if (key.empty() || key.size() > key_bytes_max || !are_segments(key, false))
     return internal("'" + std::string(key) + "' is no key of a bucket");
@@ -59,6 +64,14 @@ result<void> validate(const upload_rules& rules) {
   if (rules.lifetime < std::chrono::seconds(1) || rules.lifetime > permission_lifetime_max)
     return internal("an upload is permitted for " + std::to_string(rules.lifetime.count()) + " seconds");
   return {};
+}
+
+error too_large_to_open(std::uint64_t bytes) {
+  error made;
+  made.kind = error_kind::too_large;
+  made.public_text = "An object of " + std::to_string(bytes) + " bytes; at most " + std::to_string(opened_bytes_max) +
+                     " are opened as a file";
+  return made;
 }
 
 result<std::pair<std::uint64_t, std::uint64_t>> cut(std::uint64_t bytes, const std::optional<byte_range>& part) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "platform/base/clock.hpp"
+#include "platform/base/descriptor.hpp"
 #include "platform/base/digest.hpp"
 #include "platform/base/error.hpp"
 #include "platform/bucket/limits.hpp"
@@ -34,6 +35,13 @@ struct byte_range {
 struct object {
   object_info info;  ///< of the whole, whatever part was asked for
   std::string bytes;
+};
+
+/// An object as a file that can only be read, from its beginning: its first `info.bytes` bytes are the content. What
+/// stands behind them is none of it (a disk's footer), and whoever gets the file gets that number, too.
+struct opened_object {
+  descriptor file;
+  object_info info;
 };
 
 struct put_options {
@@ -88,6 +96,9 @@ class object_store {
   virtual result<void> put(std::string_view key, std::string_view bytes, const put_options& how) = 0;
   /// The whole must be within `object_bytes_max`, or a range within it must be asked for.
   virtual result<object> get(std::string_view key, const std::optional<byte_range>& part) = 0;
+  /// The same as a file, for who reads a large one piece by piece or hands it to another process: nothing of it is in
+  /// this process's memory. At most `opened_bytes_max`, else `too_large`.
+  virtual result<opened_object> open(std::string_view key) = 0;
   virtual result<object_info> head(std::string_view key) = 0;
   /// Removing what is absent succeeds.
   virtual result<void> remove(std::string_view key) = 0;
@@ -98,9 +109,21 @@ class object_store {
   /// them: S3 a form, which is good until it expires.
   virtual result<upload_permission> permit(const upload_rules& rules) = 0;
 
-  /// For people: "the folder spaces-data/objects", "the bucket pictures".
+  /// Whether it can be reached; never waits longer than a request may.
+  virtual result<void> ping() = 0;
+  /// "disk", "s3".
+  virtual std::string_view engine() const = 0;
+  /// For people: "the folder spaces-data/bucket", "the bucket pictures".
   virtual std::string place() const = 0;
 };
+
+/// Keys that begin so are for everybody who knows them: the disk's are served (bucket/serving), S3's by the bucket's
+/// policy or a distribution in front. Nothing else in a bucket is, so their names are made not to be guessed.
+inline constexpr std::string_view public_prefix = "media/";
+
+/// Where everybody reads what stands at a public key: `base` (settings.hpp, media_url), and what of the key stands
+/// behind the prefix.
+std::string public_url(std::string_view base, std::string_view key);
 
 /// `internal`, with what is wrong, for a key that no store takes: 1 to `key_bytes_max` bytes of letters, digits,
 /// '.', '_' and '-', in segments of 1 to `segment_bytes_max` between slashes, none of them "." or "..". Every store
@@ -112,6 +135,9 @@ result<void> validate(const upload_rules& rules);
 
 /// The same for a prefix: empty, or the beginning of a key.
 result<void> validate_prefix(std::string_view prefix);
+
+/// The error of `open` for an object of so many bytes.
+error too_large_to_open(std::uint64_t bytes);
 
 /// The part of `bytes` that a range names: offset and length; `invalid` when it lies behind the end.
 result<std::pair<std::uint64_t, std::uint64_t>> cut(std::uint64_t bytes, const std::optional<byte_range>& part);

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
 #include <string>
 #include <utility>
 #include <vector>
@@ -104,6 +105,37 @@ TEST_P(bucket_contract, gives_a_part) {
   EXPECT_EQ(bucket().get("k", byte_range{3, 5})->info.bytes, 10U) << "of the whole";
   EXPECT_EQ(kind_of(bucket().get("k", byte_range{10})), error_kind::invalid);
   EXPECT_EQ(kind_of(bucket().get("k", byte_range{5, 4})), error_kind::invalid);
+}
+
+TEST_P(bucket_contract, opens_an_object_as_a_file_that_can_only_be_read) {
+  const std::string one_piece = "0123456789";
+  std::string more(opened_piece_bytes + 3, 'x');
+  more.back() = 'y';
+  for (const std::string& bytes : {std::string(), one_piece, more}) {
+    ASSERT_TRUE(bucket().put("k", bytes, {.content_type = "image/png"}));
+    const auto open = bucket().open("k");
+    ASSERT_TRUE(open) << open.error().private_text;
+    EXPECT_EQ(open->info.bytes, bytes.size());
+    EXPECT_EQ(open->info.content_type, "image/png");
+    EXPECT_EQ(open->info.etag, bucket().head("k")->etag);
+    EXPECT_EQ(::lseek(open->file.get(), 0, SEEK_CUR), 0) << "at its beginning";
+    std::string read(bytes.size(), '\0');
+    EXPECT_EQ(::read(open->file.get(), read.data(), read.size()), static_cast<ssize_t>(bytes.size()));
+    EXPECT_TRUE(read == bytes);
+    EXPECT_EQ(::write(open->file.get(), "z", 1), -1);
+  }
+  const auto held = bucket().open("k");
+  ASSERT_TRUE(bucket().remove("k"));
+  std::string last(1, '\0');
+  EXPECT_EQ(::pread(held->file.get(), last.data(), 1, static_cast<off_t>(more.size() - 1)), 1);
+  EXPECT_EQ(last, "y") << "what is open goes on being there";
+  EXPECT_EQ(kind_of(bucket().open("k")), error_kind::not_found);
+  EXPECT_EQ(kind_of(bucket().open("../k")), error_kind::internal);
+}
+
+TEST_P(bucket_contract, says_that_it_can_be_reached) {
+  const auto reached = bucket().ping();
+  EXPECT_TRUE(reached) << reached.error().private_text;
 }
 
 TEST_P(bucket_contract, lists_in_the_byte_order_of_keys) {

@@ -48,8 +48,10 @@ inline result<object_info> upload_to(disk_bucket& bucket, const upload_permissio
   upload_headers said;
   said.content_length = bytes.size();
   for (const names_and_values* all : {&by.headers, &headers})
-    for (const auto& [name, value] : *all)
+    for (const auto& [name, value] : *all) {
       if (name == "Content-Type") said.content_type = value;
+      if (name == checksum_header) said.checksum = value;
+    }
   auto taken = bucket.begin_upload(by.url.substr(by.url.rfind('/') + 1), said);
   if (!taken) return taken.error();
   for (std::size_t at = 0; at < bytes.size(); at += 4)

@@ -1,12 +1,14 @@
 #include "platform/bucket/disk/disk_bucket.hpp"
 
+#include "platform/base/base64.hpp"
 #include "platform/base/sha256_stream.hpp"
 #include "platform/bucket/disk/folder_files.hpp"
 #include "platform/bucket/disk/object_footer.hpp"
+#include "platform/bucket/disk/stored_object.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,14 +21,14 @@ namespace spaces::bucket {
 
 namespace {
 
-constexpr const char* objects_name = "objects";
 constexpr const char* unfinished_name = "unfinished";
 /// Somebody may remove a folder between our opening and using it, when its last object goes.
 constexpr int tries_max = 16;
 
-instant modified_of(const struct stat& about) {
-  return std::chrono::floor<std::chrono::milliseconds>(instant(std::chrono::seconds(about.st_mtim.tv_sec)) +
-                                                       std::chrono::nanoseconds(about.st_mtim.tv_nsec));
+std::string base64_of(const sha256_digest& digest) {
+  std::string text;
+  append_base64(text, {reinterpret_cast<const char*>(digest.data()), digest.size()});
+  return text;
 }
 
 error key_taken() { return conflict("There is an object at this key already"); }
@@ -54,6 +56,15 @@ class unfinished_file {
   }
 
   const descriptor& file() const { return file_; }
+
+  /// So that a full disk is said before the bytes come. Not every file system can.
+  result<void> reserve(std::uint64_t bytes) {
+    int failed = 0;
+    do failed = ::fallocate(file_.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) == 0 ? 0 : errno;
+    while (failed == EINTR);
+    if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG) return file_error("make", name_, failed);
+    return {};
+  }
 
   /// Synced and in its place, in place of what is there unless `only_if_absent`.
   result<void> move_to(const descriptor& objects, std::string_view key, bool only_if_absent) {
@@ -94,18 +105,21 @@ class disk_files final : public disk_bucket {
 
   result<void> put(std::string_view key, std::string_view bytes, const put_options& how) override;
   result<object> get(std::string_view key, const std::optional<byte_range>& part) override;
+  result<opened_object> open(std::string_view key) override;
   result<object_info> head(std::string_view key) override;
   result<void> remove(std::string_view key) override;
   result<object_page> list(std::string_view prefix, std::string_view after, std::size_t max) override;
   result<upload_permission> permit(const upload_rules& rules) override;
+  result<void> ping() override;
+  std::string_view engine() const override { return "disk"; }
   std::string place() const override { return "the folder " + shown_; }
   result<std::unique_ptr<disk_upload>> begin_upload(std::string_view token, const upload_headers& sent) override;
-  result<open_object> open(std::string_view key) override;
   result<std::size_t> sweep_unfinished(std::chrono::seconds older_than) override;
 
   const descriptor& objects() const { return objects_; }
 
  private:
+  result<opened_object> find(std::string_view key) const { return find_object(objects_, key); }
   void list_folder(const descriptor& folder, const std::string& above, std::string_view prefix, std::string_view after,
                    std::size_t max, object_page& into) const;
 
@@ -128,33 +142,25 @@ result<void> disk_files::put(std::string_view key, std::string_view bytes, const
   return made->move_to(objects_, key, how.only_if_absent);
 }
 
-result<disk_bucket::open_object> disk_files::open(std::string_view key) {
-  if (const auto valid = validate_key(key); !valid) return valid.error();
-  const auto parent = open_parent(objects_, key, false);
-  if (!parent) return parent.error();
-  open_object found;
-  found.file = descriptor(
-      ::openat(parent->get(), std::string(last_name(key)).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  struct stat about{};
-  if (!found.file || ::fstat(found.file.get(), &about) != 0) return file_error("open", key, errno);
-  if (S_ISDIR(about.st_mode)) return not_found("object");
-  const auto bytes = static_cast<std::uint64_t>(about.st_size);
-  if (!S_ISREG(about.st_mode) || bytes < object_footer::bytes)
-    return internal("no object of ours: " + std::string(key));
-  std::string text(object_footer::bytes, '\0');
-  found.info.bytes = bytes - object_footer::bytes;
-  if (const auto read = read_exactly(found.file, found.info.bytes, text.data(), text.size()); !read)
-    return read.error();
-  auto footer = object_footer::read(text);
-  if (!footer) return internal("no object of ours: " + std::string(key));
-  found.info.content_type = std::move(footer->content_type);
-  found.info.etag = to_hex(footer->sha256);
-  found.info.modified = modified_of(about);
+result<opened_object> disk_files::open(std::string_view key) {
+  auto found = find(key);
+  if (found && found->info.bytes > opened_bytes_max) return too_large_to_open(found->info.bytes);
   return found;
 }
 
+/// Whether its folders are there and may be written.
+result<void> disk_files::ping() {
+  struct stat about{};
+  struct statvfs system{};
+  if (::fstat(objects_.get(), &about) != 0 || ::fstatvfs(objects_.get(), &system) != 0)
+    return file_error("look at", shown_, errno);
+  if (about.st_nlink == 0) return unavailable(place() + " was removed");
+  if ((system.f_flag & ST_RDONLY) != 0) return unavailable(place() + " is on a disk that cannot be written");
+  return {};
+}
+
 result<object> disk_files::get(std::string_view key, const std::optional<byte_range>& part) {
-  auto found = open(key);
+  auto found = find(key);
   if (!found) return found.error();
   const auto wanted = cut(found->info.bytes, part);
   if (!wanted) return wanted.error();
@@ -167,7 +173,7 @@ result<object> disk_files::get(std::string_view key, const std::optional<byte_ra
 }
 
 result<object_info> disk_files::head(std::string_view key) {
-  auto found = open(key);
+  auto found = find(key);
   if (!found) return found.error();
   return std::move(found->info);
 }
@@ -194,32 +200,9 @@ result<void> disk_files::remove(std::string_view key) {
   return {};
 }
 
-struct entry {
-  std::string name;  ///< of a folder with its slash: so do keys sort
-  bool folder;
-};
-
-std::vector<entry> entries_of(const descriptor& folder) {
-  std::vector<entry> found;
-  const int again = ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const std::unique_ptr<DIR, int (*)(DIR*)> open(again < 0 ? nullptr : ::fdopendir(again), &::closedir);
-  while (open) {
-    const dirent* one = ::readdir(open.get());
-    if (one == nullptr) break;
-    std::string name = one->d_name;
-    if (!validate_key(name)) continue;  // ".", "..", and what is not ours
-    struct stat about{};
-    if (::fstatat(folder.get(), name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (S_ISDIR(about.st_mode)) found.push_back({name + '/', true});
-    if (S_ISREG(about.st_mode)) found.push_back({std::move(name), false});
-  }
-  std::ranges::sort(found, {}, &entry::name);
-  return found;
-}
-
 void disk_files::list_folder(const descriptor& folder, const std::string& above, std::string_view prefix,
                              std::string_view after, std::size_t max, object_page& into) const {
-  for (const entry& one : entries_of(folder)) {
+  for (const folder_entry& one : entries_of(folder)) {
     if (into.more) return;
     const std::string path = above + one.name;
     const std::string_view begins = std::string_view(path).substr(0, prefix.size());
@@ -258,6 +241,7 @@ result<upload_permission> disk_files::permit(const upload_rules& rules) {
   made.method = "PUT";
   made.url = upload_url_ + seal_.seal(rules, made.expires_at);
   made.headers = {{"Content-Type", rules.content_type}};
+  if (rules.sha256) made.headers.emplace_back(checksum_header, base64_of(*rules.sha256));
   return made;
 }
 
@@ -281,11 +265,12 @@ class upload_to_disk final : public disk_upload {
 
   result<object_info> finish() override {
     if (came_ < rules_.bytes_min)
-      return invalid({{"Content-Length", "too-short",
-                       std::to_string(came_) + " bytes came of " + std::to_string(rules_.bytes_min)}});
+      return invalid(
+          {{"Content-Length", "too-short",
+            "must be " + std::to_string(rules_.bytes_min) + " or more, and " + std::to_string(came_) + " came"}});
     const sha256_digest digest = digest_.digest();
     if (rules_.sha256 && *rules_.sha256 != digest)
-      return invalid({{"x-amz-checksum-sha256", "checksum", "the bytes are not those that were announced"}});
+      return invalid({{"x-amz-checksum-sha256", "checksum", "is not that of the bytes which came"}});
     const std::string footer = object_footer{rules_.content_type, digest}.text();
     if (const auto done = write_all(file_.file(), footer); !done) return done.error();
     struct stat about{};
@@ -311,15 +296,19 @@ result<std::unique_ptr<disk_upload>> disk_files::begin_upload(std::string_view t
     return invalid({{"Content-Length", "not-permitted",
                      "must be " + std::to_string(rules->bytes_min) +
                          (rules->bytes_min == rules->bytes_max ? "" : " to " + std::to_string(rules->bytes_max))}});
-  if (const auto there = open(rules->key); there) return key_taken();
+  if (rules->sha256 && sent.checksum != base64_of(*rules->sha256))
+    return invalid({{std::string(checksum_header), "not-permitted", "must be " + base64_of(*rules->sha256)}});
+  if (const auto there = find(rules->key); there) return key_taken();
   auto file = unfinished_file::make(unfinished_);
   if (!file) return file.error();
+  if (sent.content_length)
+    if (const auto space = file->reserve(*sent.content_length + object_footer::bytes); !space) return space.error();
   return std::make_unique<upload_to_disk>(*this, *std::move(rules), *std::move(file));
 }
 
 result<std::size_t> disk_files::sweep_unfinished(std::chrono::seconds older_than) {
   std::size_t removed = 0;
-  for (const entry& one : entries_of(unfinished_)) {
+  for (const folder_entry& one : entries_of(unfinished_)) {
     struct stat about{};
     if (one.folder || ::fstatat(unfinished_.get(), one.name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) continue;
     if (modified_of(about) + older_than > clock_.now()) continue;

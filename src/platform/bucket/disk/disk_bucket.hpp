@@ -45,20 +45,18 @@ class disk_upload {
 struct upload_headers {
   std::optional<std::uint64_t> content_length;
   std::string content_type;
+  std::string checksum;  ///< of `checksum_header`, where the permission has one
 };
+
+/// SHA-256 in base64, as S3 calls it: one client serves both.
+inline constexpr std::string_view checksum_header = "x-amz-checksum-sha256";
 
 class disk_bucket : public object_store {
  public:
   /// Takes an upload for which `permit` gave the token. `forbidden` where the token is not ours or has expired,
-  /// `conflict` where the key has an object, `invalid` where type or length are not those permitted.
+  /// `conflict` where the key has an object, `invalid` where type, length or checksum are not those permitted,
+  /// `storage_full` where there is no space for so many bytes.
   virtual result<std::unique_ptr<disk_upload>> begin_upload(std::string_view token, const upload_headers& sent) = 0;
-
-  /// The open file at a key, for sendfile: its first `info.bytes` bytes are the content.
-  struct open_object {
-    descriptor file;
-    object_info info;
-  };
-  virtual result<open_object> open(std::string_view key) = 0;
 
   /// Removes what uploads that never finished have left, when it is older.
   virtual result<std::size_t> sweep_unfinished(std::chrono::seconds older_than) = 0;

@@ -1,5 +1,6 @@
 #include "platform/bucket/disk/disk_bucket.hpp"
 
+#include "platform/base/base64.hpp"
 #include "platform/bucket/disk/bucket_on_disk.hpp"
 
 #include <gmock/gmock.h>
@@ -33,6 +34,13 @@ class disk_bucket_files : public testing::Test {
     return *bucket_->permit({"u/1", "image/png", bytes.size(), bytes.size(), sha256(bytes), 60s});
   }
 
+  static std::string checksum_of(std::string_view bytes) {
+    const sha256_digest digest = sha256(bytes);
+    std::string text;
+    append_base64(text, {reinterpret_cast<const char*>(digest.data()), digest.size()});
+    return text;
+  }
+
   disk_ground ground_;
   std::unique_ptr<disk_bucket> bucket_ = ground_.open();
 };
@@ -50,18 +58,22 @@ TEST_F(disk_bucket_files, begin_with_the_content_so_that_they_can_be_sent_as_the
   ASSERT_TRUE(bucket_->put("k", "content", {.content_type = "image/png"}));
   const auto open = bucket_->open("k");
   ASSERT_TRUE(open);
+  EXPECT_EQ(open->info.etag, to_hex(sha256("content")));
+  struct stat theirs{}, ours{};
+  ASSERT_EQ(::fstat(open->file.get(), &theirs), 0);
+  ASSERT_EQ(::stat(file("k").c_str(), &ours), 0);
+  EXPECT_EQ(theirs.st_ino, ours.st_ino) << "no copy of it";
   std::string bytes(open->info.bytes, '\0');
   ASSERT_EQ(::pread(open->file.get(), bytes.data(), bytes.size(), 0), 7);
   EXPECT_EQ(bytes, "content");
-  EXPECT_EQ(open->info.etag, to_hex(sha256("content")));
 }
 
 TEST_F(disk_bucket_files, links_are_never_followed) {
   ASSERT_TRUE(bucket_->put("real/k", "x", {}));
   fs::create_symlink(file("real"), file("folder"));
   fs::create_symlink(file("real/k"), file("link"));
-  EXPECT_FALSE(bucket_->head("folder/k"));
-  EXPECT_FALSE(bucket_->head("link"));
+  EXPECT_EQ(bucket_->head("folder/k").error().kind, error_kind::not_found);
+  EXPECT_EQ(bucket_->open("link").error().kind, error_kind::not_found);
   EXPECT_FALSE(bucket_->put("folder/new", "x", {}));
   EXPECT_FALSE(fs::exists(file("real/new")));
   EXPECT_EQ(bucket_->list("", "", 10)->objects.size(), 1U) << "nor listed";
@@ -88,7 +100,8 @@ TEST_F(disk_bucket_files, folders_go_with_their_last_object) {
 
 TEST_F(disk_bucket_files, an_upload_that_ends_early_leaves_nothing) {
   {
-    const auto taken = bucket_->begin_upload(permit("12345").url.substr(25), {std::nullopt, "image/png"});
+    const auto taken =
+        bucket_->begin_upload(permit("12345").url.substr(25), {std::nullopt, "image/png", checksum_of("12345")});
     ASSERT_TRUE(taken) << taken.error().public_text;
     ASSERT_TRUE((*taken)->write("123"));
     EXPECT_EQ(unfinished(), 1U);
@@ -109,13 +122,21 @@ TEST_F(disk_bucket_files, an_upload_says_what_was_wrong) {
   };
   EXPECT_EQ(failed("1234"), "Content-Length: must be 5");
   EXPECT_EQ(failed("12345", {{"Content-Type", "text/html"}}), "Content-Type: must be image/png");
-  EXPECT_EQ(failed("54321"), "x-amz-checksum-sha256: the bytes are not those that were announced");
+  EXPECT_EQ(failed("12345", {{"x-amz-checksum-sha256", checksum_of("54321")}}),
+            "x-amz-checksum-sha256: must be " + checksum_of("12345"));
+  EXPECT_EQ(failed("54321"), "x-amz-checksum-sha256: is not that of the bytes which came");
   EXPECT_EQ(failed("12345"), "taken");
   EXPECT_EQ(failed("12345"), "There is an object at this key already");
   const auto more = bucket_->begin_upload(bucket_->permit({"u/2", "image/png", 1, 5, {}, 60s})->url.substr(25),
-                                          {std::nullopt, "image/png"});
+                                          {std::nullopt, "image/png", {}});
   EXPECT_TRUE((*more)->write("12345"));
   EXPECT_EQ((*more)->write("6").error().kind, error_kind::too_large);
+}
+
+TEST_F(disk_bucket_files, that_are_gone_or_cannot_be_written_are_said) {
+  EXPECT_TRUE(bucket_->ping());
+  fs::remove_all(ground_.above / "bucket" / "objects");
+  EXPECT_EQ(bucket_->ping().error().kind, error_kind::unavailable);
 }
 
 TEST_F(disk_bucket_files, what_never_finished_is_swept_when_it_is_old) {

@@ -1,14 +1,41 @@
 #include "platform/bucket/disk/folder_files.hpp"
 
+#include "platform/bucket/bucket.hpp"
+
+#include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 namespace spaces::bucket {
+
+namespace {
+
+constexpr int reading = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+
+/// All of the path in one call, where the kernel has it (5.6) and nothing before it forbids it; else name by name.
+descriptor open_without_links(const descriptor& root, std::string_view path) {
+  open_how how{};
+  how.flags = static_cast<std::uint64_t>(reading);
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+  const long opened = ::syscall(SYS_openat2, root.get(), std::string(path).c_str(), &how, sizeof how);
+  if (opened >= 0 || (errno != ENOSYS && errno != EPERM)) return descriptor(static_cast<int>(opened));
+  const auto parent = open_parent(root, path, false);
+  if (!parent) {
+    errno = ENOENT;
+    return {};
+  }
+  return descriptor(::openat(parent->get(), std::string(last_name(path)).c_str(), reading));
+}
+
+}  // namespace
 
 error file_error(std::string_view doing, std::string_view what, int code) {
   if (code == ENOENT) return not_found("object");
@@ -40,6 +67,14 @@ result<descriptor> open_parent(const descriptor& root, std::string_view path, bo
   return at;
 }
 
+result<descriptor> open_file(const descriptor& root, std::string_view path) {
+  descriptor file = open_without_links(root, path);
+  if (file) return file;
+  // A link on the way, or a file where a folder should be: nothing of ours.
+  if (errno == ELOOP || errno == ENOTDIR) return not_found("object");
+  return file_error("open", path, errno);
+}
+
 result<void> write_all(const descriptor& to, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t wrote = ::write(to.get(), bytes.data(), bytes.size());
@@ -66,6 +101,24 @@ result<void> read_exactly(const descriptor& from, std::uint64_t at, char* into, 
 result<void> sync(const descriptor& what) {
   if (::fsync(what.get()) != 0) return file_error("sync", "an object", errno);
   return {};
+}
+
+std::vector<folder_entry> entries_of(const descriptor& folder) {
+  std::vector<folder_entry> found;
+  const int again = ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(again < 0 ? nullptr : ::fdopendir(again), &::closedir);
+  while (open) {
+    const dirent* one = ::readdir(open.get());
+    if (one == nullptr) break;
+    std::string name = one->d_name;
+    if (!validate_key(name)) continue;  // ".", "..", and what is not ours
+    struct stat about{};
+    if (::fstatat(folder.get(), name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    if (S_ISDIR(about.st_mode)) found.push_back({name + '/', true});
+    if (S_ISREG(about.st_mode)) found.push_back({std::move(name), false});
+  }
+  std::ranges::sort(found, {}, &folder_entry::name);
+  return found;
 }
 
 }  // namespace spaces::bucket

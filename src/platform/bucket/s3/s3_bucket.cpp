@@ -4,6 +4,7 @@
 #include "platform/aws/xml.hpp"
 #include "platform/base/base64.hpp"
 #include "platform/base/text.hpp"
+#include "platform/bucket/object_file.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -107,10 +108,13 @@ class s3_bucket final : public object_store {
 
   result<void> put(std::string_view key, std::string_view bytes, const put_options& how) override;
   result<object> get(std::string_view key, const std::optional<byte_range>& part) override;
+  result<opened_object> open(std::string_view key) override;
   result<object_info> head(std::string_view key) override;
   result<void> remove(std::string_view key) override;
   result<object_page> list(std::string_view prefix, std::string_view after, std::size_t max) override;
   result<upload_permission> permit(const upload_rules& rules) override;
+  result<void> ping() override;
+  std::string_view engine() const override { return "s3"; }
   std::string place() const override { return "the bucket " + options_.bucket; }
 
  private:
@@ -123,6 +127,8 @@ class s3_bucket final : public object_store {
   }
   names_and_values encryption_fields() const;
   bool holds(std::string_view key, const sha256_digest& digest);
+  boost::system::result<http::client_response, failure> fetch_piece(std::string_view key, std::uint64_t from,
+                                                                    const std::string& etag);
   result<upload_permission> permit_put(const upload_rules& rules);
   result<upload_permission> permit_form(const upload_rules& rules);
 
@@ -179,6 +185,52 @@ result<object> s3_bucket::get(std::string_view key, const std::optional<byte_ran
   object found{info_of(*answer), std::move(answer->body)};
   if (answer->status != 206) found.info.bytes = found.bytes.size();
   return found;
+}
+
+/// The bytes from `from` on, of the object that had this tag where one is given.
+boost::system::result<http::client_response, failure> s3_bucket::fetch_piece(std::string_view key, std::uint64_t from,
+                                                                             const std::string& etag) {
+  names_and_values fields{
+      {"Range", "bytes=" + std::to_string(from) + '-' + std::to_string(from + opened_piece_bytes - 1)}};
+  if (!etag.empty()) fields.emplace_back("If-Match", '"' + etag + '"');
+  return send(http::method::get, target(key), fields);
+}
+
+result<opened_object> s3_bucket::open(std::string_view key) {
+  if (const auto valid = validate_key(key); !valid) return valid.error();
+  auto file = object_file::make();
+  if (!file) return file.error();
+  opened_object opened;
+  std::uint64_t came = 0;
+  do {
+    const auto answer = fetch_piece(key, came, opened.info.etag);
+    if (!answer && came == 0 && answer.error().code == "InvalidRange") {
+      // An empty object has no byte that a range could begin at.
+      auto info = head(key);
+      if (!info) return info.error();
+      if (info->bytes > 0) return unavailable(place() + ": open " + std::string(key) + ": it changed meanwhile");
+      opened.info = *std::move(info);
+      break;
+    }
+    if (!answer && answer.error().kind == failure_kind::condition_failed)
+      return unavailable(place() + ": open " + std::string(key) + ": it changed meanwhile");
+    if (!answer) return to_error("open " + std::string(key), place(), answer.error());
+    if (came == 0) opened.info = info_of(*answer);
+    if (opened.info.bytes > opened_bytes_max) return too_large_to_open(opened.info.bytes);
+    if (answer->body.empty()) return unavailable(place() + ": open " + std::string(key) + ": a piece without a byte");
+    if (const auto kept = file->append(answer->body); !kept) return kept.error();
+    came += answer->body.size();
+  } while (came < opened.info.bytes);
+  auto reading = file->finish();
+  if (!reading) return reading.error();
+  opened.file = *std::move(reading);
+  return opened;
+}
+
+result<void> s3_bucket::ping() {
+  const auto answer = send(http::method::head, base_ + "/");
+  if (answer) return {};
+  return unavailable(place() + ": " + answer.error().text);
 }
 
 result<object_info> s3_bucket::head(std::string_view key) {
@@ -258,15 +310,7 @@ result<upload_permission> s3_bucket::permit_form(const upload_rules& rules) {
 
 }  // namespace
 
-bool is_bucket_name(std::string_view text) {
-  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  return text.size() >= 3 && text.size() <= 63 && plain(text.front()) && plain(text.back()) &&
-         text.find("..") == std::string_view::npos &&
-         std::ranges::all_of(text, [&](char c) { return plain(c) || c == '-' || c == '.'; });
-}
-
-result<std::unique_ptr<object_store>> open_s3_bucket(const s3_options& options, http::client& client,
-                                                     aws::environment& surroundings, const clock& clock) {
+result<std::string> s3_bucket_url(const s3_options& options, const aws::environment& surroundings) {
   if (!is_bucket_name(options.bucket))
     return malformed("'" + options.bucket + "' is no bucket's name: 3 to 63 small letters, digits, '-' and '.'.");
   auto endpoint = surroundings.endpoint(s3_name);
@@ -275,10 +319,20 @@ result<std::unique_ptr<object_store>> open_s3_bucket(const s3_options& options, 
   const bool awss_own = *endpoint == surroundings.own_endpoint(s3_name);
   const bool by_host = options.how == addressing::host || (options.how == addressing::automatic && awss_own &&
                                                            options.bucket.find('.') == std::string::npos);
-  if (by_host) endpoint->insert(endpoint->find("://") + 3, options.bucket + ".");
-  auto where = aws::parse_url(*endpoint);
-  if (!where) return internal("an endpoint that is no URL: " + *endpoint);
-  std::string base = where->path + (by_host ? "" : "/" + options.bucket);
+  if (by_host)
+    endpoint->insert(endpoint->find("://") + 3, options.bucket + ".");
+  else
+    *endpoint += "/" + options.bucket;
+  return endpoint;
+}
+
+result<std::unique_ptr<object_store>> open_s3_bucket(const s3_options& options, http::client& client,
+                                                     aws::environment& surroundings, const clock& clock) {
+  const auto url = s3_bucket_url(options, surroundings);
+  if (!url) return url.error();
+  auto where = aws::parse_url(*url);
+  if (!where) return internal("an endpoint that is no URL: " + *url);
+  std::string base = where->path;
   return std::make_unique<s3_bucket>(options, client, surroundings, *std::move(where), std::move(base), clock);
 }
 

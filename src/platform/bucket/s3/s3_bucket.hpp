@@ -6,9 +6,9 @@
 #include "platform/aws/iam.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/bucket/bucket.hpp"
+#include "platform/bucket/settings.hpp"
 #include "platform/http/client.hpp"
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,21 +17,6 @@
 namespace spaces::bucket {
 
 inline constexpr aws::service_name s3_name{"s3", "S3", "s3", true};
-
-/// How a URL names the bucket. AWS wants the host, which a name with dots has no certificate for; an endpoint of
-/// another service usually knows the path alone.
-enum class addressing : std::uint8_t {
-  automatic,  ///< by host at AWS's own endpoints, where the name has no dot; else by path
-  path,       ///< https://endpoint/bucket/key
-  host,       ///< https://bucket.endpoint/key
-};
-
-/// How S3 encrypts what lies there.
-enum class encryption : std::uint8_t {
-  bucket_default,  ///< as the bucket is set, which is AES-256 unless changed
-  aes256,          ///< keys that S3 owns
-  kms,             ///< a key of AWS KMS: the account's own for S3, or `kms_key`
-};
 
 struct s3_options {
   std::string bucket;
@@ -44,10 +29,10 @@ struct s3_options {
 result<std::unique_ptr<object_store>> open_s3_bucket(const s3_options& options, http::client& client,
                                                      aws::environment& surroundings, const clock& clock);
 
+/// The URL that the bucket itself is at, without a slash at its end: what a key and a slash before it are put behind.
+result<std::string> s3_bucket_url(const s3_options& options, const aws::environment& surroundings);
+
 /// What IAM has to allow for all that `object_store` does.
 std::vector<aws::iam_statement> statements(const s3_options& options);
-
-/// What S3 takes as a bucket's name: 3 to 63 small letters, digits, hyphens and dots, a letter or digit at both ends.
-bool is_bucket_name(std::string_view text);
 
 }  // namespace spaces::bucket

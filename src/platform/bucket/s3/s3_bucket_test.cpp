@@ -122,6 +122,53 @@ TEST_F(s3_requests, errors_are_what_a_caller_can_act_on) {
   EXPECT_THAT(bucket_->get("k", std::nullopt).error().private_text, HasSubstr("the bucket pictures: get k: 301"));
 }
 
+/// Of an object of `bytes`, the part that a request's Range names.
+aws::scripted_client::outcome piece_of(const seen_request& asked, std::uint64_t bytes) {
+  const std::string range = asked.field("Range");
+  const std::uint64_t from = std::stoull(range.substr(range.find('=') + 1));
+  const std::uint64_t size = std::min(opened_piece_bytes, bytes - from);
+  return answer(206, std::string(size, 'x'),
+                {{"content-range", "bytes " + std::to_string(from) + "-" + std::to_string(from + size - 1) + "/" +
+                                       std::to_string(bytes)},
+                 {"etag", "\"tag\""}});
+}
+
+TEST_F(s3_requests, an_object_is_opened_by_pieces_of_one_version) {
+  constexpr std::uint64_t bytes = 2 * opened_piece_bytes + 1;
+  open({"pictures"}, {}, [](const seen_request& asked, std::size_t) { return piece_of(asked, bytes); });
+  const auto opened = bucket_->open("k");
+  ASSERT_TRUE(opened) << opened.error().private_text;
+  EXPECT_EQ(opened->info.bytes, bytes);
+  const auto seen = client_->seen();
+  ASSERT_EQ(seen.size(), 3U);
+  EXPECT_EQ(seen[0].field("Range"), "bytes=0-4194303");
+  EXPECT_EQ(seen[0].field("If-Match"), "");
+  EXPECT_EQ(seen[2].field("Range"), "bytes=8388608-12582911");
+  EXPECT_EQ(seen[2].field("If-Match"), "\"tag\"");
+}
+
+TEST_F(s3_requests, an_object_that_changes_while_it_is_opened_is_tried_again_later) {
+  open({"pictures"}, {}, [](const seen_request& asked, std::size_t number) {
+    return number == 0 ? piece_of(asked, 2 * opened_piece_bytes)
+                       : answer(412, "<Error><Code>PreconditionFailed</Code></Error>");
+  });
+  EXPECT_EQ(bucket_->open("k").error().kind, error_kind::unavailable);
+}
+
+TEST_F(s3_requests, what_is_too_large_is_not_fetched) {
+  open({"pictures"}, {}, [](const seen_request& asked, std::size_t) { return piece_of(asked, opened_bytes_max + 1); });
+  EXPECT_EQ(bucket_->open("k").error().kind, error_kind::too_large);
+  EXPECT_EQ(client_->count(), 1U);
+}
+
+TEST_F(s3_requests, the_buckets_own_url_is_as_it_is_addressed) {
+  open({"pictures"}, {{"AWS_ENDPOINT_URL_S3", "http://localhost:7070/"}});
+  EXPECT_EQ(*s3_bucket_url({"pictures"}, *surroundings_), "http://localhost:7070/pictures");
+  open({"pictures"});
+  EXPECT_EQ(*s3_bucket_url({"pictures"}, *surroundings_), "https://pictures.s3.eu-west-1.amazonaws.com");
+  EXPECT_EQ(*s3_bucket_url({"my.pictures"}, *surroundings_), "https://s3.eu-west-1.amazonaws.com/my.pictures");
+}
+
 /// The first try's answer was lost: what stands there is ours.
 TEST_F(s3_requests, a_conditional_put_that_was_done_before_its_retry_is_a_success) {
   const auto with = [&](std::string checksum) {

@@ -26,6 +26,8 @@ class opened_later final : public http::application {
   http::response finish(const http::request& incoming, http::pending_ptr rest) override {
     return market_->application().finish(incoming, std::move(rest));
   }
+  bool takes_pieces(const http::request& head) noexcept override { return market_->application().takes_pieces(head); }
+  http::opened_body open_body(const http::request& head) override { return market_->application().open_body(head); }
   http::response refuse(int status, std::string_view detail, std::string_view origin) override {
     return market_->application().refuse(status, detail, origin);
   }

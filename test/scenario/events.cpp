@@ -138,7 +138,7 @@ answer seen(const http::response& made) {
   read.status = made.status;
   if (!made.ready) {
     read.fields.assign(made.fields.begin(), made.fields.end());
-    read.body = made.body;
+    read.body = made.file ? http::bytes_of(*made.file).value_or("cannot be read") : made.body;
     return read;
   }
   const http::prepared& ready = *made.ready;

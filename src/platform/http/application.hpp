@@ -1,6 +1,7 @@
 /// What a transport serves: the router, seen from `net`.
 #pragma once
 
+#include "platform/http/incoming_body.hpp"
 #include "platform/http/message.hpp"
 
 #include <cstdint>
@@ -42,13 +43,20 @@ class application {
   /// The rest, on the lane that `begin` named. The request must still stand.
   virtual response finish(const request& incoming, pending_ptr rest) = 0;
 
+  /// Whether the body that this header section announces is to be handed over in pieces. On the event loop, before any
+  /// of the body is looked at.
+  virtual bool takes_pieces(const request&) noexcept { return false; }
+  /// Of such a request, on the io lane: asks its row whether it takes the body. The header section must stand until the
+  /// body is done.
+  virtual opened_body open_body(const request& head) { return {handle(head), nullptr}; }
+
   /// Both, one after the other, on this thread: Lambda, tests.
   response handle(const request& incoming) {
     begun start = begin(incoming);
     return start.answer ? std::move(*start.answer) : finish(incoming, std::move(start.rest));
   }
 
-  /// The problem+json answer for a request that could not be framed (400, 408, 413, 414, 431, 501,
+  /// The problem+json answer for a request that could not be framed (400, 408, 411, 413, 414, 431, 501,
   /// 503, 505); always closes. `origin` is the request's Origin as far as it could be read, so that the page that sent
   /// it may read why. Where there is no memory, an answer that was made before.
   virtual response refuse(int status, std::string_view detail, std::string_view origin = {}) = 0;

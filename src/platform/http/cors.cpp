@@ -10,7 +10,8 @@ namespace {
 
 /// What a page may send beside what every page may: the fields that the API reads.
 constexpr std::string_view fields_taken =
-    "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, traceparent";
+    "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, traceparent, "
+    "x-amz-checksum-sha256";
 constexpr std::string_view methods_taken = "GET, HEAD, POST, PUT, PATCH, DELETE";
 /// What a page may read of an answer beside its body and type.
 constexpr std::string_view fields_shown = "ETag, Link, Location, Retry-After";
@@ -59,6 +60,40 @@ begun cors::begin(const request& incoming) {
 
 response cors::finish(const request& incoming, pending_ptr rest) {
   return shared_with(incoming.field("Origin"), behind_.finish(incoming, std::move(rest)));
+}
+
+/// What takes a body, whose answers are for the page that sent it.
+class cors::shared_body final : public incoming_body {
+ public:
+  shared_body(const cors& by, std::string_view origin, std::unique_ptr<incoming_body> body)
+      : by_(by), origin_(origin), body_(std::move(body)) {}
+
+  std::optional<response> take(std::string_view piece) override {
+    std::optional<response> answer = body_->take(piece);
+    if (answer) *answer = by_.shared_with(origin_, *std::move(answer));
+    return answer;
+  }
+  response finish() override { return by_.shared_with(origin_, body_->finish()); }
+
+ private:
+  const cors& by_;
+  const std::string_view origin_;  ///< of the header section, which stands until the body is done
+  const std::unique_ptr<incoming_body> body_;
+};
+
+opened_body cors::open_body(const request& head) {
+  const std::string_view origin = head.field("Origin");
+  opened_body opened = behind_.open_body(head);
+  if (opened.answer) {
+    *opened.answer = shared_with(origin, *std::move(opened.answer));
+    return opened;
+  }
+  try {
+    opened.body = std::make_unique<shared_body>(*this, origin, std::move(opened.body));
+  } catch (const std::bad_alloc&) {
+    opened = {behind_.refuse(503, "The server is out of memory; try again later."), nullptr};
+  }
+  return opened;
 }
 
 /// Of many of these requests the Origin was not read, or they have none that is known: where every page may read

@@ -34,9 +34,12 @@ class cors final : public application {
 
   begun begin(const request& incoming) override;
   response finish(const request& incoming, pending_ptr rest) override;
+  bool takes_pieces(const request& head) noexcept override { return behind_.takes_pieces(head); }
+  opened_body open_body(const request& head) override;
   response refuse(int status, std::string_view detail, std::string_view origin = {}) override;
 
  private:
+  class shared_body;
   response answer_preflight(std::string_view origin) const;
   /// The answer with what a browser needs to hand it to a page of this origin.
   response shared_with(std::string_view origin, response made) const;

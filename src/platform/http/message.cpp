@@ -2,7 +2,10 @@
 
 #include "platform/base/text.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 
 namespace spaces::http {
@@ -57,6 +60,18 @@ std::string_view response::field(std::string_view name) const {
   return {};
 }
 
+std::optional<std::string> bytes_of(const file_part& part) {
+  std::string bytes(part.bytes, '\0');
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t got =
+        ::pread(part.file.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(part.at + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return std::nullopt;
+    done += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
 std::string_view reason(int status) {
   switch (status) {
     case 100: return "Continue";
@@ -64,6 +79,7 @@ std::string_view reason(int status) {
     case 201: return "Created";
     case 202: return "Accepted";
     case 204: return "No Content";
+    case 206: return "Partial Content";
     case 304: return "Not Modified";
     case 308: return "Permanent Redirect";
     case 400: return "Bad Request";
@@ -74,10 +90,12 @@ std::string_view reason(int status) {
     case 406: return "Not Acceptable";
     case 408: return "Request Timeout";
     case 409: return "Conflict";
+    case 411: return "Length Required";
     case 412: return "Precondition Failed";
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
     case 415: return "Unsupported Media Type";
+    case 416: return "Range Not Satisfiable";
     case 417: return "Expectation Failed";
     case 422: return "Unprocessable Content";
     case 429: return "Too Many Requests";
@@ -113,7 +131,7 @@ void append_fields(std::string& out, const response& answer) {
   // RFC 9110, 8.6: no Content-Length in 204; in 304 it would speak of the answer that was not sent.
   if (answer.status != 204 && answer.status != 304) {
     char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, answer.body.size()).ptr;
+    const auto end = std::to_chars(digits, digits + sizeof digits, answer.body_bytes()).ptr;
     out += "Content-Length: ";
     out.append(digits, end);
     out += "\r\n";

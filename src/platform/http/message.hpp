@@ -3,10 +3,12 @@
 #pragma once
 
 #include "platform/base/clock.hpp"
+#include "platform/base/descriptor.hpp"
 #include "platform/base/uuid.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,12 +59,21 @@ struct prepared {
   std::size_t body_at = 0;    ///< behind the empty line
 };
 
+/// A part of a file that is sent as a body from where it lies, and never read by us. Whoever opened it goes on by `at`
+/// and not by the file's own position, so that several may send one file.
+struct file_part {
+  descriptor file;
+  std::uint64_t at = 0;
+  std::uint64_t bytes = 0;
+};
+
 struct response {
   int status = 200;
   /// All but Date, Connection and Content-Length, which `net` adds (Content-Length not to 204 and 304). Their names
   /// are static texts.
   std::vector<std::pair<std::string_view, std::string>> fields;
   std::string body;
+  std::shared_ptr<file_part> file;        ///< the body, where it lies in a file
   std::shared_ptr<const prepared> ready;  ///< when set, sent instead of all above
   /// Fields of this answer alone, sent beside those of `ready`; not used without it.
   std::vector<std::pair<std::string_view, std::string>> beside_ready;
@@ -80,7 +91,11 @@ struct response {
   std::string_view field(std::string_view name) const;
   /// Says once that the answer depends on this field of the request.
   void vary_by(std::string_view name);
+  std::uint64_t body_bytes() const { return file ? file->bytes : body.size(); }
 };
+
+/// All of it, for a transport that has no socket to send it by. Empty where it cannot be read.
+std::optional<std::string> bytes_of(const file_part& part);
 
 /// "OK", "Not Found", …
 std::string_view reason(int status);

@@ -147,12 +147,22 @@ bool has_answer(const route& row, int status) {
   return std::any_of(answers.begin(), answers.end(), [&](const answer_doc& answer) { return answer.status == status; });
 }
 
+/// "id" of "/things/{id}"; empty where nothing is open.
+std::string_view open_segment(std::string_view path) {
+  const std::size_t begin = path.find('{');
+  if (begin == std::string_view::npos) return {};
+  return path.substr(begin + 1, path.find('}') - begin - 1);
+}
+
 void write_parameters(json_builder& json, const route& row) {
-  const bool open = row.path.find("{id}") != std::string_view::npos;
+  const std::string_view open = open_segment(row.path);
   const bool cacheable = has_answer(row, 304);
-  if (!open && !row.doc.query && !row.doc.idempotent_by_key && !row.doc.conditional && !cacheable) return;
+  if (open.empty() && !row.doc.query && !row.doc.idempotent_by_key && !row.doc.conditional && !cacheable) return;
   json.name("parameters").open_array();
-  if (open) write_string_parameter(json, "id", "path", "Which one", "uuid", true);
+  if (open == "id")
+    write_string_parameter(json, open, "path", "Which one", "uuid", true);
+  else if (!open.empty())
+    write_string_parameter(json, open, "path", row.doc.path_segment, "", true);
   if (row.doc.query) {
     for (const field& f : row.doc.query->fields) {
       json.open_object().name("name").text(f.name).name("in").text("query").name("required").flag(f.rules.required);
@@ -194,6 +204,13 @@ void write_headers(json_builder& json, std::span<const std::string_view> headers
   json.close();
 }
 
+/// Bytes, of which no example can be shown.
+void write_file(json_builder& json, std::string_view media_type) {
+  json.name("content").open_object().name(media_type).open_object();
+  json.name("schema").open_object().name("type").text("string").name("format").text("binary").close();
+  json.close().close();
+}
+
 /// Schema and example of an answer's body.
 void write_content(json_builder& json, const answer_doc& answer) {
   json.name("schema");
@@ -219,6 +236,8 @@ void write_answer(json_builder& json, const answer_doc& answer) {
     json.name("content").open_object().name(answer.media_type).open_object();
     write_content(json, answer);
     json.close().close();
+  } else if (answer.media_type.ends_with("/*")) {
+    write_file(json, answer.media_type);
   }
   json.close();
 }
@@ -268,6 +287,11 @@ void write_operation(json_builder& json, const route& row, bool logins) {
     write_body(json, "application/json", *doc.body);
     if (doc.form) write_body(json, "application/x-www-form-urlencoded", *doc.form);
     json.close().close();
+  }
+  if (doc.takes_file) {
+    json.name("requestBody").open_object().name("required").flag(true);
+    write_file(json, "*/*");
+    json.close();
   }
   json.name("responses").open_object();
   for (const answer_doc& answer : doc.answers) write_answer(json, answer);

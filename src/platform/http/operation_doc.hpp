@@ -33,9 +33,11 @@ struct operation_doc {
   std::string_view tag;
   std::string_view summary;
   std::string_view text;
+  std::string_view path_segment;  ///< what the open segment is, where it is no id
   std::optional<schema> query;
   std::optional<schema> body;
   std::optional<schema> form;  ///< the body may also be a form, of these members
+  bool takes_file = false;     ///< the body is a file, of whatever type
   std::vector<answer_doc> answers;
   std::vector<int> problems;  ///< statuses of problem+json answers, besides those of every row
   bool idempotent_by_key = false;

@@ -3,12 +3,14 @@
 
 #include "platform/base/caller.hpp"
 #include "platform/base/error.hpp"
+#include "platform/http/incoming_body.hpp"
 #include "platform/http/message.hpp"
 #include "platform/http/negotiation.hpp"
 #include "platform/http/operation_doc.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string_view>
 
 namespace spaces::http {
@@ -65,6 +67,11 @@ struct route {
   kept_by kept;
   operation_doc doc;
   std::function<result<response>(const request_context&)> run;
+  /// In place of `run`, of a row whose body is taken in pieces as it comes and is as large as the row itself lets it
+  /// be: judges the fields, and makes what takes the body. Runs where `writes` do.
+  std::function<result<std::unique_ptr<body_receiver>>(const request_context&)> receive;
+  bool open_to_the_end = false;  ///< the open segment stands last and may have slashes
+  bool secret_segment = false;   ///< it says who may: in the log stands the row's path
   /// May this caller do it at all? Asked before the body is looked at: who may not hears so, and not what is
   /// wrong with a body that would be refused anyway. Never waits. Null: anyone whom the audience admits.
   std::function<result<void>(const caller&)> permits;

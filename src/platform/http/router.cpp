@@ -3,23 +3,15 @@
 #include "platform/base/deadline.hpp"
 #include "platform/base/text.hpp"
 #include "platform/http/compression.hpp"
+#include "platform/http/pending.hpp"
 #include "platform/http/problem.hpp"
+#include "platform/http/ranges.hpp"
 
 #include <algorithm>
 #include <exception>
 #include <new>
 
 namespace spaces::http {
-
-/// What `begin` hands to `finish`.
-struct pending {
-  const route* row = nullptr;
-  known_fields fields;
-  caller who;
-  std::string_view parameter;
-  std::optional<std::uint64_t> table_version;
-  std::optional<response> refused;  ///< unless `permits_one` has something else to say
-};
 
 void pending_delete::operator()(pending* p) const { delete p; }
 
@@ -30,11 +22,6 @@ constexpr std::string_view api_policy = "default-src 'none'; frame-ancestors 'no
 constexpr std::string_view patch_types = "application/merge-patch+json, application/json";
 /// A year and all below, as OWASP ASVS 5.0, 3.4.1 asks for.
 constexpr std::string_view transport_policy = "max-age=31536000; includeSubDomains";
-
-std::string_view without_trailing_slash(std::string_view path) {
-  if (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
-  return path;
-}
 
 bool reads(method verb) { return verb == method::get || verb == method::head; }
 
@@ -49,7 +36,8 @@ lane lane_of(const route& row, const request& incoming, bool reads_inline) {
 bool sends_acceptable(const route& row, std::string_view accept) {
   const auto& answers = row.doc.answers;
   return answers.empty() || std::any_of(answers.begin(), answers.end(), [&](const answer_doc& answer) {
-           return answer.status == 204 || accepts(accept, answer.media_type);
+           // Of "image/*" nobody knows which before it is looked up.
+           return answer.status == 204 || answer.media_type.ends_with("/*") || accepts(accept, answer.media_type);
          });
 }
 
@@ -91,6 +79,15 @@ error told(const route& row, const request_context& context, error wrong) {
   return wrong;
 }
 
+/// The whole body at one time, of a transport that has it so.
+result<response> receive_whole(const route& row, const request_context& context) {
+  auto receiver = row.receive(context);
+  if (!receiver) return receiver.error();
+  if (!context.incoming.body.empty())
+    if (const result<void> taken = (*receiver)->take(context.incoming.body); !taken) return taken.error();
+  return (*receiver)->finish();
+}
+
 error unreadable_fields() { return malformed("A field that may be given once was given twice"); }
 
 }  // namespace
@@ -103,9 +100,10 @@ router::router(std::vector<route> rows, router_options options) : rows_(std::mov
   for (const route& row : rows_) {
     const std::size_t open = row.path.find('{');
     if (open == std::string_view::npos)
-      patterns_.push_back({row.path, {}, false});
+      patterns_.push_back({row.path, {}, false, false});
     else
-      patterns_.push_back({row.path.substr(0, open), row.path.substr(row.path.find('}') + 1), true});
+      patterns_.push_back(
+          {row.path.substr(0, open), row.path.substr(row.path.find('}') + 1), true, row.open_to_the_end});
   }
 }
 
@@ -126,7 +124,7 @@ response router::refuse_plainly(const request& incoming, int status, std::string
 /// What can be said without looking at the body.
 std::optional<response> router::refusal_of(const request& incoming, const route& row,
                                            const known_fields& fields) const {
-  const bool has_body = !incoming.body.empty() || row.doc.body;
+  const bool has_body = !incoming.body.empty() || row.doc.body || row.receive;
   if (has_body && !is_identity(fields.content_encoding)) {
     response made = refuse_plainly(incoming, 415, "The body must be sent as it is, without a Content-Encoding");
     made.set("Accept-Encoding", "identity");  // RFC 9110, 15.5.16
@@ -269,7 +267,7 @@ std::optional<router::match> router::find(method verb, std::string_view path) co
       continue;
     const std::string_view open =
         path.substr(pattern.before.size(), path.size() - pattern.before.size() - pattern.after.size());
-    if (open.find('/') == std::string_view::npos) return match{&rows_[i], open};
+    if (pattern.to_the_end || open.find('/') == std::string_view::npos) return match{&rows_[i], open};
   }
   return std::nullopt;
 }
@@ -310,7 +308,7 @@ response router::run(const request& incoming, const pending& rest) {
       const result<void> may = rest.row->permits_one(context);
       return may ? *rest.refused : fail(incoming, may.error(), rest.who);
     }
-    result<response> made = rest.row->run(context);
+    result<response> made = rest.row->receive ? receive_whole(*rest.row, context) : rest.row->run(context);
     if (!made) return fail(incoming, told(*rest.row, context, made.error()), rest.who);
     return finalize(incoming, rest, *std::move(made));
   } catch (const std::bad_alloc&) {
@@ -336,6 +334,7 @@ response router::finalize(const request& incoming, const pending& rest, response
     if (shrinks) tag_as_gzip(made);  // RFC 9110, 15.4.5: the fields that 200 would have had
     return not_modified(made);
   }
+  if (made.file && made.status == 200) return shown(incoming, std::move(made));
   if (!shrinks) {
     if (!personal) keep(incoming, rest, made, made);
     return made;
@@ -343,6 +342,20 @@ response router::finalize(const request& incoming, const pending& rest, response
   response small = compressed(made);
   if (!personal) keep(incoming, rest, made, small);
   return small;
+}
+
+/// A file's answer, or the part of it that is asked for.
+response router::shown(const request& incoming, response made) const {
+  made.set("Accept-Ranges", "bytes");
+  const range_asked asked = read_range(incoming, made.field("ETag"), made.file->bytes);
+  if (asked.what == range_asked::whole) return made;
+  if (asked.what == range_asked::part) {
+    show_part(made, asked);
+    return made;
+  }
+  response refused = refuse_plainly(incoming, 416, "There are " + std::to_string(made.file->bytes) + " bytes");
+  refused.set("Content-Range", "bytes */" + std::to_string(made.file->bytes));
+  return refused;
 }
 
 void router::keep(const request& incoming, const pending& rest, const response& plain, response& sent) {
@@ -378,8 +391,12 @@ response router::refuse_token(const request& incoming, const error& failure) con
 response router::fail(const request& incoming, const error& failure, const caller& who) const {
   const uuid instance = failure.instance.value_or(make_uuid_v7(incoming.received));
   response made = answer_of(failure, instance);
-  if (made.status >= 500 && options_.report)
-    options_.report({made.status, to_text(incoming.verb), incoming.path, to_text(instance), failure.private_text});
+  if (made.status >= 500 && options_.report) {
+    const auto found = find(incoming.verb, without_trailing_slash(incoming.path));
+    const bool secret = found && found->row->secret_segment;
+    options_.report({made.status, to_text(incoming.verb), secret ? found->row->path : incoming.path, to_text(instance),
+                     failure.private_text});
+  }
   if (made.status == 403 && !failure.instance && options_.refused)
     options_.refused({made.status, incoming, who, to_text(instance), failure.public_text});
   return made;

@@ -59,6 +59,8 @@ class router final : public application {
 
   begun begin(const request& incoming) override;
   response finish(const request& incoming, pending_ptr rest) override;
+  bool takes_pieces(const request& head) noexcept override;
+  opened_body open_body(const request& head) override;
   response refuse(int status, std::string_view detail, std::string_view origin = {}) override;
 
   const std::vector<route>& rows() const { return rows_; }
@@ -68,7 +70,9 @@ class router final : public application {
     std::string_view before;  ///< up to the open segment, or all
     std::string_view after;
     bool open = false;
+    bool to_the_end = false;
   };
+  class received_body;
   struct match {
     const route* row = nullptr;
     std::string_view parameter;
@@ -83,6 +87,10 @@ class router final : public application {
   response finish_or_throw(const request& incoming, const pending& rest);
   begun plan(const request& incoming);
   response run(const request& incoming, const pending& rest);
+  /// What `work` makes; of what it throws, an answer of 500 or 503.
+  template <class Work>
+  auto guarded(const request& incoming, Work work) const -> decltype(work());
+  response shown(const request& incoming, response made) const;
   response finalize(const request& incoming, const pending& rest, response made);
   /// Caches what is sent where that is worth it, and then makes it ready.
   void keep(const request& incoming, const pending& rest, const response& plain, response& sent);

@@ -19,7 +19,7 @@ void request_parser::reset() {
   stage_ = stage::before;
   verb_ = http::method::get;
   hosts_ = origins_ = host_line_ = 0;
-  old_version_ = has_length_ = chunked_ = wants_close_ = wants_keep_alive_ = false;
+  old_version_ = has_length_ = chunked_ = held_ = wants_close_ = wants_keep_alive_ = false;
   expects_continue_ = expects_other_ = bare_target_ = false;
   target_ = origin_ = {};
 }
@@ -41,7 +41,18 @@ request_parser::progress request_parser::advance(char* data, std::size_t size) {
     const progress head = read_head(data, size);
     if (head != progress::complete) return head;
   }
-  return stage_ == stage::complete ? progress::complete : read_body(data, size);
+  if (stage_ == stage::complete) return progress::complete;
+  if (const progress begun = begin_body(); begun != progress::complete) return begun;
+  return read_body(data, size);
+}
+
+/// `complete`: the body may be read.
+request_parser::progress request_parser::begin_body() {
+  if (bounds_.announce_bodies && !held_) return progress::announced;
+  if (chunked_ || content_length_ == body_size_) return progress::complete;
+  if (content_length_ > bounds_.body_bytes) return refuse(413, "The body is too large.");
+  body_size_ = static_cast<std::size_t>(content_length_);
+  return progress::complete;
 }
 
 /// RFC 9112, 2.2: one empty line before the request line is let pass. False when there is nothing yet
@@ -228,8 +239,6 @@ bool request_parser::finish_head(char* data) {
   if (chunked_ && old_version_) return fail(400, "HTTP/1.0 has no Transfer-Encoding.");
   if (!finish_target(data)) return fail(400, "The target is malformed.");
   if (expects_other_ && !old_version_) return fail(417, "The only expectation met here is 100-continue.");
-  if (content_length_ > bounds_.body_bytes) return fail(413, "The body is too large.");
-  body_size_ = static_cast<std::size_t>(content_length_);
   return true;
 }
 

@@ -25,6 +25,8 @@ struct framing_limits {
   std::size_t body_bytes = limits::body_bytes_max;
   std::size_t chunk_extension_bytes = limits::chunk_extension_bytes_max;
   std::size_t trailer_bytes = limits::trailer_bytes_max;
+  /// Stop behind a header section that a body follows, so that somebody decides how it is taken.
+  bool announce_bodies = false;
 };
 
 /// What is refused, beside what the grammar itself excludes:
@@ -42,14 +44,19 @@ class request_parser {
   explicit request_parser(const framing_limits& bounds = {});
 
   enum class progress : std::uint8_t {
-    more,      ///< not whole yet
-    complete,  ///< `request` may be asked for
-    refused,   ///< `why` says with what status; nothing behind can be trusted
+    more,       ///< not whole yet
+    announced,  ///< the header section is whole and a body follows: `describe` gives the request without it, and
+                ///< `hold_body` has the parser go on to its end. Only where bodies are announced
+    complete,   ///< `describe` gives the request
+    refused,    ///< `why` says with what status; nothing behind can be trusted
   };
 
   /// Goes on with the message that begins at data[0] and of which `size` bytes have come so far. A
   /// chunked body is decoded in place; bytes behind the message are never touched.
   progress advance(char* data, std::size_t size);
+
+  /// Of an announced body: it is to be in the buffer as a whole, within its bound.
+  void hold_body() { held_ = true; }
 
   /// Ready for the next message.
   void reset();
@@ -57,6 +64,10 @@ class request_parser {
   /// A byte of a request has come; an empty line before one is none (RFC 9112, 2.2).
   bool started() const { return stage_ != stage::before; }
   bool head_complete() const { return stage_ >= stage::body; }
+  std::size_t head_bytes() const { return head_size_; }
+  /// What the header section says of the body: how long it is, unless it comes in chunks.
+  bool chunked() const { return chunked_; }
+  std::uint64_t announced_bytes() const { return content_length_; }
   /// Of the body, decoded, so far.
   std::size_t body_received(std::size_t size) const;
   /// Raw bytes that a complete message took.
@@ -96,6 +107,7 @@ class request_parser {
   progress refuse(int status, std::string_view detail);
   bool fail(int status, std::string_view detail);
   progress read_head(char* data, std::size_t size);
+  progress begin_body();
   progress read_body(char* data, std::size_t size);
   progress refuse_long_head(std::string_view head);
   bool skip_empty_line(const char* data, std::size_t size);
@@ -124,6 +136,7 @@ class request_parser {
   bool old_version_ = false;
   bool has_length_ = false;
   bool chunked_ = false;
+  bool held_ = false;  ///< the body is to come into the buffer
   bool wants_close_ = false;
   bool wants_keep_alive_ = false;
   bool expects_continue_ = false;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -123,12 +124,18 @@ void put_behind(std::string_view base_path, parts& answer, std::deque<std::strin
 std::string lambda_answer(const http::response& answer, bool head_only, event_format format,
                           std::string_view base_path) {
   parts made;
+  std::string of_file;
   if (answer.ready) {
     made = taken_apart(*answer.ready);
     made.fields.insert(made.fields.end(), answer.beside_ready.begin(), answer.beside_ready.end());
   } else {
     for (const auto& [name, value] : answer.fields) made.fields.emplace_back(name, value);
-    made.body = answer.body;
+    if (answer.file && !head_only) {
+      auto read = http::bytes_of(*answer.file);
+      if (!read) throw std::runtime_error("the file of an answer cannot be read");
+      of_file = *std::move(read);
+    }
+    made.body = answer.file ? of_file : answer.body;
   }
   std::deque<std::string> held;
   put_behind(base_path, made, held);

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <stdlib.h>
+#include <unistd.h>
 #include <memory>
 
 namespace spaces::net {
@@ -52,6 +54,16 @@ TEST(lambda_answer, what_is_no_text_goes_as_base64) {
   coded.set("Content-Encoding", "gzip");
   EXPECT_EQ(lambda_answer(coded, false),
             R"({"statusCode":200,"headers":{"Content-Encoding":"gzip"},"isBase64Encoded":true,"body":"YWJj"})");
+}
+
+TEST(lambda_answer, a_file_goes_as_its_bytes) {
+  std::string name = "/tmp/answer_XXXXXX";
+  http::response made = answer(200);
+  made.file = std::make_shared<http::file_part>(http::file_part{descriptor(::mkstemp(name.data())), 1, 3});
+  ::unlink(name.c_str());
+  ASSERT_EQ(::write(made.file->file.get(), "xabcx", 5), 5);
+  EXPECT_EQ(lambda_answer(made, false), lambda_answer(answer(200, "abc"), false));
+  EXPECT_EQ(lambda_answer(made, true), lambda_answer(answer(200), true));
 }
 
 TEST(lambda_answer, an_answer_made_ready_says_the_same) {

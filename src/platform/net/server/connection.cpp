@@ -18,12 +18,7 @@ namespace {
 /// that a thousand slow clients would otherwise hold each.
 constexpr std::size_t first_buffer_bytes = 2 * 1024;
 
-/// The rates of bodies and answers are looked at so often; a body may be slower for so long at its start.
-constexpr std::chrono::milliseconds rate_period{1000};
-
 constexpr std::string_view no_memory_detail = "The server is out of memory; try again later.";
-
-std::uint64_t count_ms(std::chrono::milliseconds time) { return static_cast<std::uint64_t>(time.count()); }
 
 }  // namespace
 
@@ -50,6 +45,7 @@ void connection::open(descriptor socket, std::string peer, connection_place plac
   phase_ = phase::idle;
   ended_ = closing_ = continued_ = false;
   dropped_bytes_ = 0;
+  refused_bytes_ = 0;
   written_ = 0;
   watch_.caught_up();
   events_ = EPOLLIN;
@@ -100,9 +96,10 @@ connection::input connection::read() {
     return input::none;
   }
   receive_buffer& buffer = request_->buffer;
-  const ssize_t count = ::recv(socket_.get(), buffer.space(), buffer.free_bytes(), 0);
+  const ssize_t count = ::recv(socket_.get(), buffer.space(), receivable(), 0);
   if (count > 0) {
     buffer.grow_by(static_cast<std::size_t>(count));
+    if (request_->pieces) request_->pieces->note(static_cast<std::size_t>(count));
     return input::some;
   }
   if (count < 0) {
@@ -150,6 +147,7 @@ void connection::refuse_for_memory() {
 
 /// Answers what is whole in the buffer, in order.
 void connection::process() {
+  if (request_->pieces) return give_piece();
   while (!closing_ && phase_ != phase::working && backlog_.empty() && !request_->buffer.empty()) {
     in_flight& current = *request_;
     switch (current.parser.advance(current.buffer.front(), current.buffer.size())) {
@@ -158,6 +156,9 @@ void connection::process() {
         const parse_error why = current.parser.why();
         return refuse(why.status, why.detail);
       }
+      case request_parser::progress::announced:
+        if (!begin_body()) return;
+        continue;
       case request_parser::progress::complete: break;
     }
     if (!serve()) return;
@@ -165,13 +166,18 @@ void connection::process() {
   }
 }
 
-/// False when the answer is still to come, and the request with it.
-bool connection::serve() {
+void connection::describe_request() {
   in_flight& current = *request_;
   current.parser.describe(current.buffer.front(), current.request);
   current.request.peer = peer_;
   current.request.received = loop_.received();
   current.request.deadline = loop_.received() + loop_.options().request_time_max;
+}
+
+/// False when the answer is still to come, and the request with it.
+bool connection::serve() {
+  in_flight& current = *request_;
+  describe_request();
   if (!current.answer_inline() && hand_over()) return false;
   respond();
   return true;
@@ -220,8 +226,10 @@ void connection::respond() {
 
 void connection::answered(bool last) {
   in_flight& current = *request_;
+  const std::size_t consumed = current.consumed();
+  if (current.pieces) refused_bytes_ = current.pieces->left;
   current.forget();
-  current.buffer.consume(current.parser.consumed());
+  current.buffer.consume(consumed);
   current.parser.reset();
   continued_ = false;
   closing_ = last;
@@ -232,6 +240,7 @@ void connection::answered(bool last) {
 void connection::refuse(int status, std::string_view detail) {
   request_->refuse(status, detail, request_->parser.origin(request_->buffer.front(), request_->buffer.size()));
   loop_.out().add(request_->answer, lines(true), false);
+  if (request_->pieces) refused_bytes_ = request_->pieces->left;
   request_->forget();
   closing_ = true;
 }
@@ -257,6 +266,10 @@ void connection::on_answer() {
 
 void connection::handle_answer() {
   stop_awaiting();
+  if (request_->pieces && !request_->pieces->answered) {
+    take_piece_back();
+    return settle();
+  }
   const std::optional<sent> outcome = request_->outcome();
   if (outcome == sent::broken) {
     phase_ = phase::idle;  // the request is ours again, and goes with us
@@ -283,6 +296,7 @@ void connection::settle() {
 }
 
 void connection::settle_reading() {
+  if (request_ != nullptr && request_->pieces) return settle_pieces();
   if (request_ == nullptr || request_->buffer.empty()) {
     let_request_go();
     if (ended_ || loop_.stopping()) return end();
@@ -362,7 +376,8 @@ void connection::finish_close() {
   if (::shutdown(socket_.get(), SHUT_WR) != 0) return end();
   phase_ = phase::lingering;
   wait_for(EPOLLIN);
-  expect_within(loop_.options().linger_time_max);
+  const server_options& options = loop_.options();
+  expect_within(refused_bytes_ > 0 ? options.refused_time_max : options.linger_time_max);
 }
 
 void connection::drop_input() {
@@ -370,7 +385,9 @@ void connection::drop_input() {
   const ssize_t count = ::recv(socket_.get(), scratch.space(), scratch.free_bytes(), 0);
   if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
   dropped_bytes_ += count > 0 ? static_cast<std::size_t>(count) : 0;
-  if (count <= 0 || dropped_bytes_ > loop_.options().linger_bytes_max) end();
+  const server_options& options = loop_.options();
+  const std::size_t refused = std::min<std::uint64_t>(refused_bytes_, options.refused_bytes_max);
+  if (count <= 0 || dropped_bytes_ > std::max(refused, options.linger_bytes_max)) end();
 }
 
 void connection::on_deadline() {
@@ -391,20 +408,6 @@ void connection::handle_deadline() {
       return settle();
     case phase::body: return check_body_rate();
   }
-}
-
-void connection::check_body_rate() {
-  const server_options& options = loop_.options();
-  const std::uint64_t passed = loop_.now_ms() - since_ms_;
-  const std::uint64_t counted = passed - std::min(passed, count_ms(rate_period));
-  const std::size_t received = request_->parser.body_received(request_->buffer.size());
-  const bool slow = received * 1000 < counted * options.body_bytes_per_second_min;
-  if (slow || passed >= count_ms(options.body_time_max)) {
-    refuse(408, "The body came too slowly.");
-    return settle();
-  }
-  const std::uint64_t left = count_ms(options.body_time_max) - passed;
-  expect_within(std::chrono::milliseconds(std::min(left, count_ms(rate_period))));
 }
 
 void connection::drain() {
@@ -439,7 +442,9 @@ void connection::turn_away(std::string_view why) {
 void connection::end() {
   if (!is_open()) return;
   if (request_ != nullptr && phase_ == phase::working) {
-    stop_awaiting();
+    // The loop waits for the answer in the connection's place: what it holds is closed when it is there.
+    await_answer();
+    awaits_ = false;
     loop_.unwatch(socket_.get());
     static_cast<void>(::shutdown(socket_.get(), SHUT_RDWR));
     request_->owner = nullptr;

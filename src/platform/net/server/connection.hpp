@@ -6,6 +6,8 @@
 #include "platform/net/server/outgoing.hpp"
 #include "platform/net/server/send_watch.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +19,9 @@ namespace spaces::net {
 ///
 /// One request is in work at a time; what a client pipelines behind it waits in the buffer, and when
 /// that is full, in the client. Reading also stops while an answer cannot be sent.
+///
+/// A body that its row takes in pieces (connection_bodies.cpp) comes into the same buffer, behind its header section,
+/// piece by piece: while a pool's thread has one, nothing is read.
 class connection final : public watched, public timed {
  public:
   explicit connection(event_loop& loop);
@@ -47,6 +52,10 @@ class connection final : public watched, public timed {
   };
   enum class input : std::uint8_t { some, none, ended };
 
+  /// The rates of bodies and answers are looked at so often; a body may be slower for so long at its start.
+  static constexpr std::chrono::milliseconds rate_period{1000};
+  static std::uint64_t count_ms(std::chrono::milliseconds time) { return static_cast<std::uint64_t>(time.count()); }
+
   /// Whatever there is no memory for ends this connection alone.
   template <class Work>
   void guarded(Work work) noexcept;
@@ -62,6 +71,7 @@ class connection final : public watched, public timed {
   bool make_space();
   void refuse_for_memory();
   void process();
+  void describe_request();
   bool serve();
   bool hand_over();
   bool may_be_sent_elsewhere() const;
@@ -81,14 +91,25 @@ class connection final : public watched, public timed {
   void wait_for(std::uint32_t events);
   void expect_within(std::chrono::milliseconds time);
   void check_body_rate();
+  void refuse_slow_body(bool slow, std::uint64_t passed_ms, std::chrono::milliseconds time_max);
+  bool begin_body();
+  bool make_space_for_pieces();
+  std::size_t receivable() const;
+  void give_piece();
+  void hand_piece_over(std::size_t bytes);
+  void take_piece_back();
+  void settle_pieces();
+  void check_piece_rate();
   persistence lasting() const;
   std::string_view lines(bool close);
 
   event_loop& loop_;
   descriptor socket_;
-  in_flight* request_ = nullptr;  ///< lent by the loop, or kept; none while idle
-  std::uint64_t since_ms_ = 0;    ///< when the header section or the body began
+  in_flight* request_ = nullptr;        ///< lent by the loop, or kept; none while idle
+  std::uint64_t since_ms_ = 0;          ///< when the header section or the body began
+  std::uint64_t working_since_ms_ = 0;  ///< when a piece of a body was handed over
   std::size_t dropped_bytes_ = 0;
+  std::uint64_t refused_bytes_ = 0;  ///< of a body, still to come when it was refused
   std::uint32_t events_ = 0;
   phase phase_ = phase::idle;
   bool lent_ = false;          ///< the request is the loop's

@@ -35,6 +35,17 @@ std::uint64_t steady_ms() {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
+/// Ends a body, and itself.
+class discarded_body final : public task {
+ public:
+  explicit discarded_body(std::unique_ptr<http::incoming_body> body) : body_(std::move(body)) {}
+  void run() noexcept override { delete this; }
+  void abandon() noexcept override { delete this; }
+
+ private:
+  const std::unique_ptr<http::incoming_body> body_;
+};
+
 int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
 }  // namespace
@@ -162,10 +173,12 @@ void event_loop::take_finished() {
     in_flight& done = *first;
     first = done.next_finished;
     --handed_over_;
-    if (connection* const owner = std::exchange(done.owner, nullptr))
+    if (connection* const owner = std::exchange(done.owner, nullptr)) {
       owner->on_answer();
-    else
+    } else {
+      answer_taken();  // connection::end
       release(done);
+    }
   }
 }
 
@@ -207,12 +220,22 @@ in_flight* event_loop::acquire(std::size_t capacity) noexcept {
 
 void event_loop::release(in_flight& done) {
   std::unique_ptr<in_flight> owner(&done);
+  if (done.pieces && done.pieces->taker) discard(std::move(done.pieces->taker));
   if (spares_.size() == spares_max || done.buffer.capacity() > options().framing.header_bytes) return;
   done.forget();
   done.buffer.consume(done.buffer.size());
   done.parser.reset();
   done.owner = nullptr;
   spares_.push_back(std::move(owner));
+}
+
+void event_loop::discard(std::unique_ptr<http::incoming_body> unfinished) noexcept {
+  try {
+    auto later = std::make_unique<discarded_body>(std::move(unfinished));
+    if (shared_.io->submit(*later)) static_cast<void>(later.release());  // it ends itself
+  } catch (const std::bad_alloc&) {
+    // It has ended here.
+  }
 }
 
 bool event_loop::accept_from(int listening) {

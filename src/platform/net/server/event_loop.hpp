@@ -105,6 +105,8 @@ class event_loop {
   /// Null where there is no memory for one.
   in_flight* acquire(std::size_t capacity) noexcept;
   void release(in_flight& done);
+  /// Has a pool's thread end a body that was not finished: what it has left on the disk goes with it.
+  void discard(std::unique_ptr<http::incoming_body> unfinished) noexcept;
   void closed(connection& gone);
 
  private:

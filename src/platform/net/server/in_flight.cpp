@@ -49,6 +49,10 @@ in_flight::in_flight(event_loop& owner_loop, std::size_t capacity)
       unsent(owner_loop.outgoing_bytes()) {}
 
 void in_flight::run() noexcept {
+  if (pieces) {
+    take_piece();
+    return loop.finished(*this);
+  }
   // The client has given up while the request waited for its turn.
   if (loop.system_now() > request.deadline)
     refuse(503, "The server is too busy; try again later.", request.field("Origin"));
@@ -56,6 +60,41 @@ void in_flight::run() noexcept {
     finish();
   send_from_here();
   loop.finished(*this);
+}
+
+/// The next step of a body in pieces: its row is asked, or what has come is handed over; behind the last of it, the
+/// answer.
+void in_flight::take_piece() noexcept {
+  try {
+    take_or_throw();
+  } catch (...) {
+    // The application promises not to throw. A broken promise costs this request, not the process.
+    refuse(500, "Something went wrong.", request.field("Origin"));
+    pieces->answered = true;
+  }
+  // What was taken of a body that is not wanted goes here, on a thread that may wait for the disk.
+  if (pieces->answered) pieces->taker.reset();
+}
+
+void in_flight::take_or_throw() {
+  if (loop.system_now() > request.deadline) {
+    refuse(503, "The server is too busy; try again later.", request.field("Origin"));
+    pieces->answered = true;
+    return;
+  }
+  std::optional<http::response> made;
+  if (!pieces->taker) {
+    http::opened_body opened = loop.application().open_body(request);
+    made = std::move(opened.answer);
+    pieces->taker = std::move(opened.body);
+  }
+  if (!made && !pieces->piece.empty()) made = pieces->taker->take(pieces->piece);
+  if (!made && pieces->left == 0) made = pieces->taker->finish();
+  if (!made) return;
+  answer = *std::move(made);
+  // What follows on the connection is the rest of a body that nobody reads.
+  if (pieces->left > 0) answer.close = true;
+  pieces->answered = true;
 }
 
 /// The loop need not wake for an answer that leaves here: it hears of it when it turns next, at the client's next
@@ -119,6 +158,8 @@ void in_flight::refuse(int status, std::string_view detail, std::string_view ori
 void in_flight::forget() {
   answer = http::response{};
   rest.reset();
+  if (pieces && pieces->taker) loop.discard(std::move(pieces->taker));
+  pieces.reset();
   unsent.clear();
   outcome_.reset();
   written_ = 0;

@@ -9,6 +9,7 @@
 #include "platform/net/server/outgoing.hpp"
 #include "platform/net/server/worker_pool.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -51,6 +52,17 @@ class receive_buffer {
   std::size_t end_ = 0;
 };
 
+/// A body that its row takes in pieces (http/incoming_body.hpp), beside the header section that announced it.
+struct body_in_pieces {
+  std::uint64_t left = 0;  ///< that has not been received yet
+  std::string_view piece;  ///< what was received and is handed over, in the request's buffer
+  std::unique_ptr<http::incoming_body> taker;
+  bool answered = false;  ///< the request has its answer; nothing more is taken
+
+  /// So many bytes have been received. What comes behind the body is another request's.
+  void note(std::size_t received) { left -= std::min<std::uint64_t>(left, received); }
+};
+
 /// Large (a header section of 16 KiB and its views), so a connection has one only while something of a
 /// request is there: whole requests that are answered inline are read into one that the loop lends to
 /// all its connections. Ten thousand idle connections hold none.
@@ -61,6 +73,8 @@ class in_flight final : public task {
   /// On the lane's thread. Never throws: what goes wrong becomes an answer of 500 or 503.
   void run() noexcept override;
   void abandon() noexcept override;
+  /// What it used of its buffer.
+  std::size_t consumed() const { return pieces ? parser.head_bytes() + pieces->piece.size() : parser.consumed(); }
   /// begin and, where nothing is to wait for, finish. False: `lane` and `rest` say what is left.
   bool answer_inline() noexcept;
   void finish() noexcept;
@@ -89,8 +103,11 @@ class in_flight final : public task {
   http::response answer;
   backlog unsent;
   in_flight* next_finished = nullptr;
+  std::optional<body_in_pieces> pieces;
 
  private:
+  void take_piece() noexcept;
+  void take_or_throw();
   void send_from_here() noexcept;
   void prepare_or_send();
 

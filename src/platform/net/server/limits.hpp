@@ -15,6 +15,19 @@ inline constexpr std::chrono::seconds header_time_max{5};
 /// From the header until the body is whole, and not slower than `body_bytes_per_second_min`. Over it: 408.
 inline constexpr std::chrono::seconds body_time_max{10};
 inline constexpr std::size_t body_bytes_per_second_min = 1024;
+/// A body that its row takes in pieces (an upload) comes into a buffer of so many bytes, which is handed to a thread
+/// that may wait for the disk when it is full: 900 uploads at a time within `incoming_bytes_max`.
+inline constexpr std::size_t piece_bytes = 128 * 1024;
+/// Such a body is done within so long, as far as waiting for its client goes, and after a pause not slower than its
+/// least rate: 25 MiB over a line of 44 KiB a second. Over it: 408.
+inline constexpr std::chrono::seconds pieces_time_max{600};
+inline constexpr std::size_t pieces_bytes_per_second_min = 4 * 1024;
+/// That pause: so long nothing at all may come, as in a tunnel.
+inline constexpr std::chrono::seconds pieces_pause_max{10};
+/// What a client still sends of a body that was refused is read and dropped, so much of it and for so long: browsers
+/// read no answer before they have sent all. The largest photograph, on a line that is not the slowest.
+inline constexpr std::size_t refused_bytes_max = 32 * 1024 * 1024;
+inline constexpr std::chrono::seconds refused_time_max{30};
 /// Between requests. Longer than a person's next click, short enough to free a socket.
 inline constexpr std::chrono::seconds idle_time_max{30};
 /// A client that does not read as fast as we write takes what waits for it within so long, and after a pause no slower
@@ -24,6 +37,8 @@ inline constexpr std::chrono::seconds send_time_max{120};
 inline constexpr std::size_t send_bytes_per_second_min = 4 * 1024;
 /// That pause: so long nothing at all may go, as in a tunnel.
 inline constexpr std::chrono::seconds send_pause_max{10};
+/// What is sent of a file before another connection has its turn.
+inline constexpr std::size_t file_bytes_a_turn = 512 * 1024;
 /// What waits for all clients that read slowly together. Over it, the connection whose answer does not fit ends. 500
 /// connections of one address, all with the largest file of the documentation page: 243 MB.
 inline constexpr std::size_t outgoing_bytes_max = 256 * 1024 * 1024;

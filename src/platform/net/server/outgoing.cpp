@@ -1,5 +1,8 @@
 #include "platform/net/server/outgoing.hpp"
 
+#include "platform/net/server/limits.hpp"
+
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -13,11 +16,27 @@ namespace spaces::net {
 namespace {
 
 /// Sends again when a signal came between. Negative: errno says why.
-ssize_t send_once(int descriptor, std::string_view bytes) {
+ssize_t send_once(int descriptor, std::string_view bytes, int more = 0) {
   ssize_t count = 0;
-  do count = ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  do count = ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL | more);
   while (count < 0 && errno == EINTR);
   return count;
+}
+
+/// One turn's share of a file, which goes from the page cache to the socket. `blocked` where some of it is left,
+/// whoever is to be waited for: the socket says that it can take more when the next turn comes.
+sent send_file(int descriptor, http::file_part& left, std::uint64_t& written) noexcept {
+  const std::size_t wanted = std::min<std::uint64_t>(left.bytes, limits::file_bytes_a_turn);
+  auto from = static_cast<off_t>(left.at);
+  ssize_t count = 0;
+  do count = ::sendfile(descriptor, left.file.get(), &from, wanted);
+  while (count < 0 && errno == EINTR);
+  if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? sent::blocked : sent::broken;
+  if (count == 0 && wanted > 0) return sent::broken;  // the file ends before its end
+  left.at += static_cast<std::size_t>(count);
+  left.bytes -= static_cast<std::size_t>(count);
+  written += static_cast<std::size_t>(count);
+  return left.bytes == 0 ? sent::all : sent::blocked;
 }
 
 sent failure() { return errno == EAGAIN || errno == EWOULDBLOCK ? sent::blocked : sent::broken; }
@@ -54,9 +73,20 @@ bool backlog::add(std::string_view bytes, std::shared_ptr<const http::prepared> 
   return false;
 }
 
+void backlog::add(std::shared_ptr<http::file_part> left) {
+  piece made;
+  made.file = std::move(left);
+  pieces_.push_back(std::move(made));
+}
+
 sent backlog::flush(int descriptor, std::uint64_t& written) noexcept {
   while (!empty()) {
     const piece& current = pieces_[next_];
+    if (current.file) {
+      if (const sent outcome = send_file(descriptor, *current.file, written); outcome != sent::all) return outcome;
+      ++next_;
+      continue;
+    }
     const ssize_t count = send_once(descriptor, {current.data() + offset_, current.size - offset_});
     if (count < 0) return failure();
     written += static_cast<std::size_t>(count);
@@ -82,7 +112,7 @@ outgoing::outgoing() {
 }
 
 std::size_t outgoing::begin_copy() {
-  if (parts_.empty() || parts_.back().kept) parts_.push_back({gathered_.size(), 0, nullptr, nullptr});
+  if (parts_.empty() || parts_.back().kept || parts_.back().file) parts_.push_back({gathered_.size(), 0, {}, {}, {}});
   return gathered_.size();
 }
 
@@ -112,8 +142,9 @@ void outgoing::add_or_throw(http::response& answer, std::string_view lines, bool
     http::append_status_line(gathered_, answer);
     gathered_.append(lines);
     http::append_fields(gathered_, answer);
-    if (!head_only) gathered_.append(answer.body);
+    if (!head_only && !answer.file) gathered_.append(answer.body);
     parts_.back().size += gathered_.size() - before;
+    if (answer.file && answer.file->bytes > 0 && !head_only) parts_.push_back({0, 0, {}, {}, answer.file});
     return;
   }
   if (!answer.ready) answer.ready = std::make_shared<const http::prepared>(http::prepare(answer));
@@ -131,26 +162,22 @@ void outgoing::add_or_throw(http::response& answer, std::string_view lines, bool
     return;
   }
   copy(bytes.substr(made.fields_at, made.body_at - made.fields_at));
-  parts_.push_back({0, body.size(), answer.ready, body.data()});
+  parts_.push_back({0, body.size(), answer.ready, body.data(), {}});
 }
 
 std::string_view outgoing::bytes_of(const part& piece) const {
   return {piece.kept ? piece.shared : gathered_.data() + piece.at, piece.size};
 }
 
-std::size_t outgoing::bytes() const {
-  std::size_t total = 0;
-  for (const part& piece : parts_) total += piece.size;
-  return total;
-}
-
-/// Negative: errno says why.
-ssize_t outgoing::send_parts(int descriptor) const {
-  if (parts_.size() == 1 && !parts_.front().kept) return send_once(descriptor, gathered_);
+/// What lies in memory, from `first` up to `end`. Negative: errno says why.
+ssize_t outgoing::send_run(int descriptor, std::size_t first, std::size_t end) const noexcept {
+  // Of a file that follows, the first bytes go out in the same packet.
+  const int more = end < parts_.size() ? MSG_MORE : 0;
+  if (end - first == 1) return send_once(descriptor, bytes_of(parts_[first]), more);
   std::array<iovec, parts_max + 2> list;
   std::size_t used = 0;
-  for (const part& piece : parts_) {
-    const std::string_view bytes = bytes_of(piece);
+  for (std::size_t i = first; i < end; ++i) {
+    const std::string_view bytes = bytes_of(parts_[i]);
     // The kernel only reads what iov_base names.
     list[used++] = {const_cast<char*>(bytes.data()), bytes.size()};
   }
@@ -158,22 +185,37 @@ ssize_t outgoing::send_parts(int descriptor) const {
   message.msg_iov = list.data();
   message.msg_iovlen = used;
   ssize_t count = 0;
-  do count = ::sendmsg(descriptor, &message, MSG_NOSIGNAL);
+  do count = ::sendmsg(descriptor, &message, MSG_NOSIGNAL | more);
   while (count < 0 && errno == EINTR);
   return count;
 }
 
-sent outgoing::flush(int descriptor, backlog& rest, std::uint64_t& written) noexcept {
-  sent outcome = sent::all;
-  std::size_t done = 0;
-  // Behind what waits already, nothing may go.
-  if (rest.empty() && !parts_.empty()) {
-    const ssize_t count = send_parts(descriptor);
-    if (count < 0) outcome = failure();
-    done = count < 0 ? 0 : static_cast<std::size_t>(count);
+/// In their order: what lies in memory together, files one by one.
+sent outgoing::send_all(int descriptor, progress& at, std::uint64_t& written) const noexcept {
+  while (at.part < parts_.size()) {
+    if (parts_[at.part].file) {
+      if (const sent outcome = send_file(descriptor, *parts_[at.part].file, written); outcome != sent::all)
+        return outcome;
+      ++at.part;
+      continue;
+    }
+    std::size_t end = at.part;
+    while (end < parts_.size() && !parts_[end].file) ++end;
+    const ssize_t count = send_run(descriptor, at.part, end);
+    if (count < 0) return failure();
+    written += static_cast<std::size_t>(count);
+    at.offset = static_cast<std::size_t>(count);
+    while (at.part < end && at.offset >= parts_[at.part].size) at.offset -= parts_[at.part++].size;
+    if (at.part < end) return sent::blocked;
   }
-  written += done;
-  if (outcome != sent::broken && done < bytes()) outcome = keep_rest(done, rest) ? sent::blocked : sent::broken;
+  return sent::all;
+}
+
+sent outgoing::flush(int descriptor, backlog& rest, std::uint64_t& written) noexcept {
+  progress at;
+  // Behind what waits already, nothing may go.
+  sent outcome = rest.empty() ? send_all(descriptor, at, written) : sent::blocked;
+  if (outcome == sent::blocked && !keep_rest(at, rest)) outcome = sent::broken;
   if (outcome == sent::broken) rest.clear();
   clear();
   return outcome;
@@ -184,13 +226,14 @@ void outgoing::clear() noexcept {
   parts_.clear();
 }
 
-bool outgoing::keep_rest(std::size_t done, backlog& rest) const noexcept {
+bool outgoing::keep_rest(progress from, backlog& rest) const noexcept {
   try {
-    for (const part& piece : parts_) {
-      const std::string_view bytes = bytes_of(piece);
-      const std::size_t skipped = std::min(done, bytes.size());
-      done -= skipped;
-      if (!rest.add(bytes.substr(skipped), piece.kept)) return false;
+    for (std::size_t i = from.part; i < parts_.size(); ++i) {
+      const part& left = parts_[i];
+      if (left.file)
+        rest.add(left.file);
+      else if (!rest.add(bytes_of(left).substr(i == from.part ? from.offset : 0), left.kept))
+        return false;
     }
     return true;
   } catch (const std::bad_alloc&) {

@@ -38,6 +38,8 @@ class backlog {
   /// `kept` holds the bytes, or is empty: then they are copied. False where the bound of all is reached; throws where
   /// there is no memory.
   bool add(std::string_view bytes, std::shared_ptr<const http::prepared> kept);
+  /// What is left of a file, which takes no memory while it waits.
+  void add(std::shared_ptr<http::file_part> left);
 
  private:
   struct piece {
@@ -45,6 +47,7 @@ class backlog {
     std::shared_ptr<const http::prepared> kept;
     const char* shared = nullptr;
     std::size_t size = 0;
+    std::shared_ptr<http::file_part> file;
     const char* data() const { return kept ? shared : copy.data(); }
   };
   byte_budget* all_;
@@ -56,7 +59,7 @@ class backlog {
 
 /// Gathers the answers of one turn of one connection. A loop has one and uses it for all, so that its
 /// memory is warm and small answers allocate nothing. Small answers are copied together, which costs
-/// less than handing the kernel a list; large bodies go out from where they are.
+/// less than handing the kernel a list; large bodies go out from where they are, those of files by sendfile(2).
 class outgoing {
  public:
   /// Bodies up to here are copied.
@@ -87,6 +90,12 @@ class outgoing {
     std::size_t size = 0;
     std::shared_ptr<const http::prepared> kept;
     const char* shared = nullptr;
+    std::shared_ptr<http::file_part> file;
+  };
+  /// Where in `parts_` sending stands.
+  struct progress {
+    std::size_t part = 0;
+    std::size_t offset = 0;  ///< of that part, unless it is a file, which counts for itself
   };
 
   void copy(std::string_view bytes);
@@ -94,9 +103,9 @@ class outgoing {
   std::size_t begin_copy();
   std::string_view bytes_of(const part& piece) const;
   void add_or_throw(http::response& answer, std::string_view lines, bool head_only);
-  ssize_t send_parts(int descriptor) const;
-  std::size_t bytes() const;
-  bool keep_rest(std::size_t done, backlog& rest) const noexcept;
+  sent send_all(int descriptor, progress& at, std::uint64_t& written) const noexcept;
+  ssize_t send_run(int descriptor, std::size_t first, std::size_t end) const noexcept;
+  bool keep_rest(progress from, backlog& rest) const noexcept;
 
   std::string gathered_;
   std::vector<part> parts_;

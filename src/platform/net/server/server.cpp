@@ -19,7 +19,8 @@ constexpr std::size_t other_descriptors = 256;
 void raise_descriptor_limit(std::size_t connections) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  const rlim_t wanted = std::min<rlim_t>(connections + other_descriptors, limit.rlim_max);
+  // Each may have a file that is being sent, or written, beside its socket.
+  const rlim_t wanted = std::min<rlim_t>(2 * connections + other_descriptors, limit.rlim_max);
   if (limit.rlim_cur >= wanted) return;
   limit.rlim_cur = wanted;
   // Where it fails, fewer clients are served at a time; none is served wrongly.

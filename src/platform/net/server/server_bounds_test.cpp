@@ -36,6 +36,11 @@ TEST(server_bounds, are_what_the_interface_promises_unless_told_otherwise) {
   EXPECT_EQ(promised.header_time_max, 5s);
   EXPECT_EQ(promised.body_time_max, 10s);
   EXPECT_EQ(promised.body_bytes_per_second_min, 1024U);
+  EXPECT_EQ(promised.piece_bytes, 128U * 1024);
+  EXPECT_EQ(promised.pieces_time_max, 600s);
+  EXPECT_EQ(promised.pieces_pause_max, 10s);
+  EXPECT_EQ(promised.pieces_bytes_per_second_min, 4096U);
+  EXPECT_EQ(promised.refused_time_max, 30s);
   EXPECT_EQ(promised.idle_time_max, 30s);
   EXPECT_EQ(promised.send_time_max, 120s);
   EXPECT_EQ(promised.send_pause_max, 10s);

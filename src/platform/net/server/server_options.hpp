@@ -26,11 +26,17 @@ struct server_options {
   std::size_t cpu_threads = 0;  ///< 0: one for each core
   std::size_t cpu_queue_max = limits::cpu_queue_max;
 
-  framing_limits framing;
+  framing_limits framing{.announce_bodies = true};
   std::size_t incoming_bytes_max = limits::incoming_bytes_max;
   std::chrono::milliseconds header_time_max = limits::header_time_max;
   std::chrono::milliseconds body_time_max = limits::body_time_max;
   std::size_t body_bytes_per_second_min = limits::body_bytes_per_second_min;
+  std::size_t piece_bytes = limits::piece_bytes;
+  std::chrono::milliseconds pieces_time_max = limits::pieces_time_max;
+  std::chrono::milliseconds pieces_pause_max = limits::pieces_pause_max;
+  std::size_t pieces_bytes_per_second_min = limits::pieces_bytes_per_second_min;
+  std::size_t refused_bytes_max = limits::refused_bytes_max;
+  std::chrono::milliseconds refused_time_max = limits::refused_time_max;
   std::chrono::milliseconds idle_time_max = limits::idle_time_max;
   std::chrono::milliseconds send_time_max = limits::send_time_max;
   std::chrono::milliseconds send_pause_max = limits::send_pause_max;

@@ -35,7 +35,7 @@ SYSTEM_SECONDS_MAX = 2400
 # The suites with tests on DynamoDB.
 USE_DYNAMODB = {"unit", "system"}
 # The suites with tests on S3.
-USE_S3 = {"unit"}
+USE_S3 = {"unit", "system"}
 # Scenarios about the embedded store, or too long for a DynamoDB that is played.
 EMBEDDED_ONLY = "*_embedded.*"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL", "") not in ("", "0")

@@ -99,6 +99,10 @@ const access_row rows[] = {
      R"({"email":"reader{n}@example.com"})"},
     {method::post, "/api/v1/auth/reset-password", "/api/v1/auth/reset-password", 422, 422, 422, 422, 422, 422,
      R"({"token":"x","password":"Battery-Staple-8"})"},
+    // A picture's name is all that it takes, and an upload's permission.
+    {method::get, "/media/{key}", "/media/ab/0123/640.webp", 200, 200, 200, 200, 200, 200},
+    {method::get, "/media/{key}", "/media/ab/4567/640.webp", 404, 404, 404, 404, 404, 404},
+    {method::put, "/uploads/{permission}", "/uploads/x", 403, 403, 403, 403, 403, 403},
     {method::get, "/health", "/health", 200, 401, 200, 200, 200, 200},
     {method::get, "/openapi.json", "/openapi.json", 200, 401, 200, 200, 200, 200},
     {method::get, "/.well-known/jwks.json", "/.well-known/jwks.json", 200, 401, 200, 200, 200, 200},
@@ -205,6 +209,7 @@ struct cast {
       tokens[name] = s.filled("{token}");
       if (std::string_view(name) == "owner") s.name("owners_refresh", s.filled("{refresh}"));
     }
+    EXPECT_TRUE(s.place().bucket().put("media/ab/0123/640.webp", "a picture", {.content_type = "image/webp"}));
     s.name("refresh", s.filled("{owners_refresh}"));
     const std::string& owner = tokens.at("owner");
     s.when(holding(post(properties, listing_body), owner)).then(201, keep("loft", "/id"));

@@ -44,4 +44,12 @@ result<std::unique_ptr<aws::service>> cloud::dynamodb(bool patient) {
   return aws::make_json_service(*client_, *surroundings_, protocol, *clock_);
 }
 
+result<std::unique_ptr<bucket::object_store>> cloud::s3(const bucket::s3_options& options) {
+  return bucket::open_s3_bucket(options, *client_, *surroundings_, *clock_);
+}
+
+result<std::string> cloud::s3_url(const bucket::s3_options& options) const {
+  return bucket::s3_bucket_url(options, *surroundings_);
+}
+
 }  // namespace spaces::app

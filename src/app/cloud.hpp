@@ -6,6 +6,7 @@
 #include "platform/aws/service.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/error.hpp"
+#include "platform/bucket/s3/s3_bucket.hpp"
 #include "platform/net/client/client.hpp"
 
 #include <future>
@@ -25,6 +26,9 @@ class cloud {
   /// Waits for a prewarming that is under way. `patient`: for an operator's command, which waits for a slow answer as
   /// AWS's SDKs do; a request is better tried again.
   result<std::unique_ptr<aws::service>> dynamodb(bool patient = false);
+  /// Asks nobody: whether the bucket is there, the first use tells.
+  result<std::unique_ptr<bucket::object_store>> s3(const bucket::s3_options& options);
+  result<std::string> s3_url(const bucket::s3_options& options) const;
 
  private:
   cloud(const clock& clock, std::unique_ptr<net::client> client, std::unique_ptr<aws::environment> surroundings);

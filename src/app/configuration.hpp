@@ -5,6 +5,7 @@
 #include "marketplace/accounts/settings.hpp"
 #include "marketplace/properties/settings.hpp"
 #include "platform/base/error.hpp"
+#include "platform/bucket/settings.hpp"
 #include "platform/http/settings.hpp"
 #include "platform/identity/settings.hpp"
 #include "platform/jobs/settings.hpp"
@@ -27,6 +28,7 @@ std::string_view to_text(environment_kind environment);
 struct configuration {
   environment_kind environment = environment_kind::development;
   table::settings table;
+  bucket::settings bucket;
   net::server_settings server;
   net::lambda_settings lambda;
   http::settings http;

@@ -106,6 +106,13 @@ TEST_F(configured, a_wrong_value_names_itself_and_what_is_allowed) {
       {"SPACES_CORS_ORIGINS", "*,https://a.example"},
       {"SPACES_CORS_ORIGINS", "https://a.example,,https://b.example"},
       {"SPACES_CORS_CREDENTIALS", "maybe"},
+      {"SPACES_BUCKET", "folder"},
+      {"SPACES_BUCKET", "disk:"},
+      {"SPACES_BUCKET", "s3:Pictures"},
+      {"SPACES_S3_ENCRYPTION", "kms:"},
+      {"SPACES_S3_ADDRESSING", "dns"},
+      {"SPACES_MEDIA_URL", "media.example.com"},
+      {"SPACES_MEDIA_URL", "https://media.example.com/?v=1"},
   };
   for (const auto& row : rows) {
     const std::string sentence = problem_of({{row.variable, row.value}});
@@ -119,6 +126,22 @@ TEST_F(configured, a_wrong_value_names_itself_and_what_is_allowed) {
     EXPECT_NE(problem_of({}).find(row.variable), std::string::npos);
     unsetenv(row.variable.c_str());
   }
+}
+
+TEST_F(configured, buckets_are_named_by_what_they_are) {
+  using bucket::store_kind;
+  EXPECT_EQ(read_configuration({})->bucket.kind, store_kind::unset);
+  EXPECT_EQ(read_configuration({{"SPACES_BUCKET", "disk"}})->bucket.kind, store_kind::disk);
+  EXPECT_EQ(read_configuration({{"SPACES_BUCKET", "disk:/srv/pictures"}})->bucket.name, "/srv/pictures");
+  const auto in_s3 = read_configuration({{"SPACES_BUCKET", "s3:my.pictures"},
+                                         {"SPACES_S3_ENCRYPTION", "kms:alias/mine"},
+                                         {"SPACES_MEDIA_URL", "https://media.example.com/p/"}});
+  EXPECT_EQ(in_s3->bucket.kind, store_kind::s3);
+  EXPECT_EQ(in_s3->bucket.name, "my.pictures");
+  EXPECT_EQ(in_s3->bucket.encrypted, bucket::encryption::kms);
+  EXPECT_EQ(in_s3->bucket.kms_key, "alias/mine");
+  EXPECT_EQ(in_s3->bucket.media_url, "https://media.example.com/p");
+  EXPECT_EQ(read_configuration({{"SPACES_S3_ENCRYPTION", "kms"}})->bucket.kms_key, "");
 }
 
 TEST_F(configured, good_values_are_taken) {

@@ -25,6 +25,7 @@ const targets_row rows[] = {
     {"/api/v1/inquiries", {"/api/v1/inquiries", "/api/v1/inquiries?box=sent", "/api/v1/inquiries?box=received"}},
     {"/api/v1/inquiries/{id}", {"/api/v1/inquiries/{inquiry}"}},
     {"/api/v1/unsubscribe", {"{link}"}},
+    {"/media/{key}", {"/media/ab/0123/640.webp"}},
 };
 
 std::vector<std::string> targets_of(const http::route& row) {
@@ -54,6 +55,7 @@ class an_answer : public testing::Test {
     }
     publish("loft", "active");
     publish("draft", "draft");
+    EXPECT_TRUE(s.place().bucket().put("media/ab/0123/640.webp", "a picture", {.content_type = "image/webp"}));
     inquire("buyer", "inquiry");
     for (const std::string& email : sent(s)) {
       const std::string link = header(email, "List-Unsubscribe");

@@ -92,6 +92,7 @@ struct marketplace::parts {
   const spaces::clock& clock;
   std::unique_ptr<cloud> connection;
   std::unique_ptr<table::single_table> table;
+  opened_bucket pictures;
   std::unique_ptr<mail::mailer> mailer;
   identity::password_hashes hashes;
   jobs::bell bell;
@@ -105,10 +106,12 @@ struct marketplace::parts {
   std::unique_ptr<http::router> router;
   std::optional<http::cors> cors;  ///< before the router, where pages of other origins may call
 
-  parts(const configuration& settings, const spaces::clock& time, const telemetry::log& log, opened_table opened)
+  parts(const configuration& settings, const spaces::clock& time, const telemetry::log& log, opened_table opened,
+        opened_bucket bucket)
       : clock(time),
         connection(std::move(opened.connection)),
         table(std::move(opened.table)),
+        pictures(std::move(bucket)),
         mailer(make_mailer(settings, time, log)),
         hashes(settings.identity.bcrypt_cost),
         jobs(*table, time, log, {.lease = settings.jobs.lease}),
@@ -129,6 +132,8 @@ void marketplace::parts::open_features(const configuration& settings, const tele
       .clock = clock,
       .store_secret = store_secret,
       .bell = bell,
+      .bucket = *pictures.bucket,
+      .media_url = pictures.media_url,
       .mailer = *mailer,
       .site = site_of(settings),
       .hashes = hashes,
@@ -151,7 +156,7 @@ void marketplace::parts::open_features(const configuration& settings, const tele
                 .health = {{"store", [this] { return table->ping(); }}}};
   feature mail{.name = "mail", .jobs = {{test_email_kind, test_email_handler(settings, *mailer)}}};
   auto system = system::open(
-      settings, clock, tokens->keys(), table->engine(),
+      settings, clock, tokens->keys(), {table->engine(), pictures.bucket->engine(), pictures.disk == nullptr},
       {.health = [this]() -> std::span<const health_check> { return health; },
        .openapi = [this, currency = settings.listings.currency] { return document_of(*router, *features, currency); }});
 
@@ -162,6 +167,7 @@ void marketplace::parts::open_features(const configuration& settings, const tele
       std::move(listings.feature),
       std::move(people.feature),
       std::move(asking.feature),
+      bucket_feature(settings, pictures),
       std::move(system),
   });
   health = features->health();
@@ -200,9 +206,9 @@ void marketplace::parts::route(const configuration& settings, const telemetry::l
 }
 
 marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
-                         opened_table table, identity::signing_keys keys, const std::string& store_secret,
-                         table_use use)
-    : parts_(std::make_unique<parts>(settings, clock, log, std::move(table))) {
+                         opened_table table, opened_bucket bucket, identity::signing_keys keys,
+                         const std::string& store_secret, table_use use)
+    : parts_(std::make_unique<parts>(settings, clock, log, std::move(table), std::move(bucket))) {
   parts_->open_features(settings, log, std::move(keys), store_secret, use);
   parts_->route(settings, log);
 }
@@ -226,6 +232,8 @@ void marketplace::before_tokens(std::function<result<void>()> run) { parts_->bef
 
 properties::properties& marketplace::listings() { return *parts_->listing_service; }
 
+bucket::object_store& marketplace::bucket() { return *parts_->pictures.bucket; }
+
 jobs::runner& marketplace::jobs() { return parts_->jobs; }
 
 const assembly& marketplace::features() const { return *parts_->features; }
@@ -248,7 +256,9 @@ result<std::unique_ptr<marketplace>> open_marketplace(const configuration& setti
   if (!keys) return keys.error();
   const auto facts = table::store_meta::read(*table->table);
   if (!facts) return facts.error();
-  auto market = std::make_unique<marketplace>(settings, clock, log, *std::move(table),
+  auto bucket = open_bucket(settings, use, facts->secret, clock, table->connection.get());
+  if (!bucket) return bucket.error();
+  auto market = std::make_unique<marketplace>(settings, clock, log, *std::move(table), *std::move(bucket),
                                               identity::signing_keys(*std::move(keys)), facts->secret, use);
   market->listings().keys_of_cities().note(facts->folding);
   return market;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/configuration.hpp"
+#include "app/open_bucket.hpp"
 #include "app/open_table.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/error.hpp"
@@ -41,7 +42,8 @@ namespace spaces::app {
 class marketplace {
  public:
   marketplace(const configuration& settings, const clock& clock, const telemetry::log& log, opened_table table,
-              identity::signing_keys keys, const std::string& store_secret, table_use use = table_use::serving);
+              opened_bucket bucket, identity::signing_keys keys, const std::string& store_secret,
+              table_use use = table_use::serving);
   marketplace(const marketplace&) = delete;
   marketplace& operator=(const marketplace&) = delete;
   ~marketplace();
@@ -57,6 +59,7 @@ class marketplace {
 
   /// For operators' commands.
   properties::properties& listings();
+  bucket::object_store& bucket();
 
   /// For tests: e-mails and other work after the answers, done when they say so, and what is known of every feature.
   jobs::runner& jobs();

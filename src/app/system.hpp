@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/configuration.hpp"
+#include "app/system_routes.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/feature/feature.hpp"
 #include "platform/identity/local/signing_keys.hpp"
@@ -10,7 +11,6 @@
 #include <functional>
 #include <span>
 #include <string>
-#include <string_view>
 
 namespace spaces::app::system {
 
@@ -20,8 +20,8 @@ struct whole {
   std::function<std::string()> openapi;
 };
 
-/// `store` is the table's engine. Clock and keys outlive this.
-feature open(const configuration& settings, const clock& clock, const identity::signing_keys& keys,
-             std::string_view store, whole program);
+/// Clock and keys outlive this.
+feature open(const configuration& settings, const clock& clock, const identity::signing_keys& keys, const engines& used,
+             whole program);
 
 }  // namespace spaces::app::system

@@ -5,7 +5,6 @@
 #include "platform/http/compression.hpp"
 #include "platform/record/json.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -24,11 +23,11 @@ using http::work;
 constexpr std::string_view tag = "System";
 
 constexpr std::string_view well_example =
-    R"({"status": "ok", "version": "0.1.0", "environment": "production", "store": "lmdb", )"
-    R"("timestamp": "2026-11-22T08:00:00.000Z"})";
+    R"({"status": "ok", "version": "0.1.0", "environment": "production", "store": "lmdb", "bucket": "disk", )"
+    R"("failing": [], "timestamp": "2026-11-22T08:00:00.000Z"})";
 constexpr std::string_view ill_example =
-    R"({"status": "unavailable", "version": "0.1.0", "environment": "production", "store": "lmdb", )"
-    R"("timestamp": "2026-11-22T08:00:00.000Z"})";
+    R"({"status": "unavailable", "version": "0.1.0", "environment": "production", "store": "lmdb", "bucket": "disk", )"
+    R"("failing": ["store"], "timestamp": "2026-11-22T08:00:00.000Z"})";
 
 route system_row(std::string_view path, http::operation_doc doc, work does) {
   route row(http::kept_by::all);
@@ -66,28 +65,60 @@ response docs_response(const docs_file& file, const request_context& context) {
 
 }  // namespace
 
-route health_route(const configuration& settings, std::string_view store,
+namespace {
+
+/// What came of all checks.
+struct wellness {
+  bool serves = true;  ///< nothing vital fails
+  std::vector<std::string_view> failing;
+
+  std::string_view status() const { return !serves ? "unavailable" : failing.empty() ? "ok" : "degraded"; }
+};
+
+wellness look_at(std::span<const health_check> checks) {
+  wellness found;
+  for (const health_check& one : checks) {
+    if (one.check().has_value()) continue;
+    found.failing.push_back(one.name);
+    if (one.vital) found.serves = false;
+  }
+  return found;
+}
+
+}  // namespace
+
+route health_route(const configuration& settings, const engines& used,
                    std::function<std::span<const health_check>()> checks, const clock& clock) {
   http::operation_doc doc;
   doc.id = "health";
   doc.summary = "Is the service well?";
-  doc.answers.push_back({200, "All is well", {}, false, {}, "application/json", well_example});
+  doc.text =
+      "`degraded`: requests are answered, but for those that need what `failing` names, such as uploads where the "
+      "bucket cannot be reached.";
+  doc.answers.push_back({200, "Requests are answered", {}, false, {}, "application/json", well_example});
   doc.answers.push_back(
       {503, "The store does not answer", {}, false, {"Retry-After"}, "application/json", ill_example});
-  route row = system_row("/health", std::move(doc), work::reads_one);
+  route row = system_row("/health", std::move(doc), used.bucket_waits ? work::reads_many : work::reads_one);
   row.kept = http::kept_by::nobody;  // the state of this moment
-  row.run = [environment = settings.environment, store, checks = std::move(checks),
+  row.run = [environment = settings.environment, used, checks = std::move(checks),
              &clock](const request_context&) -> result<response> {
-    const bool well = std::ranges::all_of(checks(), [](const health_check& one) { return one.check().has_value(); });
+    const wellness now = look_at(checks());
     response made;
-    made.status = well ? 200 : 503;
+    made.status = now.serves ? 200 : 503;
     made.set("Content-Type", "application/json");
     made.set("Cache-Control", "no-store");
-    if (!well) made.set("Retry-After", "1");
-    append_member(made.body, "status", well ? "ok" : "unavailable");
+    if (!now.serves) made.set("Retry-After", "1");
+    append_member(made.body, "status", now.status());
     append_member(made.body, "version", SPACES_VERSION);
     append_member(made.body, "environment", to_text(environment));
-    append_member(made.body, "store", store);
+    append_member(made.body, "store", used.table);
+    append_member(made.body, "bucket", used.bucket);
+    made.body += ",\"failing\":[";
+    for (const std::string_view name : now.failing) {
+      if (made.body.back() != '[') made.body += ',';
+      record::append_json_string(made.body, name);
+    }
+    made.body += ']';
     append_member(made.body, "timestamp", spaces::to_text(clock.now()));
     made.body += '}';
     return made;

@@ -14,8 +14,15 @@
 
 namespace spaces::app {
 
-/// GET /health: 503 where one of the checks fails. `store` is the table's engine.
-http::route health_route(const configuration& settings, std::string_view store,
+/// What everything is kept in, by the names of the engines.
+struct engines {
+  std::string_view table;
+  std::string_view bucket;
+  bool bucket_waits = false;  ///< for the network, whatever the table does
+};
+
+/// GET /health: 503 where a vital check fails; where another does, 200, "degraded", and its name.
+http::route health_route(const configuration& settings, const engines& used,
                          std::function<std::span<const health_check>()> checks, const clock& clock);
 
 /// GET /openapi.json. The document is written when it is first asked for: a start has no time for it, and only then

@@ -31,11 +31,14 @@ struct system_rows : testing::Test {
   std::string document = "{\"openapi\":\"3.1.0\",\"x\":\"" + std::string(3000, 'x') + "\"}";
   http::router router{rows(), options()};
 
+  http::route health() {
+    return health_route(
+        settings, {table.engine(), "disk"}, [this]() -> std::span<const health_check> { return checks; }, time);
+  }
   std::vector<http::route> rows() {
     settings.environment = environment_kind::staging;
     std::vector<http::route> all = docs_routes();
-    all.push_back(
-        health_route(settings, table.engine(), [this]() -> std::span<const health_check> { return checks; }, time));
+    all.push_back(health());
     all.push_back(openapi_route([this] {
       ++documents_written;
       return document;
@@ -54,7 +57,8 @@ TEST_F(system_rows, health_says_how_the_service_is) {
   const response well = send({method::get, "/health"});
   EXPECT_EQ(well.status, 200);
   EXPECT_EQ(well.body, R"({"status":"ok","version":")" SPACES_VERSION
-                       R"(","environment":"staging","store":"test","timestamp":"2026-11-22T08:00:00.000Z"})");
+                       R"(","environment":"staging","store":"test","bucket":"disk","failing":[],)"
+                       R"("timestamp":"2026-11-22T08:00:00.000Z"})");
   EXPECT_EQ(well.field("Content-Type"), "application/json");
   EXPECT_EQ(well.field("Cache-Control"), "no-store");
   table.read_fails = unavailable("a private reason");
@@ -65,9 +69,20 @@ TEST_F(system_rows, health_says_how_the_service_is) {
   EXPECT_EQ(ill.field("Retry-After"), "1");
 }
 
+TEST_F(system_rows, health_names_what_fails_and_goes_on_without_what_is_not_vital) {
+  checks.push_back({"bucket", []() -> result<void> { return unavailable("a private reason"); }, false});
+  const response degraded = send({method::get, "/health"});
+  EXPECT_EQ(degraded.status, 200);
+  EXPECT_NE(degraded.body.find(R"("status":"degraded")"), std::string::npos);
+  EXPECT_NE(degraded.body.find(R"("failing":["bucket"])"), std::string::npos);
+  table.read_fails = unavailable("a private reason");
+  const response ill = send({method::get, "/health"});
+  EXPECT_EQ(ill.status, 503);
+  EXPECT_NE(ill.body.find(R"("failing":["store","bucket"])"), std::string::npos);
+}
+
 TEST_F(system_rows, the_documented_health_has_the_members_of_the_real_one) {
-  const http::route row =
-      health_route(settings, table.engine(), [this]() -> std::span<const health_check> { return checks; }, time);
+  const http::route row = health();
   const auto real = record::parse_json(send({method::get, "/health"}).body);
   ASSERT_EQ(row.doc.answers.size(), 2u);
   for (const http::answer_doc& answer : row.doc.answers) {

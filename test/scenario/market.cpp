@@ -1,6 +1,7 @@
 #include "scenario/market.hpp"
 
 #include "app/marketplace.hpp"
+#include "app/open_bucket.hpp"
 #include "app/open_identity.hpp"
 #include "dynamodb/table_beside.hpp"
 #include "marketplace/properties/properties.hpp"
@@ -10,6 +11,7 @@
 #include "platform/table/dynamodb/dynamodb_table.hpp"
 #include "platform/table/lmdb/lmdb_table.hpp"
 #include "platform/table/store_meta.hpp"
+#include "s3/bucket_beside.hpp"
 #include "scenario/events.hpp"
 
 #include <gtest/gtest.h>
@@ -52,6 +54,21 @@ table::table_under_test open_engine(std::string_view engine, const std::filesyst
   options.folder = folder;
   options.sync = false;  // nothing here outlives the process
   return {{}, demand(table::open_lmdb(options, clock)), {}};
+}
+
+/// The same of buckets: SPACES_TEST_BUCKET is disk unless set, or s3.
+app::opened_bucket open_pictures(const app::configuration& settings, const std::string& secret, const clock& clock,
+                                 std::shared_ptr<void>& ground) {
+  const char* named = std::getenv("SPACES_TEST_BUCKET");
+  const std::string_view engine = named ? named : "disk";
+  if (engine == "s3") {
+    bucket::bucket_under_test made = make_an_s3_bucket();
+    if (!made.bucket) throw std::runtime_error(made.missing);
+    ground = std::move(made.ground);
+    return {nullptr, std::move(made.bucket), nullptr, "https://media.example.com"};
+  }
+  if (engine != "disk") throw std::runtime_error("SPACES_TEST_BUCKET names no bucket: " + std::string(engine));
+  return demand(app::open_bucket(settings, app::table_use::serving, secret, clock, nullptr));
 }
 
 void append_text(std::string& out, const record::json_value& json) {
@@ -241,8 +258,10 @@ market::market(market_options options)
   auto counted = std::make_unique<counting_table>(std::move(engine.table));
   table_ = counted.get();
   const auto facts = demand(table::store_meta::read(*counted));
+  settings.bucket.kind = bucket::store_kind::disk;
   market_ = std::make_unique<app::marketplace>(
       settings, clock_, log_, app::opened_table{nullptr, std::move(counted)},
+      open_pictures(settings, facts.secret, clock_, bucket_ground_),
       identity::signing_keys(demand(identity::signing_key::from_text(options.key.empty() ? key_text : options.key))),
       facts.secret);
   market_->listings().keys_of_cities().note(facts.folding);
@@ -262,6 +281,8 @@ std::string market::token_of(const person& who) const {
 }
 
 properties::properties& market::listings() { return market_->listings(); }
+
+bucket::object_store& market::bucket() { return market_->bucket(); }
 
 jobs::runner& market::jobs() { return market_->jobs(); }
 

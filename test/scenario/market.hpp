@@ -1,6 +1,7 @@
 /// A whole marketplace inside a test: the real wiring and router over a real table in a folder of its
 /// own, with a clock that stands still and no sockets. SPACES_TEST_TABLE names the engine: lmdb unless set, or
-/// dynamodb (test/dynamodb/table_beside.hpp).
+/// dynamodb (test/dynamodb/table_beside.hpp). SPACES_TEST_BUCKET names the bucket: disk unless set, or s3
+/// (test/s3/bucket_beside.hpp).
 #pragma once
 
 #include "marketplace/properties/listing_counts.hpp"
@@ -8,6 +9,7 @@
 #include "platform/base/caller.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/uuid.hpp"
+#include "platform/bucket/bucket.hpp"
 #include "platform/feature/feature.hpp"
 #include "platform/http/route.hpp"
 #include "platform/identity/local/signing_keys.hpp"
@@ -158,6 +160,8 @@ class market {
   counting_table& table() { return *table_; }
   /// What an operator does.
   properties::properties& listings();
+  /// Where pictures are.
+  bucket::object_store& bucket();
   /// What requests asked for is done when a test drains it.
   jobs::runner& jobs();
   /// Where e-mails go: MESSAGE-ID.eml each. Not there before the first.
@@ -179,6 +183,7 @@ class market {
   held_clock clock_;
   std::filesystem::path folder_;
   std::shared_ptr<void> ground_;  ///< what the table stands on
+  std::shared_ptr<void> bucket_ground_;
   telemetry::log log_;
   identity::signing_keys keys_;
   counting_table* table_ = nullptr;

@@ -41,6 +41,15 @@ def test_a_bucket_has_statements_of_its_own(spaces):
         assert sids["Bucket"]["Action"] == ["s3:ListBucket"]
 
 
+def test_the_bucket_of_the_settings_has_them_too(spaces):
+    key = "arn:aws:kms:eu-west-1:123456789012:key/1"
+    settings = {"SPACES_BUCKET": "s3:pictures", "SPACES_S3_ENCRYPTION": f"kms:{key}"}
+    sids = {one["Sid"]: one for one in json.loads(spaces("iam", env=settings).stdout)["Statement"]}
+    assert set(sids) == {"Objects", "Bucket", "BucketKey"}, "beside an embedded store"
+    assert sids["BucketKey"]["Resource"] == [key]
+    assert "BucketKey" not in spaces("iam", env={**settings, "SPACES_S3_ENCRYPTION": "aes256"}).stdout
+
+
 @pytest.mark.parametrize("flags, says", [
     ((), "DYNAMODB_TABLE"),
     (("--name", "arn:aws:s3:::market"), "--name is"),
@@ -53,6 +62,7 @@ def test_a_bucket_has_statements_of_its_own(spaces):
     (("--name", "market", "--kms-key", "arn:aws:kms:eu-west-1:123456789012:alias/mine"), "ARN"),
     (("--name", "market", "--account", "me"), "twelve digits"),
     (("--name", "market", "--kms-key", "alias/mine"), "ARN"),
+    (("--bucket", "pictures", "--bucket-kms-key", "alias/mine"), "--bucket-kms-key is"),
 ])
 def test_what_is_missing_is_told(spaces, flags, says):
     done = spaces("iam", *flags, status=2)

@@ -24,12 +24,13 @@ ARROWS = {
     "platform/bucket": ["platform/base"],
     "platform/picture": ["platform/base"],
     # What a feature hands to the wiring, and what it is opened with.
-    "platform/feature": ["platform/identity", "platform/jobs", "platform/mail", "platform/aws"],
+    "platform/feature": ["platform/identity", "platform/jobs", "platform/mail", "platform/aws", "platform/bucket"],
     # One way to have a thing knows its interface.
     "platform/table/lmdb": ["platform/table"],
     "platform/table/dynamodb": ["platform/table", "platform/aws"],
     "platform/bucket/disk": ["platform/bucket"],
     "platform/bucket/s3": ["platform/bucket", "platform/aws"],
+    "platform/bucket/serving": ["platform/bucket/disk", "platform/http"],
     "platform/mail/log": ["platform/mail", "platform/telemetry"],
     "platform/mail/smtp": ["platform/mail"],
     "platform/identity/local": ["platform/identity"],

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "platform/base/clock.hpp"
+#include "platform/bucket/bucket.hpp"
 #include "platform/identity/passwords.hpp"
 #include "platform/identity/sessions.hpp"
 #include "platform/jobs/runner.hpp"
@@ -20,6 +21,8 @@ struct feature_context {
   const spaces::clock& clock;
   std::string store_secret;  ///< what cursors and links are sealed with
   jobs::bell& bell;          ///< rung by who enqueued a job that is due immediately
+  bucket::object_store& bucket;
+  std::string media_url;  ///< what public pictures' URLs begin with (bucket::public_url)
   mail::mailer& mailer;
   mail::site site;  ///< what e-mails say of the deployment
   const identity::password_hashes& hashes;

@@ -42,6 +42,7 @@ struct export_section {
 struct health_check {
   std::string_view name;
   std::function<result<void>()> check;
+  bool vital = true;  ///< without it nothing can be answered; else some requests fail, and the others are well
 };
 
 /// An entity of the table, and what becomes of it when a person in it leaves.

@@ -32,13 +32,13 @@ void print_summary(const bucket::copy_report& r, double seconds) {
   for (const std::string& one : r.differences) fmt::print("  {}\n", one);
 }
 
-int run(const bucket_options& options, bool check_only) {
+int run(const configuration& settings, const bucket_options& options, bool check_only) {
   if (options.from == options.to) return fail("--from and --to are the same.", exit_status::wrong_usage);
   const system_clock clock;
   const interruption watch;
-  const auto from = open_bucket_at("--from", options.from, clock);
+  const auto from = open_bucket_at("--from", options.from, settings, clock);
   if (!from) return fail(from.error(), exit_status::wrong_usage);
-  const auto to = open_bucket_at("--to", options.to, clock);
+  const auto to = open_bucket_at("--to", options.to, settings, clock);
   if (!to) return fail(to.error(), exit_status::wrong_usage);
   progress bar("objects", options.json);
   const auto report = bucket::copy_bucket(*from->bucket, *to->bucket, check_only, [&](const bucket::copy_report& r) {
@@ -58,11 +58,16 @@ int run(const bucket_options& options, bool check_only) {
   return check_only && !report->same() ? exit_status::damaged : exit_status::success;
 }
 
-int run_bucket_copy(const bucket_options& options) { return run(options, false); }
-int run_bucket_check(const bucket_options& options) { return run(options, true); }
+int run_bucket_copy(const configuration& settings, const bucket_options& options) {
+  return run(settings, options, false);
+}
+int run_bucket_check(const configuration& settings, const bucket_options& options) {
+  return run(settings, options, true);
+}
 
-void add(command_group& to, const char* name, const char* doc, int (*work)(const bucket_options&), const char* footer) {
-  auto [words, options] = to.add(name, doc, work);
+void add(command_group& to, const char* name, const char* doc, int (*work)(const configuration&, const bucket_options&),
+         const char* footer) {
+  auto [words, options] = to.add(name, doc, {s3_settings}, work);
   words.add_option("--from", options.from, "The source")->type_name("disk:DIR|s3:BUCKET")->required();
   words.add_option("--to", options.to, "The destination")->type_name("disk:DIR|s3:BUCKET")->required();
   add_json(words, options.json);

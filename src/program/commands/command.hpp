@@ -25,6 +25,9 @@ inline constexpr std::string_view data_settings[] = {"SPACES_DATA"};
 /// Where a command on the marketplace's table finds it.
 inline constexpr std::string_view table_settings[] = {"SPACES_DATA", "SPACES_TABLE", "DYNAMODB_TABLE"};
 inline constexpr std::string_view key_settings[] = {"SPACES_DATA", "SPACES_JWT_KEYS"};
+/// Where a command on the pictures finds them, and how S3 is written to.
+inline constexpr std::string_view bucket_settings[] = {"SPACES_BUCKET"};
+inline constexpr std::string_view s3_settings[] = {"SPACES_S3_ENCRYPTION", "SPACES_S3_ADDRESSING"};
 inline constexpr std::string_view token_settings[] = {"SPACES_ISSUER", "SPACES_AUDIENCE"};
 inline constexpr std::string_view mail_settings[] = {"SPACES_DATA",      "SPACES_PUBLIC_URL", "SPACES_MAIL",
                                                      "SPACES_MAIL_FROM", "SPACES_SMTP_URL",   "SPACES_SMTP_CA",

@@ -93,7 +93,7 @@ route health_route(const configuration& settings, const engines& used,
   doc.id = "health";
   doc.summary = "Is the service well?";
   doc.text =
-      "`degraded`: requests are answered, but for those that need what `failing` names, such as uploads where the "
+      "`degraded`: requests are answered, except those that need what `failing` names, such as uploads where the "
       "bucket cannot be reached.";
   doc.answers.push_back({200, "Requests are answered", {}, false, {}, "application/json", well_example});
   doc.answers.push_back(

@@ -13,8 +13,8 @@ def s3_environment():
     endpoint = os.environ.get(ENDPOINT, "")
     if not endpoint:
         missing_part("S3", "scripts/test-parts versitygw")
-    return {"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "spaces-test", "AWS_SECRET_ACCESS_KEY": "spaces-test-secret",
-            "AWS_ENDPOINT_URL_S3": endpoint}
+    return {"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "spaces-test",
+            "AWS_SECRET_ACCESS_KEY": "spaces-test-secret", "AWS_ENDPOINT_URL_S3": endpoint}
 
 
 def s3_client():

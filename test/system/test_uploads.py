@@ -271,7 +271,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_is_said_before_the_body(server, binary, store, small_disk, raw, client):
+def test_a_full_disk_is_said_before_the_body(small_disk, server, binary, store, raw, client):
     settings = {"SPACES_BUCKET": f"disk:{small_disk / 'bucket'}"}
     one = server(env=settings)
     large = bytes(2 << 20)

@@ -77,7 +77,7 @@ class small_application final : public http::application {
   bool takes_pieces(const http::request& head) noexcept override { return head.path.starts_with("/pieces"); }
 
   http::opened_body open_body(const http::request& head) override {
-    if (head.path == "/pieces/no") return {refusal(403), nullptr};
+    if (head.path == "/pieces/no") return {refused(403), nullptr};
     note(bodies_.open, 1);
     return {std::nullopt, std::make_unique<body>(*this, std::string(head.path))};
   }
@@ -138,7 +138,7 @@ class small_application final : public http::application {
     }
     std::optional<http::response> take(std::string_view piece) override {
       if (path_ == "/pieces/gate") by_.wait_at_gate();
-      if (path_ == "/pieces/stop") return refusal(422);
+      if (path_ == "/pieces/stop") return refused(422);
       if (path_ == "/pieces/throw") throw std::runtime_error("a bug");
       good_ = good_ && piece == pattern(bytes_, piece.size());
       bytes_ += piece.size();
@@ -160,7 +160,7 @@ class small_application final : public http::application {
     bool finished_ = false;
   };
 
-  static http::response refusal(int status) {
+  static http::response refused(int status) {
     http::response answer;
     answer.status = status;
     answer.body = "refused";

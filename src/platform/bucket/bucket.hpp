@@ -38,7 +38,7 @@ struct object {
 };
 
 /// An object as a file that can only be read, from its beginning: its first `info.bytes` bytes are the content. What
-/// stands behind them is none of it (a disk's footer), and whoever gets the file gets that number, too.
+/// stands behind them is none of it (a disk's footer): the number goes along with the file.
 struct opened_object {
   descriptor file;
   object_info info;

@@ -43,7 +43,7 @@ result<void> object_file::append(std::string_view piece) {
   return {};
 }
 
-/// Opened anew: a descriptor that was opened for writing goes on being one, whoever it is handed to.
+/// Opened anew: a descriptor that was opened for writing goes on being one, also where it is handed on.
 result<descriptor> object_file::finish() {
   const std::string own = "/proc/self/fd/" + std::to_string(file_.get());
   descriptor reading(::open(own.c_str(), O_RDONLY | O_CLOEXEC));

@@ -59,8 +59,8 @@ struct prepared {
   std::size_t body_at = 0;    ///< behind the empty line
 };
 
-/// A part of a file that is sent as a body from where it lies, and never read by us. Whoever opened it goes on by `at`
-/// and not by the file's own position, so that several may send one file.
+/// A part of a file that is sent as a body from where it lies, and never read by us. It goes on by `at` and not by the
+/// file's own position.
 struct file_part {
   descriptor file;
   std::uint64_t at = 0;

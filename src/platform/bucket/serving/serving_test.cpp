@@ -45,7 +45,7 @@ class served_bucket : public testing::Test {
   upload_permission permit(const std::string& bytes, const std::string& key = "originals/1") {
     return *bucket->permit({key, "image/jpeg", bytes.size(), bytes.size(), sha256(bytes)});
   }
-  /// With the permission's headers, but for these.
+  /// With the permission's headers, except for these.
   test_request upload(const upload_permission& by, const std::string& bytes, names_and_values instead = {}) {
     test_request request(method::put, by.url.substr(by.url.find("/uploads/")));
     std::string type;

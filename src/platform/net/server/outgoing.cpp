@@ -24,7 +24,7 @@ ssize_t send_once(int descriptor, std::string_view bytes, int more = 0) {
 }
 
 /// One turn's share of a file, which goes from the page cache to the socket. `blocked` where some of it is left,
-/// whoever is to be waited for: the socket says that it can take more when the next turn comes.
+/// also where the socket could take more: it says so when the next turn comes.
 sent send_file(int descriptor, http::file_part& left, std::uint64_t& written) noexcept {
   const std::size_t wanted = std::min<std::uint64_t>(left.bytes, limits::file_bytes_a_turn);
   auto from = static_cast<off_t>(left.at);

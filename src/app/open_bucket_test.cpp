@@ -7,8 +7,10 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace spaces::app {
 namespace {
@@ -18,19 +20,29 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
+/// What the tests' environment says of AWS; null: nothing.
+constexpr std::pair<const char*, const char*> surroundings[] = {{"AWS_REGION", "eu-west-1"},
+                                                                {"AWS_ACCESS_KEY_ID", "ID"},
+                                                                {"AWS_SECRET_ACCESS_KEY", "s"},
+                                                                {"AWS_ENDPOINT_URL", nullptr},
+                                                                {"AWS_ENDPOINT_URL_S3", nullptr}};
+
 class opened_buckets : public testing::Test {
  protected:
   opened_buckets() {
     if (!::mkdtemp(folder_.data())) throw std::runtime_error("no folder for a test");
     settings.table.data = folder_;
     settings.mail.public_url = "https://example.com";
-    for (const auto& [name, value] :
-         {std::pair{"AWS_REGION", "eu-west-1"}, {"AWS_ACCESS_KEY_ID", "ID"}, {"AWS_SECRET_ACCESS_KEY", "s"}})
-      ::setenv(name, value, 1);
-    ::unsetenv("AWS_ENDPOINT_URL");
-    ::unsetenv("AWS_ENDPOINT_URL_S3");
+    for (const auto& [name, value] : surroundings) {
+      if (const char* held = std::getenv(name)) before_[name] = held;
+      value == nullptr ? ::unsetenv(name) : ::setenv(name, value, 1);
+    }
   }
-  ~opened_buckets() override { std::filesystem::remove_all(folder_); }
+  ~opened_buckets() override {
+    for (const auto& [name, value] : surroundings) ::unsetenv(name);
+    for (const auto& [name, value] : before_) ::setenv(name.c_str(), value.c_str(), 1);
+    std::filesystem::remove_all(folder_);
+  }
 
   opened_bucket open(table_use use = table_use::serving) {
     auto opened = open_bucket(settings, use, "a secret", time, nullptr);
@@ -43,6 +55,7 @@ class opened_buckets : public testing::Test {
   }
 
   std::string folder_ = (std::filesystem::temp_directory_path() / "buckets_XXXXXX").string();
+  std::map<std::string, std::string> before_;
   system_clock time;
   configuration settings;
 };

@@ -14,6 +14,9 @@ set(docs_page_source ${PROJECT_BINARY_DIR}/generated/docs_page_files.cpp)
 set(docs_page_files
   /docs=${docs_page}/index.html
   /docs/favicon.svg=${docs_page}/favicon.svg
+  /docs/homes=${docs_page}/homes.html
+  /docs/homes.css=${docs_page}/homes.css
+  /docs/homes.js=${docs_page}/homes.js
   /docs/init.js=${docs_page}/init.js
   /docs/page.css=${docs_page}/page.css
   /docs/swagger-ui-bundle.js=${swagger_ui}/swagger-ui-bundle.js

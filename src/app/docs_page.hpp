@@ -20,9 +20,9 @@ struct docs_file {
 std::span<const docs_file> docs_files();
 
 /// What the page's answers carry as Content-Security-Policy: files and calls of this server and
-/// nothing else; swagger-ui draws its own icons as data: pictures.
+/// nothing else; swagger-ui draws its own icons as data: pictures, and homes have pictures in a bucket or elsewhere.
 inline constexpr std::string_view docs_content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 }  // namespace spaces::app

@@ -58,6 +58,7 @@ void handle_signals() {
 /// the first line, which scripts read.
 void print_banner(const configuration& settings, const std::string& address) {
   fmt::print("API            http://{}/api/v1/properties\n", address);
+  fmt::print("Homes          http://{}/docs/homes\n", address);
   fmt::print("Documentation  http://{}/docs\n", address);
   fmt::print("Health         http://{}/health\n", address);
   fmt::print("Listings are {}. {} is served. Ctrl-C ends.\n",

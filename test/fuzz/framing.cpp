@@ -64,6 +64,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (std::size_t at = 1 + data[0] % 31U; at < size; at += 1 + data[at] % 31U) pieces.push_back(at);
     pieces.push_back(size);
     require(net::read_cut(bytes, pieces, bounds) == whole, "pieces read the same");
+    net::framing_limits announcing = bounds;
+    announcing.announce_bodies = true;
+    require(net::read_cut(bytes, pieces, announcing) == whole, "a body that was announced and then held is the same");
     check_promises(std::string(bytes), bounds);
   }
   return 0;

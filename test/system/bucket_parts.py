@@ -15,7 +15,7 @@ PICTURE = bytes(range(256)) * 250
 
 def bucket_tool(binary, data, *words, given=b"", env=None):
     """What it prints."""
-    settings = {"SPACES_DATA": data, **table_environment(binary, data), **(env or {})}
+    settings = {"SPACES_DATA": data, "SPACES_BUCKET": "disk", **table_environment(binary, data), **(env or {})}
     done = subprocess.run([str(binary.parent / "bucket_tool"), *map(str, words)], input=given, capture_output=True,
                           timeout=60, env=clean_environment(**settings))
     assert done.returncode == 0, done.stdout + done.stderr

@@ -296,6 +296,6 @@ def test_make_run_fills_an_empty_store_serves_it_and_ends_by_ctrl_c(binary, tmp_
 @pytest.mark.embedded
 def test_every_setting_is_explained(spaces):
     told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/OPERATIONS.md"))
-    names = re.findall(r"^  --\S+ ([A-Z][A-Z_]+)", spaces("serve", "--help").stdout, re.MULTILINE)
+    names = re.findall(r"^  --\S+ ([A-Z][A-Z0-9_]+)", spaces("serve", "--help").stdout, re.MULTILINE)
     assert len(names) > 20
     assert [name for name in names if f"`{name}`" not in told] == []

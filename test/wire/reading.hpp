@@ -54,6 +54,10 @@ inline reading read_cut(std::string_view bytes, const std::vector<std::size_t>& 
         return outcome;
       }
       held.assign(exact.get(), held.size());  // decoded in place
+      if (progress == request_parser::progress::announced) {
+        parser.hold_body();
+        continue;
+      }
       if (progress == request_parser::progress::more) {
         held.resize(parser.squeeze(held.data(), held.size()));
         break;

@@ -6,7 +6,11 @@
 #include "platform/http/router.hpp"
 #include "platform/http/test_request.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -91,6 +95,27 @@ class test_api {
     return made;
   }
 
+  /// Says how much it was given.
+  class counting_receiver final : public http::body_receiver {
+   public:
+    result<void> take(std::string_view piece) override {
+      bytes_ += piece.size();
+      return {};
+    }
+    result<http::response> finish() override { return http::json_response(200, std::to_string(bytes_)); }
+
+   private:
+    std::size_t bytes_ = 0;
+  };
+
+  static http::response of_file() {
+    http::response made;
+    made.file = std::make_shared<http::file_part>(http::file_part{descriptor(::memfd_create("answer", 0)), 0, 40'000});
+    static_cast<void>(!::ftruncate(made.file->file.get(), 40'000));
+    made.set("Content-Type", "image/png");
+    return made;
+  }
+
   static http::response tagged(std::string body) {
     http::response made = http::json_response(200, std::move(body));
     made.set("ETag", "\"v7\"");
@@ -166,6 +191,12 @@ class test_api {
           same.but_for = but_for;
           return same;
         }));
+    all.push_back(row(method::get, "/file", work::reads_one, audience::anyone, 200,
+                      [](const request_context&) -> made { return of_file(); }));
+    all.push_back(row(method::put, "/uploads/{permission}", work::writes, audience::anonymous, 200, {}));
+    all.back().receive = [](const request_context&) -> result<std::unique_ptr<http::body_receiver>> {
+      return std::make_unique<counting_receiver>();
+    };
     all.push_back(row(method::get, "/throws", work::reads_many, audience::anyone, 200,
                       [](const request_context&) -> made { throw std::runtime_error("the private reason"); }));
     all.push_back(row(method::get, "/short", work::reads_many, audience::anyone, 200,

@@ -399,6 +399,41 @@ TEST(request_parser, says_how_much_of_a_body_has_come) {
   EXPECT_EQ(parser.body_received(text.size()), 2U);
 }
 
+TEST(request_parser, announces_bodies_where_somebody_decides_how_they_are_taken) {
+  using progress = request_parser::progress;
+  framing_limits bounds;
+  bounds.announce_bodies = true;
+  request_parser parser(bounds);
+  std::string text = "PUT /a?b HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000000\r\n\r\nabc";
+  EXPECT_EQ(parser.advance(text.data(), text.size()), progress::announced);
+  EXPECT_EQ(parser.advance(text.data(), text.size()), progress::announced) << "until somebody does";
+  EXPECT_EQ(parser.announced_bytes(), 5'000'000'000U);
+  EXPECT_FALSE(parser.chunked());
+  EXPECT_EQ(text.substr(parser.head_bytes()), "abc");
+  http::request request;
+  parser.describe(text.data(), request);
+  EXPECT_EQ(request.path, "/a");
+  EXPECT_EQ(request.field("content-length"), "5000000000");
+  EXPECT_EQ(request.body, "") << "it is not known yet what becomes of it";
+  parser.hold_body();
+  EXPECT_EQ(parser.advance(text.data(), text.size()), progress::refused);
+  EXPECT_EQ(parser.why().status, 413);
+  parser.reset();
+  text = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+  EXPECT_EQ(parser.advance(text.data(), text.size()), progress::announced);
+  parser.hold_body();
+  EXPECT_EQ(parser.advance(text.data(), text.size()), progress::complete);
+  parser.describe(text.data(), request);
+  EXPECT_EQ(request.body, "abc");
+  parser.reset();
+  text = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+  EXPECT_EQ(parser.advance(text.data(), text.size()), progress::complete) << "there is none";
+  parser.reset();
+  text = std::string(chunked_head);
+  EXPECT_EQ(parser.advance(text.data(), text.size()), progress::announced);
+  EXPECT_TRUE(parser.chunked());
+}
+
 // ---- Origin of what is refused
 
 struct origin_row {

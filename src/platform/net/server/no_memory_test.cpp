@@ -127,6 +127,19 @@ TEST_F(no_memory, for_a_body_that_comes_in_parts) {
   });
 }
 
+TEST_F(no_memory, for_a_body_in_pieces) {
+  const std::string head =
+      "PUT /uploads/x HTTP/1.1\r\nHost: a\r\n" + std::string(origin_line) + "Content-Length: 300000\r\n\r\n";
+  try_all(200, [&](raw_client& client) {
+    client.send(head);
+    for (int i = 0; i < 30; ++i) client.send(std::string(10'000, 'x'));
+  });
+}
+
+TEST_F(no_memory, for_a_file) {
+  try_all(200, [](raw_client& client) { client.send(get("/file", origin_line)); });
+}
+
 TEST_F(no_memory, for_what_is_refused) {
   try_all(404, [](raw_client& client) { client.send(get("/nowhere", origin_line)); });
   try_all(401, [](raw_client& client) { client.send(get("/mine", origin_line)); });

@@ -1,20 +1,12 @@
 #include "app/cloud.hpp"
 
 #include "platform/aws/json_service.hpp"
+#include "platform/aws/limits.hpp"
 #include "platform/aws/url.hpp"
 
-#include <chrono>
 #include <utility>
 
 namespace spaces::app {
-
-namespace {
-
-/// AWS's SDKs wait for a minute; a call is given up after 20 s (aws/limits.hpp), and what may pass is tried again by
-/// those who copy tables (table/patient_table.hpp).
-constexpr std::chrono::seconds operators_silence_max{60};
-
-}  // namespace
 
 cloud::cloud(const clock& clock, std::unique_ptr<net::client> client, std::unique_ptr<aws::environment> surroundings)
     : clock_(&clock), client_(std::move(client)), surroundings_(std::move(surroundings)) {}
@@ -40,7 +32,7 @@ void cloud::prewarm_dynamodb() {
 result<std::unique_ptr<aws::service>> cloud::dynamodb(bool patient) {
   if (prewarmed_.valid()) prewarmed_.get();
   aws::json_protocol protocol = aws::dynamodb;
-  if (patient) protocol.silence_max = operators_silence_max;
+  if (patient) protocol.silence_max = aws::operators_silence_max;
   return aws::make_json_service(*client_, *surroundings_, protocol, *clock_);
 }
 

@@ -1,14 +1,15 @@
 #include "platform/aws/json_service.hpp"
 
+#include "platform/aws/limits.hpp"
 #include "platform/aws/test_client.hpp"
 #include "platform/base/deadline.hpp"
+#include "waiting/waiting.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 #include <random>
-#include <thread>
 #include <utility>
 
 namespace spaces::aws {
@@ -181,13 +182,33 @@ TEST_F(json_service, an_earlier_try_that_may_have_happened_is_told) {
 }
 
 TEST_F(json_service, no_try_begins_behind_the_deadline) {
-  answers([](const seen_request&, std::size_t) {
-    std::this_thread::sleep_for(milliseconds(80));
+  std::chrono::steady_clock::time_point deadline;
+  answers([&](const seen_request& one, std::size_t) {
+    deadline = one.deadline;
+    test::comes_true([&] { return std::chrono::steady_clock::now() > deadline; });
     return answer(500, "{}");
   });
-  const deadline_scope deadline(milliseconds(60));
+  const deadline_scope scope(milliseconds(60));
   EXPECT_EQ(failed().kind, failure_kind::unavailable);
   EXPECT_EQ(client_->count(), 1U);
+}
+
+/// A try that is silent for as long as it may be leaves time for the others.
+TEST_F(json_service, an_operators_call_has_time_for_as_many_tries_as_it_may_make) {
+  always(no_answer(false));
+  json_protocol patient = dynamodb;
+  patient.silence_max = operators_silence_max;
+  for (const int tries : {3, 5}) {
+    retry_policy policy = quick;
+    policy.tries_max = tries;
+    const auto before = std::chrono::steady_clock::now();
+    const auto one = *make_json_service(*client_, *environment_, patient, clock_, policy);
+    EXPECT_FALSE(one->send({"GetItem", "{}"}));
+    const seen_request seen = client_->seen().back();
+    EXPECT_EQ(seen.silence_max, operators_silence_max);
+    EXPECT_GE(seen.deadline, before + tries * operators_silence_max);
+  }
+  EXPECT_EQ(client_->count(), 3U + 5U);
 }
 
 TEST_F(json_service, a_service_that_fails_and_fails_is_not_asked_three_times_each) {

@@ -6,8 +6,10 @@
 
 namespace spaces::aws {
 
-/// Until when a call is tried where nobody has set a deadline: an operator's command.
+/// Until when a call is tried where nobody has set a deadline and no try is given longer: an operator's command.
 inline constexpr std::chrono::seconds call_time_max{20};
+/// Of one try of an operator's command, without a byte: AWS's SDKs wait for a minute.
+inline constexpr std::chrono::seconds operators_silence_max{60};
 /// Tries of one call, the first included; AWS's SDKs in standard mode.
 inline constexpr int tries_max = 3;
 /// The same in legacy mode, as the SDKs have it.

@@ -20,6 +20,11 @@ enum class failure_kind {
   internal,          ///< all else: a bug here or a new kind of answer
 };
 
+/// Whether the same call may succeed later by itself: rights, credentials and tables are somebody's to give.
+constexpr bool may_pass(failure_kind what) {
+  return what == failure_kind::throttled || what == failure_kind::unavailable;
+}
+
 struct failure {
   failure_kind kind = failure_kind::internal;
   std::string code;                ///< the vendor's short name: "ConditionalCheckFailedException"

@@ -31,6 +31,12 @@ vendor_error unsound(const http::client_response& answer) {
   return made;
 }
 
+/// Where nobody has set a deadline: all tries in full, each silent to its end, and the pauses between them.
+milliseconds time_for_all_tries(const signed_call_options& options) {
+  const milliseconds tries = options.retries.tries_max * (options.silence_max + options.retries.most);
+  return std::max(milliseconds(call_time_max), tries);
+}
+
 /// A service that refuses a signature repeats what should have been signed, and the session's token is part of it.
 void hide(std::string& text, std::string_view secret) {
   if (secret.empty()) return;
@@ -136,7 +142,7 @@ bool signed_call::may_try_again(const vendor_error& failed, const signed_request
 
 boost::system::result<http::client_response, failure> signed_call::send(const signed_request& request) {
   progress so_far;
-  so_far.deadline = current_deadline(call_time_max);
+  so_far.deadline = current_deadline(time_for_all_tries(options_));
   bool may_have_happened = false;
   while (true) {
     credentials_ptr who;

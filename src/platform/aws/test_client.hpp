@@ -7,6 +7,7 @@
 #include "platform/http/client.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -38,6 +39,8 @@ struct seen_request {
   std::string url;
   std::map<std::string, std::string, std::less<>> fields;
   std::string body;
+  std::chrono::steady_clock::time_point deadline;
+  std::chrono::milliseconds silence_max{0};
 
   std::string field(std::string_view name) const {
     const auto found = fields.find(name);
@@ -54,8 +57,12 @@ class scripted_client final : public http::client {
   explicit scripted_client(script answers) : script_(std::move(answers)) {}
 
   outcome send(const http::client_request& outgoing) override {
-    seen_request one{
-        outgoing.verb, std::string(outgoing.origin).append(outgoing.target), {}, std::string(outgoing.body)};
+    seen_request one{outgoing.verb,
+                     std::string(outgoing.origin).append(outgoing.target),
+                     {},
+                     std::string(outgoing.body),
+                     outgoing.deadline,
+                     outgoing.silence_max};
     for (const http::field_line& line : outgoing.fields) one.fields.emplace(line.name, line.value);
     std::size_t number = 0;
     {

@@ -63,6 +63,12 @@ error unavailable(std::string private_text) {
   return of_kind(error_kind::unavailable, "The service cannot answer now; try again shortly", std::move(private_text));
 }
 
+error unavailable_for_good(std::string private_text) {
+  error failure = of_kind(error_kind::unavailable, "The service cannot answer now", std::move(private_text));
+  failure.lasting = true;
+  return failure;
+}
+
 error internal(std::string private_text) {
   return of_kind(error_kind::internal, "Something went wrong on our side", std::move(private_text));
 }

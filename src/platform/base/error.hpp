@@ -72,7 +72,11 @@ struct error {
   std::optional<rate_limit> rate;
   std::optional<uuid> instance;  ///< of the answer, where a line of the log has it already
   std::optional<uuid> account;   ///< whom it concerns, for the log only
+  bool lasting = false;          ///< of what is unavailable: waiting alone does not mend it (no rights, no such table)
 };
+
+/// Whether the same may succeed a little later. Who has patience asks this, and nothing of the kind of its own.
+inline bool may_pass(const error& why) { return why.kind == error_kind::unavailable && !why.lasting; }
 
 template <class T = void>
 using result = boost::system::result<T, error>;
@@ -94,6 +98,8 @@ error precondition_failed(std::string public_text);
 /// Again in `wait`, which is at least a second.
 error limited(std::string public_text, std::chrono::seconds wait);
 error unavailable(std::string private_text);
+/// The same for a client, and no reason for anybody to wait: somebody has to mend it.
+error unavailable_for_good(std::string private_text);
 error internal(std::string private_text);
 
 }  // namespace spaces

@@ -55,7 +55,7 @@ class copy_run {
  public:
   copy_run(single_table& from, single_table& to, const clock& time, const copy_progress_told& progress,
            const patience& how)
-      : from_(from, how), to_(to, how), progress_(progress) {
+      : from_(from, how), to_(to, how), goes_on_(how.goes_on), progress_(progress) {
     const auto day = std::chrono::duration_cast<std::chrono::seconds>((time.now() + copy_time_max).time_since_epoch());
     until_ = day.count();
   }
@@ -84,6 +84,7 @@ class copy_run {
 
   patient_table from_;
   patient_table to_;
+  bool (*goes_on_)();
   const copy_progress_told& progress_;
   std::int64_t until_ = 0;
   record::item meta_;
@@ -110,7 +111,7 @@ result<void> copy_run::admit() {
 }
 
 result<void> copy_run::write_all() {
-  item_writers writers(to_, report_.again, copy_writers_count, copy_queue_max);
+  item_writers writers(to_, report_.again, copy_writers_count, copy_queue_max, goes_on_);
   item_writers::batch filling;
   std::size_t bytes = 0;
   const auto walked = from_.walk(std::nullopt, [&](key_view key, record::item_view item) {
@@ -130,6 +131,10 @@ result<void> copy_run::write_all() {
   auto written = writers.finish();
   report_.counts.written = writers.written();
   report_.counts.unchanged = writers.unchanged();
+  if (!goes_on_()) {
+    report_.interrupted = true;  // what was read is not all written, and a table that cannot answer is no failure now
+    return {};
+  }
   if (!walked) return walked.error();
   return written;
 }

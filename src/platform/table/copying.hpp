@@ -58,6 +58,7 @@ using copy_progress_told = std::function<bool(const copy_counts&)>;
 /// Errors: `conflict` when the destination holds another store, or the source is itself a copy that is not
 /// whole; what the tables answer.
 /// What a table cannot answer now is waited for (table/patient_table.hpp), and fewer threads write while it is slow.
+/// Interrupted, it writes what is under way and nothing more.
 result<copy_report> copy_table(single_table& from, single_table& to, const clock& time,
                                const copy_progress_told& progress, const patience& how = {});
 

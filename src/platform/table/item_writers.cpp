@@ -17,8 +17,9 @@ void writers_limit::answered(std::chrono::milliseconds took) {
   answers_ = slow_ = 0;
 }
 
-item_writers::item_writers(single_table& to, bool compare_first, std::size_t threads, std::size_t queue_max)
-    : to_(to), compare_first_(compare_first), queue_max_(queue_max), limit_(threads) {
+item_writers::item_writers(single_table& to, bool compare_first, std::size_t threads, std::size_t queue_max,
+                           bool (*goes_on)())
+    : to_(to), compare_first_(compare_first), queue_max_(queue_max), goes_on_(goes_on), limit_(threads) {
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -43,7 +44,8 @@ result<void> item_writers::finish() {
   return {};
 }
 
-/// After a failure batches are taken and dropped, so that one who adds is not left waiting.
+/// After a failure, and once nobody wants the rest, batches are taken and dropped, so that one who adds is not left
+/// waiting.
 void item_writers::run() {
   for (;;) {
     batch items;
@@ -55,7 +57,7 @@ void item_writers::run() {
       queue_.pop_front();
       changed_.notify_all();
     }
-    if (failed_) continue;
+    if (failed_ || !goes_on_()) continue;
     if (const result<void> done = write(items); !done) {
       const std::lock_guard lock(mutex_);
       if (!failure_) failure_ = done.error();
@@ -115,6 +117,7 @@ result<void> item_writers::write(batch& items) {
     return {};
   };
   for (keyed_item& one : items) {
+    if (failed_ || !goes_on_()) return {};
     const std::size_t size = counted_bytes(one.key, one.item.view());
     if (together.size() == to_.operations_together() || bytes + size > transaction_bytes_max) {
       if (const auto done = commit(); !done) return done;

@@ -41,15 +41,18 @@ class item_writers {
  public:
   using batch = std::vector<keyed_item>;
 
-  /// With `compare_first`, what is there already and the same is not written again.
-  item_writers(single_table& to, bool compare_first, std::size_t threads, std::size_t queue_max);
+  /// With `compare_first`, what is there already and the same is not written again. Once `goes_on` is false, what was
+  /// added and is not under way is dropped.
+  item_writers(
+      single_table& to, bool compare_first, std::size_t threads, std::size_t queue_max,
+      bool (*goes_on)() = [] { return true; });
   item_writers(const item_writers&) = delete;
   item_writers& operator=(const item_writers&) = delete;
   ~item_writers();
 
   /// Waits while enough is on its way.
   void add(batch items);
-  /// Writes all that was added; the first failure, if there was one.
+  /// Writes what was added and not dropped; the first failure, if there was one.
   result<void> finish();
 
   bool failed() const { return failed_; }
@@ -65,6 +68,7 @@ class item_writers {
   single_table& to_;
   bool compare_first_;
   std::size_t queue_max_;
+  bool (*goes_on_)();
   std::mutex mutex_;
   std::condition_variable changed_;  ///< the queue
   std::condition_variable turns_;    ///< who may write

@@ -10,6 +10,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
+/// Who wants the end does not wait for that of a pause.
+constexpr std::chrono::milliseconds step{100};
+
 /// The tries of one call.
 class tries {
  public:
@@ -18,8 +21,11 @@ class tries {
 
   /// Waits and returns true where the call is to be made again.
   bool again(const error& why) {
-    if (why.kind != error_kind::unavailable || steady_clock::now() + pause_ >= until_) return false;
-    std::this_thread::sleep_for(pause_);
+    if (!may_pass(why) || steady_clock::now() + pause_ >= until_) return false;
+    for (auto left = pause_; left > std::chrono::milliseconds(0); left -= step) {
+      if (!how_.goes_on()) return false;
+      std::this_thread::sleep_for(std::min(left, step));
+    }
     pause_ = std::min(pause_ * 2, how_.pause_max);
     return true;
   }

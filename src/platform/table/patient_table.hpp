@@ -15,10 +15,13 @@ struct patience {
   std::chrono::milliseconds pause_max = std::chrono::seconds(20);
   /// Without one answer; then the command ends. A table that scales up, or a network that is away, is back by then.
   std::chrono::milliseconds give_up_after = std::chrono::minutes(5);
+  /// Asked by any thread: false once nobody wants the rest (Ctrl-C), which ends the waiting and what uses it.
+  bool (*goes_on)() = [] { return true; };
 };
 
-/// Passes everything on, and tries again what was `unavailable`: reads, walks (from where they were), and writes that
-/// are as good twice as once, which those of puts and removes without conditions are. Thread-safe as the table is.
+/// Passes everything on, and tries again what may pass (base/error.hpp): reads, walks (from where they were), and
+/// writes that are as good twice as once, which those of puts and removes without conditions are. Thread-safe as the
+/// table is.
 class patient_table final : public single_table {
  public:
   explicit patient_table(single_table& inner, patience how = {}) : inner_(inner), how_(how) {}

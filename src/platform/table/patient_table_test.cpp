@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <set>
 
 namespace spaces::table {
@@ -101,6 +102,39 @@ TEST(patient_table, gives_up_in_the_end_and_sooner_on_what_will_not_pass) {
   table.busy = 0;
   table.inner.read_fails = internal("damaged");
   EXPECT_EQ(patient_table(table, brief).get(key_of(1), consistency::strong).error().kind, error_kind::internal);
+}
+
+TEST(patient_table, does_not_wait_for_what_others_have_to_mend) {
+  busy_table table;
+  patient_table patient(table, {std::chrono::hours(1), std::chrono::hours(1), std::chrono::hours(24)});
+  table.inner.read_fails = unavailable_for_good("no rights");
+  const auto refused = patient.get(key_of(1), consistency::strong);
+  EXPECT_EQ(refused.error().kind, error_kind::unavailable);
+  EXPECT_FALSE(may_pass(refused.error()));
+}
+
+TEST(patient_table, stops_waiting_when_nobody_wants_the_rest) {
+  static std::atomic<int> asked;
+  asked = 0;
+  busy_table table;
+  table.busy = 1000;
+  patience endless{std::chrono::hours(1), std::chrono::hours(1), std::chrono::hours(24)};
+  endless.goes_on = [] { return ++asked < 3; };
+  EXPECT_FALSE(patient_table(table, endless).write({thing(1)}));
+  EXPECT_EQ(table.writes, 1);
+  EXPECT_EQ(asked, 3);
+}
+
+TEST(item_writers, drop_what_waits_when_nobody_wants_the_rest) {
+  static std::atomic<bool> ended;
+  ended = false;
+  busy_table table;
+  item_writers writers(table, false, 1, 10, [] { return !ended.load(); });
+  ended = true;
+  for (int n = 0; n < 30; ++n) writers.add({{key_of(n), {}}});
+  EXPECT_TRUE(writers.finish());
+  EXPECT_EQ(writers.written(), 0U);
+  EXPECT_EQ(table.writes, 0);
 }
 
 void judge(writers_limit& limit, std::size_t slow) {

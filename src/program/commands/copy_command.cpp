@@ -112,9 +112,11 @@ int run_copy(const copy_options& options) {
     return !interruption::requested();
   };
   const auto work = options.check_only ? table::compare_tables : table::copy_table;
-  const auto report = work(*source->table, into.table(), clock, show, {});
+  const table::patience how{.goes_on = [] { return !interruption::requested(); }};
+  auto report = work(*source->table, into.table(), clock, show, how);
   bar.clear();
   const double seconds = bar.seconds();
+  if (!report && interruption::requested()) report.emplace().interrupted = true;
   if (!report) return fail(report.error());
   if (report->same() && into.filled) {
     if (const auto settled = into.filled->settle(); !settled) return fail(settled.error());

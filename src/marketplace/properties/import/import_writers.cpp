@@ -18,7 +18,7 @@ auto patiently(Operation operation) {
   const auto until = std::chrono::steady_clock::now() + import_patience;
   for (std::chrono::milliseconds pause = 100ms;; pause = std::min<std::chrono::milliseconds>(2 * pause, 5s)) {
     auto answer = operation();
-    if (answer || answer.error().kind != error_kind::unavailable) return answer;
+    if (answer || !may_pass(answer.error())) return answer;
     if (std::chrono::steady_clock::now() + pause > until) return answer;
     std::this_thread::sleep_for(pause);
   }
@@ -148,7 +148,7 @@ result<void> import_writers::commit(std::span<incoming_row> rows, std::vector<st
   const result<table::outcome> written = store_->write(std::exchange(operations, {}));
   const std::vector<std::size_t> ready = std::exchange(places, {});
   const import_counts wrote = std::exchange(counted, {});
-  if (!written && written.error().kind != error_kind::unavailable) return written.error();
+  if (!written && !may_pass(written.error())) return written.error();
   if (written && !*written) {
     count(verdict::created, wrote.created);
     count(verdict::updated, wrote.updated);

@@ -67,6 +67,7 @@ object_info info_of(const http::client_response& answer) {
 /// S3's many codes were read into kinds already; here is what a caller of a bucket can do about each.
 error to_error(std::string_view doing, const std::string& place, const failure& failed) {
   error made = unavailable(place + ": " + std::string(doing) + ": " + failed.text);
+  made.lasting = !aws::may_pass(failed.kind);
   switch (failed.kind) {
     case failure_kind::missing:
       // Without its bucket nothing is merely absent.

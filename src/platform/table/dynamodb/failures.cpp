@@ -19,10 +19,10 @@ constexpr std::chrono::microseconds bound_max{200'000};
 error error_of(const aws::failure& failed, std::string_view doing) {
   std::string text = "DynamoDB, " + std::string(doing) + ": " + failed.text;
   switch (failed.kind) {
-    case failure_kind::missing:  // the table; it may be being made
+    case failure_kind::missing:  // the table
+    case failure_kind::refused: return unavailable_for_good(std::move(text));
     case failure_kind::throttled:
-    case failure_kind::unavailable:
-    case failure_kind::refused: return unavailable(std::move(text));
+    case failure_kind::unavailable: return unavailable(std::move(text));
     case failure_kind::condition_failed:
     case failure_kind::too_large:
     case failure_kind::internal: break;

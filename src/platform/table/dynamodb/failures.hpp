@@ -15,7 +15,8 @@ namespace spaces::table::dynamodb {
 inline constexpr std::chrono::seconds call_time_max{30};
 
 /// For the caller of the table: `doing` says what failed, for the log. Only what DynamoDB answers and what we ask
-/// decide: what may pass is `unavailable`, a request of ours that it does not understand is `internal`.
+/// decide: what may pass is `unavailable`; so are missing rights, credentials or a missing table, but `lasting`; a
+/// request of ours that it does not understand is `internal`.
 error error_of(const aws::failure& failed, std::string_view doing);
 
 /// For an operator: one sentence with the table's name and what to do about it.

@@ -168,6 +168,22 @@ TEST_F(copying, goes_on_where_it_was_stopped) {
   EXPECT_EQ(report.counts.unchanged + report.counts.written, 400U);
 }
 
+TEST_F(copying, interrupted_while_it_writes_it_drops_what_waits) {
+  static std::atomic<std::size_t> writes;
+  writes = 0;
+  fill(400);
+  faulty_table counting(to());
+  counting.on_write = [](operation&) { ++writes; };
+  patience how;
+  how.goes_on = [] { return writes < 20; };
+  const auto stopped = copy_table(from(), counting, time_, go_on, how);
+  ASSERT_TRUE(stopped);
+  EXPECT_TRUE(stopped->interrupted && !stopped->same());
+  EXPECT_LT(stopped->counts.written, 20 + copy_writers_count) << "what was under way";
+  EXPECT_FALSE(store_meta::read_secret(to()));
+  EXPECT_TRUE(copied(to()).same());
+}
+
 TEST_F(copying, goes_into_an_empty_store_or_its_own_copy_only) {
   fill(3);
   write(to(), key_of(1), item_of(1));

@@ -125,8 +125,8 @@ TEST_F(request_costs, a_create_costs_its_size_a_unit_for_each_index_and_its_coun
                                      std::string(400, 'd') + "\"}")
           .as("ann"));
   ASSERT_EQ(created.answer.status, 201) << created.answer.body;
-  EXPECT_EQ(created.units, (table::dynamodb::consumed{.requests = 3, .read_half_units = 1, .write_half_units = 16}))
-      << "7 as a rule, and the count";
+  EXPECT_EQ(created.units, (table::dynamodb::consumed{.requests = 2, .read_half_units = 1, .write_half_units = 22}))
+      << "item and count at the price of a transaction, and five rows";
 
   const bill longer = send(
       post("/api/v1/properties", R"({"title":"A long story","price":1,"city":"Seattle","state":"WA","zipCode":"98103",)"
@@ -139,8 +139,8 @@ TEST_F(request_costs, a_create_costs_its_size_a_unit_for_each_index_and_its_coun
   ASSERT_TRUE(stored && *stored);
   const std::size_t bytes =
       table::counted_bytes({"PROPERTY#" + longer.answer.text_at("/id"), "DETAILS"}, (*stored)->view());
-  EXPECT_EQ(longer.units.requests, 3U);
-  EXPECT_LE(longer.units.write_half_units, half_units_of(bytes) + 5 * 2 + 2);
+  EXPECT_EQ(longer.units.requests, 2U);
+  EXPECT_LE(longer.units.write_half_units, 2 * (half_units_of(bytes) + 2) + 5 * 2);
 }
 
 TEST_F(request_costs, an_edit_outside_the_card_costs_its_size_alone) {

@@ -108,17 +108,8 @@ result<table::outcome> properties::write_counted(const property& made, table::op
   std::vector<table::operation> operations;
   if (idempotency) operations.emplace_back(table::keep_reference(*idempotency, key_of(made.id), made.created_at));
   operations.emplace_back(std::move(counts));
-  if (idempotency || table_.operations_together() > 1) {
-    operations.emplace_back(std::move(item));
-    return table_.write(std::move(operations));
-  }
-  // Where a transaction is charged for twice, the count is written first. A listing that is then not made was counted
-  // in vain, which keeps the bound all the same.
-  auto counted = table_.write(std::move(operations));
-  if (!counted || *counted) return counted;
-  auto written = table_.write({std::move(item)});
-  if (!written) static_cast<void>(table_.write({count_removed(made.user_id, made.created_at)}));
-  return written;
+  operations.emplace_back(std::move(item));
+  return table_.write(std::move(operations));
 }
 
 /// A repeated request is answered as the first one, whatever keeps a new one from being made.

@@ -114,7 +114,7 @@ class properties {
   result<void> add_counts(std::vector<std::string>& cards);
 
  private:
-  /// Writes the listing and what counts it, and what keeps the idempotency key where there is one.
+  /// Writes the listing, what counts it and, where there is one, what keeps the idempotency key: all or none.
   result<table::outcome> write_counted(const property& made, table::operation counts,
                                        const std::optional<table::idempotent_request>& idempotency);
   result<property> refused_or_made(error why, const std::optional<table::idempotent_request>& idempotency);

@@ -98,6 +98,24 @@ class observed_engine {
     return told;
   }
 
+  /// All items of a partition, page by page.
+  std::string items(partition_query what) {
+    std::string told;
+    for (bool more = true; more;) {
+      std::size_t visited = 0;
+      const auto left = table().visit_partition(what, [&](key_view where, record::item_view item) {
+        ++visited;
+        what.after = std::string(where.sk);
+        told += std::string(where.pk) + "|" + std::string(where.sk) + ": " + text_of(item) + "\n";
+        return true;
+      });
+      if (!left) return failed(left.error());
+      EXPECT_LE(visited, what.limit);
+      more = *left && visited > 0;
+    }
+    return told;
+  }
+
   std::string everything() {
     std::map<key, std::string> found;
     const auto done = table().walk({}, [&](key_view where, record::item_view item) {
@@ -218,6 +236,14 @@ class random_questions {
     return what;
   }
 
+  partition_query some_partition_query() {
+    partition_query what{odd_.some_key().pk};
+    if (odd_.one_in(2)) what.to = odd_.some_key().sk;
+    if (odd_.one_in(3)) what.after = odd_.some_key().sk;
+    what.limit = odd_.one_in(3) ? 1 + odd_.below(3) : 1 + odd_.below(query_rows_max);
+    return what;
+  }
+
  private:
   static record::value text(std::string_view of) { return record::value::of(of); }
 
@@ -256,7 +282,7 @@ class pair_of_engines {
 
 void ask_something(random_questions& questions, pair_of_engines& engines) {
   odd_values& odd = questions.odd();
-  switch (odd.below(8)) {
+  switch (odd.below(9)) {
     case 0:
     case 1:
     case 2: {
@@ -272,8 +298,12 @@ void ask_something(random_questions& questions, pair_of_engines& engines) {
       const std::vector<key> keys = questions.some_keys();
       return engines.same([&](observed_engine& each) { return each.batch(keys); });
     }
-    case 5:
-    case 6: {
+    case 5: {
+      const partition_query what = questions.some_partition_query();
+      return engines.same([&](observed_engine& each) { return each.items(what); });
+    }
+    case 6:
+    case 7: {
       const query what = questions.some_query();
       return engines.same([&](observed_engine& each) { return each.rows(what); });
     }

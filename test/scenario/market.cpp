@@ -295,6 +295,8 @@ void market::do_jobs() {
   if (!drained) throw std::runtime_error(drained.error().private_text);
 }
 
+http::application& market::application() { return market_->application(); }
+
 answer market::send(const call& request) {
   std::vector<http::field_line> lines;
   std::string authorization;

@@ -11,6 +11,7 @@
 #include "platform/base/uuid.hpp"
 #include "platform/bucket/bucket.hpp"
 #include "platform/feature/feature.hpp"
+#include "platform/http/application.hpp"
 #include "platform/http/route.hpp"
 #include "platform/identity/local/signing_keys.hpp"
 #include "platform/identity/passwords.hpp"
@@ -71,6 +72,9 @@ class counting_table final : public table::single_table {
     return counted_->read_batch(keys, wanted);
   }
   result<bool> visit_index(const table::query& what, table::row_visitor visit) override;
+  result<bool> visit_partition(const table::partition_query& what, table::item_visitor visit) override {
+    return counted_->visit_partition(what, visit);
+  }
   result<table::outcome> write(std::vector<table::operation> operations) override;
   void hold_to(std::vector<entity_row> entities) { entities_ = std::move(entities); }
   std::size_t operations_together() const override { return counted_->operations_together(); }
@@ -174,6 +178,8 @@ class market {
   const identity::signing_keys& keys() const { return keys_; }
   /// What is due, done now.
   void do_jobs();
+  /// As transports see it.
+  http::application& application();
   /// Thread-safe once everybody was added. JSON is the content type of a body unless the call has one.
   answer send(const call& request);
 

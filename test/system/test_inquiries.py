@@ -10,7 +10,6 @@ import random
 import re
 import signal
 import threading
-import time
 import uuid
 
 import pytest
@@ -20,6 +19,7 @@ import dynamodb
 import fault_proxy
 from conftest import Client, mint_token, table_environment
 from lambda_parts import Function
+from waiting import some_moment, until
 
 KILLS = int(os.environ.get("SPACES_INQUIRY_KILLS", "10"))
 INQUIRERS = 3
@@ -142,15 +142,16 @@ def check_emails(server, expected):
     return sum(len(ids) - 1 for ids in found.values())
 
 
-def wait_for_jobs(spaces, store, seconds=90):
+def wait_for_jobs(spaces, store):
     """Until nothing is left to do; what there is in the table, by kind."""
-    until = time.monotonic() + seconds
-    while True:
-        found = json.loads(spaces("stats", "--data", store, "--json").stdout)
-        if not found["jobs"]:
-            return {kind: one["items"] for kind, one in found["items"].items()}
-        assert time.monotonic() < until, found["jobs"]
-        time.sleep(0.1)
+    found = {}
+
+    def done():
+        found.update(json.loads(spaces("stats", "--data", store, "--json").stdout))
+        return not found["jobs"]
+
+    until(done, lambda: found["jobs"])
+    return {kind: one["items"] for kind, one in found["items"].items()}
 
 
 def kill_among(server, crowd):
@@ -159,12 +160,11 @@ def kill_among(server, crowd):
     for thread in threads:
         thread.start()
     moment = random.randrange(2 * sum(len(one.listings) for one in crowd))
-    while sum(one.steps for one in crowd) < moment and any(thread.is_alive() for thread in threads):
-        time.sleep(0.0005)
-    time.sleep(random.uniform(0, 0.01))
+    until(lambda: sum(one.steps for one in crowd) >= moment or not any(thread.is_alive() for thread in threads))
+    some_moment(0.02)
     server.kill()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
         assert not thread.is_alive()
 
 
@@ -288,7 +288,7 @@ class Tale:
 
 
 def is_anything_due(table):
-    return dynamodb.call("Query", TableName=table, IndexName="GSI1", KeyConditionExpression="GSI1PK = :due",
+    return dynamodb.call("Query", TableName=table, KeyConditionExpression="PK = :due",
                         ExpressionAttributeValues={":due": {"S": "DUE"}}, Select="COUNT")["Count"] > 0
 
 
@@ -322,8 +322,7 @@ def test_kill_at_any_exchange_with_dynamodb(binary, server, store, spaces, a_pro
             strike = Strike(tale.serving, at + 1, behind == 1)
         proxy.fault = strike
         tale.run(owner, *people[2 * number:2 * number + 2], listing)
-        while not strike.struck.is_set() and is_anything_due(table):
-            time.sleep(0.005)
+        until(lambda: strike.struck.is_set() or not is_anything_due(table), "jobs are not done")
         if strike.struck.is_set():
             strikes += 1
             if proxy.fault:
@@ -343,35 +342,28 @@ def test_kill_at_any_exchange_with_dynamodb(binary, server, store, spaces, a_pro
     proxy.stop()
 
 
-def wait_until(holds, otherwise, seconds=90):
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, otherwise
-        time.sleep(0.05)
-
-
 def test_emails_outlast_a_dead_mail_server(binary, server, store, spaces, a_property, mail_server):
-    gone = mail_server()
-    gone.close()
-    serving = server(env=mailed_by(gone))
+    mail = mail_server(answers={"DATA": "451 and again"})
+    mail.go_away()
+    serving = server(env=mailed_by(mail))
     owner = Person(binary, store, serving.url, "Ann")
     inquirer = Person(binary, store, serving.url, "Ben", "buyer")
     listing = owner.at(serving.url).post("/properties", a_property()).json()["id"]
     made = inquirer.at(serving.url).post("/inquiries", {"propertyId": listing, "message": "Is it quiet?"})
     assert made.status_code == 201
-    wait_until(lambda: re.search(r"job-put-off.*notify-inquiry-arrived", serving.log()), "nothing was tried")
-    back = mail_server(port=gone.port, answers={"DATA": "451 and again"})
+    until(lambda: re.search(r"job-put-off.*notify-inquiry-arrived", serving.log()), "nothing was tried")
+    mail.come_back()
 
     def questions(emails):
         return [one for one in emails if one.message["Subject"].startswith(QUESTION)]
 
-    wait_until(lambda: len(questions(back.asked)) > 1, "the e-mail was not tried again")
-    del back.answers["DATA"]
+    until(lambda: len(questions(mail.asked)) > 1, "the e-mail was not tried again")
+    del mail.answers["DATA"]
     wait_for_jobs(spaces, store)
-    [email] = questions(back.emails)
-    tries = questions(back.asked)
+    [email] = questions(mail.emails)
+    tries = questions(mail.asked)
     assert len(tries) > 2 and {one.id for one in tries} == {email.id}
-    check_emails(back, [(QUESTION, made.json()["id"], owner.address)])
+    check_emails(mail, [(QUESTION, made.json()["id"], owner.address)])
     assert email.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert inquirer.address not in email.message.as_string()
     shown = owner.at(serving.url).get(f"/properties/{listing}").json()

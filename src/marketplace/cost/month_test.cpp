@@ -173,6 +173,7 @@ TEST(CostDocument, SaysInItsTextWhatTheModelSays) {
   const month on_demand = month_of(other);
   EXPECT_THAT(document, HasSubstr(both(on_demand, "${:.2f} through API Gateway and ${:.2f} through CloudFront")));
   EXPECT_THAT(document, HasSubstr(fmt::format("reads and writes are ${:.2f} of it", on_demand.on_demand_dollars)));
+  EXPECT_THAT(document, HasSubstr(fmt::format("On demand that is ${:.2f}.", on_demand.total(front_door::cloudfront))));
   other = {};
   other.free_tiers = false;
   EXPECT_THAT(document, HasSubstr(both(month_of(other), "pays ${:.2f} and ${:.2f} (`--no-free-tiers`)")));

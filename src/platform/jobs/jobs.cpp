@@ -1,5 +1,7 @@
 #include "platform/jobs/jobs.hpp"
 
+#include "platform/jobs/earlier_jobs.hpp"
+
 #include <cassert>
 
 namespace spaces::jobs {
@@ -10,12 +12,15 @@ namespace layout {
 
 std::string due_key(instant due, const uuid& id) { return to_text(due) + '#' + to_text(id); }
 
+std::optional<uuid> id_in(std::string_view due_key) {
+  const std::size_t mark = due_key.find('#');
+  return mark == std::string_view::npos ? std::nullopt : parse_uuid(due_key.substr(mark + 1));
+}
+
 // '~' is behind '#', and behind every character of an id.
 std::string due_until(instant now) { return to_text(now) + '~'; }
 
 }  // namespace layout
-
-table::key key_of(const uuid& id) { return {"JOB#" + to_text(id), "JOB"}; }
 
 table::put enqueue(const job& what, const uuid& id, instant now) {
   record::item item;
@@ -27,29 +32,25 @@ table::put enqueue(const job& what, const uuid& id, instant now) {
   item.append(table::name::created_at, value::of(std::string_view(to_text(now))));
   item.append(layout::kind, value::of(what.kind));
   item.append(layout::tries, value::of(make_decimal(0, 0)));
-  item.append(table::name::index_pk[0], value::of(layout::due_partition));
-  item.append(table::name::index_sk[0], value::of(std::string_view(layout::due_key(now + what.delay, id))));
-  // A row says of which kind it is, so that a process leaves alone what it cannot do.
-  item.append(table::name::card, value::of_bytes(what.kind));
-  return {key_of(id), std::move(item), {table::absent{}}};
+  return {
+      {std::string(layout::due_partition), layout::due_key(now + what.delay, id)}, std::move(item), {table::absent{}}};
 }
 
 namespace {
 
 result<void> count_partition(table::single_table& table, std::string_view partition,
                              function_ref<void(std::string_view kind)> seen) {
-  table::query rows;
-  rows.partition = partition;
+  table::partition_query items{std::string(partition)};
   for (bool more = true; more;) {
-    result<bool> left = table.visit_index(rows, [&](const table::row& row) {
-      seen(row.card);
-      rows.after = table::position{std::string(row.sort_key), {std::string(row.key.pk), std::string(row.key.sk)}};
+    result<bool> left = table.visit_partition(items, [&](table::key_view where, record::item_view item) {
+      seen(item.find(layout::kind).text);
+      items.after = std::string(where.sk);
       return true;
     });
     if (!left) return left.error();
     more = *left;
   }
-  return {};
+  return count_earlier_jobs(table, partition, seen);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "platform/jobs/runner.hpp"
 
 #include "platform/base/digest.hpp"
+#include "platform/jobs/earlier_jobs.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -31,21 +32,20 @@ std::string text_of(const error& why) {
   return why.public_text.empty() ? why.private_text : why.public_text + ": " + why.private_text;
 }
 
-std::optional<uuid> id_in(std::string_view pk) {
-  constexpr std::string_view prefix = "JOB#";
-  return pk.starts_with(prefix) ? parse_uuid(pk.substr(prefix.size())) : std::nullopt;
-}
-
-struct due_row {
-  uuid id;
-  std::string kind;
+/// A job as it was found.
+struct due_job {
+  std::string place;  ///< its sort key
+  record::item item;
 };
+
+table::key due_place(std::string_view sort_key) { return {std::string(layout::due_partition), std::string(sort_key)}; }
 
 }  // namespace
 
 /// A job under our lease.
 struct runner::taken {
   uuid id;
+  table::key place;
   std::string kind;
   std::int64_t tries = 0;  // this one included, which is what is ours
   record::item item;
@@ -62,6 +62,7 @@ runner::runner(table::single_table& table, const clock& clock, const telemetry::
 void runner::handle(std::string_view kind, handler does) { handlers_[std::string(kind)] = std::move(does); }
 
 result<drained> runner::drain(deadline_time until, const std::stop_token& stop) {
+  if (const auto moved = look_for_earlier(); !moved) return moved.error();
   drained all;
   for (;;) {
     result<drained> one = pass(until, stop);
@@ -74,38 +75,40 @@ result<drained> runner::drain(deadline_time until, const std::stop_token& stop) 
   }
 }
 
+/// At the start, and now and then while processes of an earlier version may be beside us.
+result<void> runner::look_for_earlier() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+  auto next = next_look_.load();
+  if (now < next || !next_look_.compare_exchange_strong(next, now + earlier_jobs_interval.count())) return {};
+  const auto moved = move_earlier_jobs(table_, clock_);
+  if (!moved) next_look_.store(next);
+  return moved;
+}
+
 result<drained> runner::pass(deadline_time until, const std::stop_token& stop) {
-  table::query due;
-  due.partition = layout::due_partition;
+  table::partition_query due{std::string(layout::due_partition)};
   due.to = layout::due_until(clock_.now());
   due.limit = pass_rows_max;
-  std::vector<due_row> rows;
-  const auto listed = table_.visit_index(due, [&](const table::row& row) {
-    const auto id = id_in(row.key.pk);
-    if (id && handlers_.contains(row.card)) rows.push_back({*id, std::string(row.card)});
+  std::vector<due_job> found;
+  const auto listed = table_.visit_partition(due, [&](table::key_view where, record::item_view item) {
+    if (handlers_.contains(item.find(layout::kind).text)) found.push_back({std::string(where.sk), record::item(item)});
     return true;
   });
-  if (!listed) return listed.error();
+  if (!listed && found.empty()) return listed.error();
 
   drained counts;
   std::set<std::string> down;
-  std::optional<error> trouble;
-  for (const due_row& row : rows) {
+  for (due_job& each : found) {
     if (stop.stop_requested() || std::chrono::steady_clock::now() >= until) break;
-    if (down.contains(row.kind)) continue;
-    auto job = take(row.id);
-    if (!job) {
-      // A damaged item must not keep the others from their turn; a table that is down keeps all.
-      if (job.error().kind == error_kind::unavailable) return job.error();
-      if (!trouble) trouble = job.error();
-      continue;
-    }
+    if (down.contains(std::string(each.item.find(layout::kind).text))) continue;
+    const auto job = take(each.place, std::move(each.item));
+    if (!job) return job.error();
     if (!*job) continue;
     const result<void> outcome = carry_out(**job);
-    if (!outcome && outcome.error().kind == error_kind::unavailable) down.insert(row.kind);
+    if (!outcome && outcome.error().kind == error_kind::unavailable) down.insert((*job)->kind);
     if (const auto noted = finish(**job, outcome, counts); !noted) return noted.error();
   }
-  if (trouble) return *trouble;
+  if (!listed) return listed.error();  // a damaged item does not keep the others from their turn
   return counts;
 }
 
@@ -118,30 +121,24 @@ result<void> runner::carry_out(const taken& job) const {
   }
 }
 
-result<std::optional<runner::taken>> runner::take(const uuid& id) {
+/// It may have been found a moment late: that nobody else has taken it since is the condition of the lease.
+result<std::optional<runner::taken>> runner::take(const std::string& place, record::item item) {
   const instant now = clock_.now();
-  auto found = table_.get(key_of(id), table::consistency::strong);
-  if (!found) return found.error();
-  if (!*found) return std::optional<taken>{};
-  record::item& item = **found;
-  const std::string due(item.find(table::name::index_sk[0]).text);
-  // The row in the index may be older than the item.
-  if (item.find(table::name::index_pk[0]).text != layout::due_partition || due > layout::due_until(now))
-    return std::optional<taken>{};
+  const auto id = layout::id_in(place);
   const std::string_view leased = item.find(layout::leased_until).text;
-  if (!leased.empty() && leased > to_text(now)) return std::optional<taken>{};
+  if (!id || (!leased.empty() && leased > to_text(now))) return std::optional<taken>{};
   const std::int64_t tries = item.find(layout::tries).number.digits;
   taken job;
-  job.id = id;
+  job.id = *id;
+  job.place = due_place(place);
   job.kind = item.find(layout::kind).text;
   // Counted before it is tried: one that takes the process with it must come to its end, too.
   job.tries = tries + 1;
   item.set(layout::tries, value::of(make_decimal(job.tries, 0)));
-  // The row stays where it is: moving it would cost two write units more of DynamoDB's.
   item.set(layout::leased_until, value::of(std::string_view(to_text(now + retries_.lease))));
   job.item = item;
   auto written = table_.write(
-      {table::put{key_of(id), std::move(item), {table::equals{std::string(layout::tries), make_decimal(tries, 0)}}}});
+      {table::put{job.place, std::move(item), {table::equals{std::string(layout::tries), make_decimal(tries, 0)}}}});
   if (!written) return written.error();
   if (*written) return std::optional<taken>{};
   return std::optional<taken>(std::move(job));
@@ -151,7 +148,7 @@ result<void> runner::finish(const taken& job, const result<void>& outcome, drain
   if (outcome) {
     ++counts.done;
     // Refused where the lease ran out and another took it: it is done again, then.
-    const auto written = table_.write({table::remove{key_of(job.id), job.ours()}});
+    const auto written = table_.write({table::remove{job.place, job.ours()}});
     if (!written) return written.error();
     return {};
   }
@@ -163,10 +160,9 @@ result<void> runner::finish(const taken& job, const result<void>& outcome, drain
 result<void> runner::put_off(const taken& job, const error& why) {
   const auto pause = pause_after(job.tries);
   record::item item = job.item;
-  item.set(table::name::index_sk[0], value::of(std::string_view(layout::due_key(clock_.now() + pause, job.id))));
   item.set(layout::leased_until, value());
   item.set(layout::trouble, value::of(std::string_view(text_of(why))));
-  const auto written = table_.write({table::put{key_of(job.id), std::move(item), job.ours()}});
+  const auto written = move(job, due_place(layout::due_key(clock_.now() + pause, job.id)), std::move(item));
   if (!written) return written.error();
   log_.write(telemetry::level::warning, "job-put-off",
              {{"job", to_text(job.id)},
@@ -181,16 +177,20 @@ result<void> runner::give_up(const taken& job, const error& why) {
   const instant now = clock_.now();
   const auto expiry = std::chrono::floor<std::chrono::seconds>(now + retries_.failed_kept).time_since_epoch().count();
   record::item item = job.item;
-  item.set(table::name::index_pk[0], value::of(layout::failed_partition));
-  item.set(table::name::index_sk[0], value::of(std::string_view(layout::due_key(now, job.id))));
   item.set(table::name::ttl, value::of(make_decimal(expiry, 0)));
   item.set(layout::trouble, value::of(std::string_view(text_of(why))));
-  const auto written = table_.write({table::put{key_of(job.id), std::move(item), job.ours()}});
+  const auto written =
+      move(job, {std::string(layout::failed_partition), layout::due_key(now, job.id)}, std::move(item));
   if (!written) return written.error();
   log_.write(
       telemetry::level::error, "job-failed",
       {{"job", to_text(job.id)}, {"kind", job.kind}, {"tries", std::to_string(job.tries)}, {"detail", text_of(why)}});
   return {};
+}
+
+/// The time is in the key: elsewhere is another item.
+result<table::outcome> runner::move(const taken& job, table::key place, record::item item) {
+  return table_.write({table::remove{job.place, job.ours()}, table::put{std::move(place), std::move(item), {}}});
 }
 
 std::chrono::milliseconds runner::pause_after(std::int64_t tries) const {

@@ -11,8 +11,11 @@
 #include "platform/jobs/jobs.hpp"
 #include "platform/telemetry/log.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -37,7 +40,7 @@ struct retry_policy {
   std::chrono::hours failed_kept{24 * 30};
 };
 
-/// Rows that one pass looks at: jobs that nothing can be done for must not be walked over every second
+/// Jobs that one pass looks at: jobs that nothing can be done for must not be walked over every second
 /// without a bound.
 inline constexpr std::size_t pass_rows_max = 1000;
 
@@ -67,13 +70,15 @@ class runner {
  private:
   struct taken;
   result<drained> pass(deadline_time until, const std::stop_token& stop);
+  result<void> look_for_earlier();
   /// Empty when somebody else has it, or it was done.
-  result<std::optional<taken>> take(const uuid& id);
+  result<std::optional<taken>> take(const std::string& place, record::item item);
   result<void> carry_out(const taken& job) const;
   /// The outcome enters the table on the condition that it is still ours.
   result<void> finish(const taken& job, const result<void>& outcome, drained& counts);
   result<void> put_off(const taken& job, const error& why);
   result<void> give_up(const taken& job, const error& why);
+  result<table::outcome> move(const taken& job, table::key place, record::item item);
   std::chrono::milliseconds pause_after(std::int64_t tries) const;
 
   table::single_table& table_;
@@ -81,6 +86,7 @@ class runner {
   const telemetry::log& log_;
   const retry_policy retries_;
   std::map<std::string, handler, std::less<>> handlers_;
+  std::atomic<std::chrono::steady_clock::rep> next_look_ = std::numeric_limits<std::chrono::steady_clock::rep>::min();
 };
 
 /// Rung by the one who wrote a job that is due immediately. Thread-safe.

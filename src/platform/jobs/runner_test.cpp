@@ -1,5 +1,6 @@
 #include "platform/jobs/runner.hpp"
 
+#include "platform/jobs/earlier_jobs.hpp"
 #include "scenario/market.hpp"
 
 #include <gtest/gtest.h>
@@ -51,7 +52,17 @@ class runner_test : public testing::Test {
     return had ? *had : drained{};
   }
 
-  bool there(const uuid& id) { return table().get(key_of(id), table::consistency::strong)->has_value(); }
+  /// Where the job is, "DUE / 2026-…#id"; empty: nowhere.
+  std::string place_of(const uuid& id) {
+    std::string found;
+    for (const std::string_view partition : {layout::due_partition, layout::failed_partition})
+      EXPECT_TRUE(table().visit_partition({std::string(partition)}, [&](table::key_view where, record::item_view) {
+        if (layout::id_in(where.sk) == id) found = std::string(where.pk) + " / " + std::string(where.sk);
+        return true;
+      }));
+    return found;
+  }
+  bool there(const uuid& id) { return !place_of(id).empty(); }
   std::string logged() {
     std::array<char, 65536> text{};
     const ssize_t size = read(pipe_.ends[0], text.data(), text.size());
@@ -137,8 +148,7 @@ TEST_F(runner_test, pauses_are_spread) {
   for (int n = 0; n < 8; ++n) {
     const uuid id = enqueue("greet");
     drain(runs);
-    places.insert(
-        std::string((*table().get(key_of(id), table::consistency::strong))->find("GSI1SK").text.substr(0, 24)));
+    places.insert(place_of(id).substr(0, std::string_view("DUE / 2026-11-22T08:00:00.000Z").size()));
   }
   EXPECT_GT(places.size(), 1u) << "what failed together would come back together";
 }
@@ -242,14 +252,70 @@ TEST_F(runner_test, who_lost_its_lease_does_not_touch_what_another_has_taken) {
   first.handle("greet", [&](const uuid&, record::item_view) -> result<void> {
     market_.clock().forward(61s);
     drain(other);
-    place = std::string((*table().get(key_of(id), table::consistency::strong))->find("GSI1SK").text);
+    place = place_of(id);
     return malformed("would be given up");
   });
   drain(first);
-  const auto left = table().get(key_of(id), table::consistency::strong);
-  ASSERT_TRUE(left && *left);
-  EXPECT_EQ((*left)->find("GSI1PK").text, "DUE");
-  EXPECT_EQ((*left)->find("GSI1SK").text, place);
+  EXPECT_TRUE(place.starts_with("DUE / "));
+  EXPECT_EQ(place_of(id), place);
+}
+
+/// As versions before had them: found by GSI1, their kind on the card.
+class earlier_jobs : public runner_test {
+ public:
+  table::key put_earlier(std::string_view partition, std::string_view word, std::string_view leased_until = {}) {
+    const instant now = market_.clock().now();
+    const uuid id = make_uuid_v7(now);
+    record::item item;
+    item.append("word", value::of(word));
+    item.append(table::name::entity_type, value::of(layout::entity_type));
+    item.append(table::name::created_at, value::of(std::string_view(to_text(now))));
+    item.append(layout::kind, value::of(std::string_view("greet")));
+    item.append(layout::tries, value::of(make_decimal(leased_until.empty() ? 0 : 1, 0)));
+    if (!leased_until.empty()) item.append(layout::leased_until, value::of(leased_until));
+    table::append_index(item, table::index::gsi1, partition, layout::due_key(now, id));
+    item.append(table::name::card, value::of_bytes("greet"));
+    const table::key key{"JOB#" + to_text(id), "JOB"};
+    const auto written = table().write({table::put{key, std::move(item), {}}});
+    EXPECT_TRUE(written && !*written);
+    return key;
+  }
+  bool is_at(const table::key& key) { return table().get(key, table::consistency::strong)->has_value(); }
+};
+
+TEST_F(earlier_jobs, are_counted_moved_and_done) {
+  const table::key due = put_earlier("DUE", "due"), failed = put_earlier("FAILED", "failed");
+  EXPECT_EQ(count(table())->by_kind.at("greet").due, 1u);
+  EXPECT_EQ(count(table())->by_kind.at("greet").failed, 1u);
+  runner runs(table(), market_.clock(), log_);
+  runs.handle("greet", saying());
+  enqueue("greet", "new");
+  EXPECT_EQ(drain(runs).done, 2u);
+  EXPECT_EQ(std::set<std::string>(done_.begin(), done_.end()), (std::set<std::string>{"due", "new"}));
+  EXPECT_FALSE(is_at(due) || is_at(failed));
+  EXPECT_EQ(count(table())->by_kind.at("greet").due, 0u);
+  EXPECT_EQ(count(table())->by_kind.at("greet").failed, 1u) << "what was given up stays so";
+}
+
+TEST_F(earlier_jobs, are_left_to_who_does_them_now) {
+  const table::key leased = put_earlier("DUE", "leased", to_text(market_.clock().now() + 60s));
+  ASSERT_TRUE(move_earlier_jobs(table(), market_.clock()));
+  EXPECT_TRUE(is_at(leased));
+  market_.clock().forward(61s);
+  ASSERT_TRUE(move_earlier_jobs(table(), market_.clock()));
+  EXPECT_FALSE(is_at(leased));
+  runner runs(table(), market_.clock(), log_);
+  runs.handle("greet", saying());
+  EXPECT_EQ(drain(runs).done, 1u);
+}
+
+TEST_F(earlier_jobs, are_moved_once_by_many) {
+  for (int n = 0; n < 30; ++n) put_earlier("DUE", "one");
+  std::vector<std::jthread> processes;
+  processes.reserve(4);
+  for (int n = 0; n < 4; ++n) processes.emplace_back([&] { EXPECT_TRUE(move_earlier_jobs(table(), market_.clock())); });
+  processes.clear();
+  EXPECT_EQ(count(table())->by_kind.at("greet").due, 30u);
 }
 
 TEST_F(runner_test, many_processes_do_each_job_once) {

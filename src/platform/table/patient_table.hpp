@@ -30,6 +30,9 @@ class patient_table final : public single_table {
   result<std::vector<std::optional<record::item>>> read_batch(const std::vector<key>& keys,
                                                               consistency wanted) override;
   result<bool> visit_index(const query& what, row_visitor visit) override { return inner_.visit_index(what, visit); }
+  result<bool> visit_partition(const partition_query& what, item_visitor visit) override {
+    return inner_.visit_partition(what, visit);
+  }
   result<outcome> write(std::vector<operation> operations) override;
   std::size_t operations_together() const override { return inner_.operations_together(); }
   result<void> walk(const std::optional<key>& after, item_visitor visit) override;

@@ -39,6 +39,9 @@ class busy_table final : public single_table {
     return found;
   }
   result<bool> visit_index(const query& what, row_visitor visit) override { return inner.visit_index(what, visit); }
+  result<bool> visit_partition(const partition_query& what, item_visitor visit) override {
+    return inner.visit_partition(what, visit);
+  }
   result<outcome> write(std::vector<operation> operations) override {
     ++writes;
     if (busy-- > 0) return unavailable("busy");

@@ -177,6 +177,16 @@ violation violation_of_query(const query& what) {
   return violation_of_key(what.after->key);
 }
 
+violation violation_of_partition_query(const partition_query& what) {
+  if (violation found = violation_of_key_text("the partition", what.partition, partition_key_bytes_max)) return found;
+  for (const std::optional<std::string>* place : {&what.to, &what.after}) {
+    if (!*place) continue;
+    if (violation found = violation_of_key_text("a bound", **place, sort_key_bytes_max)) return found;
+  }
+  if (what.limit == 0 || what.limit > query_rows_max) return "the limit is not 1 to " + std::to_string(query_rows_max);
+  return std::nullopt;
+}
+
 violation violation_of_batch(const std::vector<key>& batch) {
   if (batch.size() > batch_keys_max) {
     return "a batch has " + std::to_string(batch.size()) + " keys, over " + std::to_string(batch_keys_max);
@@ -228,6 +238,7 @@ result<void> validate(const std::vector<operation>& operations) {
 }
 
 result<void> validate(const query& what) { return valid_unless(violation_of_query(what)); }
+result<void> validate(const partition_query& what) { return valid_unless(violation_of_partition_query(what)); }
 
 result<void> validate(const std::vector<key>& batch) { return valid_unless(violation_of_batch(batch)); }
 

@@ -102,6 +102,15 @@ struct query {
                                        ///< between the bounds
 };
 
+/// Items of one partition of the table itself, in the byte order of their sort keys: for few and small ones that are
+/// looked for in that order alone, and need no row in an index.
+struct partition_query {
+  std::string partition;
+  std::optional<std::string> to = {};     ///< inclusive bound of the sort key
+  std::size_t limit = query_rows_max;     ///< items to visit at most; 1 to query_rows_max
+  std::optional<std::string> after = {};  ///< start behind this sort key; the item need not exist any more
+};
+
 /// A row of an index: views that live as long as the visitor's call.
 struct row {
   std::string_view sort_key;
@@ -183,6 +192,10 @@ class single_table {
   /// Visits rows in order. True when rows may be left behind the last one visited.
   virtual result<bool> visit_index(const query& what, row_visitor visit) = 0;
 
+  /// Visits items in order, as they were a moment ago (`consistency::eventual`). True when items may be left behind the
+  /// last one visited. Damaged items are passed over, and are an error at the end.
+  virtual result<bool> visit_partition(const partition_query& what, item_visitor visit) = 0;
+
   /// All operations or none, durable before it returns. 1 to `operations_max` operations on distinct
   /// keys. Errors: `invalid` arguments and sizes are `internal` (a bug here), a full disk is
   /// `storage_full`, anything that may pass is `unavailable`.
@@ -233,8 +246,9 @@ std::size_t counted_bytes(key_view key, record::item_view item);
 /// engines call it first, so that they refuse the same.
 result<void> validate(const std::vector<operation>& operations);
 
-/// The same for an index query, for a batch and for one key.
+/// The same for an index query, for one of a partition, for a batch and for one key.
 result<void> validate(const query& what);
+result<void> validate(const partition_query& what);
 result<void> validate(const std::vector<key>& batch);
 result<void> validate(key_view key);
 

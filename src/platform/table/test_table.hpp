@@ -56,6 +56,9 @@ class test_table : public table::single_table {
   result<bool> visit_index(const table::query&, table::row_visitor) override {
     return internal("not a part of this table");
   }
+  result<bool> visit_partition(const table::partition_query&, table::item_visitor) override {
+    return internal("not a part of this table");
+  }
   result<void> walk(const std::optional<table::key>&, table::item_visitor) override {
     return internal("not a part of this table");
   }

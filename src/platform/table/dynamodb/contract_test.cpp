@@ -1,5 +1,6 @@
 #include "dynamodb/table_beside.hpp"
 #include "platform/table/contract_indexes_test.hpp"
+#include "platform/table/contract_partitions_test.hpp"
 #include "platform/table/contract_random_test.hpp"
 #include "platform/table/contract_writes_test.hpp"
 

@@ -243,6 +243,34 @@ result<bool> dynamodb_table::visit_index(const query& wanted, row_visitor visit)
   return unavailable("DynamoDB gave too many pages of a query without rows");
 }
 
+result<bool> dynamodb_table::visit_partition(const partition_query& what, item_visitor visit) {
+  if (const auto valid = validate(what); !valid) return valid.error();
+  if (what.to && what.after && *what.after >= *what.to) return false;  // DynamoDB takes no start outside the bounds
+  const query_body body(table_, what);
+  std::string start = what.after ? start_of(key_view(what.partition, *what.after)) : std::string();
+  std::size_t visited = 0;
+  std::size_t page_items = first_page_rows;
+  bool stopped = false;
+  for (int pages = 0; pages < query_pages_max; ++pages, page_items = std::min(page_items * 2, query_rows_max)) {
+    const auto answer = call("Query", body.page(start, std::min(what.limit - visited, page_items)));
+    if (!answer) return error_of(answer.error(), "querying a partition");
+    bool left_behind = false;
+    const auto end = read_elements(*answer, [&](json_reader& in) {
+      left_behind = left_behind || stopped;
+      if (stopped) return in.skip();
+      const read_attributes one = read_item(in);
+      if (in.failed() || !live(one.item.view())) return;
+      stopped = !visit(one.key, one.item.view()) || ++visited == what.limit;
+    });
+    if (!end) return unreadable("querying a partition");
+    counter_.note("Query", end->units);
+    start = end->next_start;
+    if (stopped) return left_behind || !start.empty();
+    if (start.empty()) return false;
+  }
+  return unavailable("DynamoDB gave too many pages of a query without items");
+}
+
 result<void> dynamodb_table::walk(const std::optional<key>& after, item_visitor visit) {
   if (after) {
     if (const auto valid = validate(key_view(*after)); !valid) return valid.error();

@@ -43,6 +43,7 @@ class dynamodb_table final : public single_table {
                                                               consistency wanted) override;
   /// Rows are visited as pages come: with an error some may have been visited already.
   result<bool> visit_index(const query& what, row_visitor visit) override;
+  result<bool> visit_partition(const partition_query& what, item_visitor visit) override;
   result<outcome> write(std::vector<operation> operations) override;
   std::size_t operations_together() const override { return 1; }
   /// Reads the whole table (Scan), strongly consistent: a read unit for each 4 KB of it.

@@ -75,6 +75,7 @@ void use_all(single_table& table) {
   query all;
   all.partition = "OWNER";
   EXPECT_TRUE(table.visit_index(all, [](const row&) { return true; }));
+  EXPECT_TRUE(table.visit_partition({.partition = "A"}, [](key_view, record::item_view) { return true; }));
   EXPECT_TRUE(table.ping());
 }
 

@@ -13,6 +13,7 @@ constexpr permission rows[] = {
     {"GetItem", "dynamodb:GetItem", resource::table, role::process},
     {"BatchGetItem", "dynamodb:BatchGetItem", resource::table, role::process},
     {"Query", "dynamodb:Query", resource::indexes, role::process},
+    {"Query", "dynamodb:Query", resource::table, role::process},
     {"PutItem", "dynamodb:PutItem", resource::table, role::process},
     {"UpdateItem", "dynamodb:UpdateItem", resource::table, role::process},
     {"DeleteItem", "dynamodb:DeleteItem", resource::table, role::process},

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace spaces::table::dynamodb {
 
@@ -25,7 +26,8 @@ TEST(dynamodb_policy, allows_the_process_its_items_and_its_indexes) {
   ASSERT_EQ(found.size(), 2U);
   EXPECT_THAT(found.at("Table").actions,
               ElementsAre("dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem",
-                          "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"));
+                          "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
+                          "dynamodb:UpdateItem"));
   EXPECT_THAT(found.at("Table").resources, ElementsAre("arn:{partition}:dynamodb:{region}:{account}:table/market"));
   EXPECT_THAT(found.at("Indexes").actions, ElementsAre("dynamodb:Query"));
   EXPECT_EQ(found.at("Indexes").resources.size(), 5U);
@@ -61,10 +63,10 @@ TEST(dynamodb_policy, allows_the_tables_own_key_through_dynamodb) {
   EXPECT_THAT(by_sid(statements(with, role::operators)).at("Key").actions, testing::Contains("kms:CreateGrant"));
 }
 
-TEST(dynamodb_policy, knows_each_operation_once_for_each_action) {
-  std::set<std::pair<std::string_view, std::string_view>> seen;
+TEST(dynamodb_policy, knows_each_operation_once_for_each_action_and_resource) {
+  std::set<std::tuple<std::string_view, std::string_view, resource>> seen;
   for (const permission& row : permissions())
-    EXPECT_TRUE(seen.emplace(row.operation, row.action).second) << row.operation;
+    EXPECT_TRUE(seen.emplace(row.operation, row.action, row.on).second) << row.operation;
 }
 
 }  // namespace

@@ -207,6 +207,17 @@ query_body::query_body(std::string_view table, const query& what) {
   body_ += with_capacity;
 }
 
+query_body::query_body(std::string_view table, const partition_query& what) {
+  aliases known;
+  std::string condition = known.of_name(name::pk) + " = " + known.of_value(value::of(what.partition));
+  if (what.to) condition += " AND " + known.of_name(name::sk) + " <= " + known.of_value(value::of(*what.to));
+  body_ = "{";
+  append_table(body_, table);
+  append_text_member(body_, "KeyConditionExpression", condition);
+  known.append_members(body_);
+  body_ += with_capacity;
+}
+
 std::string query_body::page(std::string_view start, std::size_t rows_max) const {
   std::string body = body_ + R"(,"Limit":)" + std::to_string(rows_max);
   if (!start.empty()) body.append(R"(,"ExclusiveStartKey":)").append(start);

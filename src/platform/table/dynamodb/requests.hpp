@@ -43,10 +43,12 @@ std::string batch_items(std::string_view table, const std::vector<key>& keys, co
 /// Around RequestItems: the first ones, or the UnprocessedKeys of an answer as they stand.
 std::string batch_body(std::string_view items);
 
-/// A query over an index, except where it starts and how far it goes. The bounds must not cross.
+/// A query over an index or a partition of the table, except where it starts and how far it goes. The bounds must not
+/// cross.
 class query_body {
  public:
   query_body(std::string_view table, const query& what);
+  query_body(std::string_view table, const partition_query& what);
   /// `start` is an ExclusiveStartKey object or empty.
   std::string page(std::string_view start, std::size_t rows_max) const;
 

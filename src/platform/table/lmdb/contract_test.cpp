@@ -1,4 +1,5 @@
 #include "platform/table/contract_indexes_test.hpp"
+#include "platform/table/contract_partitions_test.hpp"
 #include "platform/table/contract_random_test.hpp"
 #include "platform/table/contract_writes_test.hpp"
 #include "platform/table/lmdb/store_under_test.hpp"

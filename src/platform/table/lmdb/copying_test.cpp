@@ -33,6 +33,9 @@ class faulty_table final : public single_table {
     return inner_.read_batch(keys, wanted);
   }
   result<bool> visit_index(const query& what, row_visitor visit) override { return inner_.visit_index(what, visit); }
+  result<bool> visit_partition(const partition_query& what, item_visitor visit) override {
+    return inner_.visit_partition(what, visit);
+  }
   result<outcome> write(std::vector<operation> operations) override {
     if (answers_lost-- > 0) {
       (void)inner_.write(std::move(operations));

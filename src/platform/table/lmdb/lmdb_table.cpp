@@ -192,6 +192,50 @@ result<bool> lmdb_table::visit_index(const query& what, row_visitor visit) try {
   return internal(page.what());
 }
 
+result<bool> lmdb_table::visit_partition(const partition_query& what, item_visitor visit) try {
+  if (const auto valid = validate(what); !valid) return valid.error();
+  const snapshot view(parts_->readers);
+  if (!view) return view.failure();
+  // Behind a partition or sort key comes NUL or the end: the same with 1 lies behind it, and before any longer one
+  // that could be meant.
+  tree_key low, high;
+  for (tree_key* each : {&low, &high}) {
+    each->push(lmdb::item_prefix);
+    each->push(what.partition);
+  }
+  low.push('\0');
+  if (what.after) low.push(*what.after);
+  if (what.to) {
+    high.push('\0');
+    high.push(*what.to);
+  } else {
+    high.push('\1');
+  }
+  const auto within = [&](std::string_view at) { return what.to ? at <= high.view() : at < high.view(); };
+  MDB_val at = as_val(low.view());
+  MDB_val value{};
+  int code = mdb_cursor_get(view.cursor(), &at, &value, MDB_SET_RANGE);
+  if (code == MDB_SUCCESS && what.after && as_view(at) == low.view())
+    code = mdb_cursor_get(view.cursor(), &at, &value, MDB_NEXT);
+  std::size_t visited = 0;
+  bool stopped = false;
+  std::optional<error> damage;
+  for (; code == MDB_SUCCESS && within(as_view(at)); code = mdb_cursor_get(view.cursor(), &at, &value, MDB_NEXT)) {
+    const auto key = lmdb::parse_item_key(as_view(at));
+    const auto record = lmdb::open_record(as_view(at), as_view(value));
+    if ((!key || !record) && !damage) damage = lmdb::damaged(as_view(at));
+    if (!key || !record || !parts_->live(*record)) continue;
+    if (stopped || visited == what.limit) return true;  // this one is left behind
+    stopped = !visit(*key, record::item_view(record->content));
+    ++visited;
+  }
+  if (code != MDB_SUCCESS && code != MDB_NOTFOUND) return lmdb::failure_of(code, "reading a partition");
+  if (damage) return *damage;
+  return false;
+} catch (const lmdb::damaged_page& page) {
+  return internal(page.what());
+}
+
 result<outcome> lmdb_table::write(std::vector<operation> operations) {
   if (const auto valid = validate(operations); !valid) return valid.error();
   if (!parts_->writer) return unavailable("the store is open for reading only");

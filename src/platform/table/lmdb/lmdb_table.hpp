@@ -85,6 +85,7 @@ class lmdb_table final : public single_table {
   result<std::vector<std::optional<record::item>>> read_batch(const std::vector<key>& keys,
                                                               consistency wanted) override;
   result<bool> visit_index(const query& what, row_visitor visit) override;
+  result<bool> visit_partition(const partition_query& what, item_visitor visit) override;
   /// Waits for the disk: not for an event loop.
   result<outcome> write(std::vector<operation> operations) override;
   /// One snapshot from the first item to the last. While it lasts, pages freed since are not used

@@ -4,13 +4,16 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -34,12 +37,12 @@ inline std::string get(std::string_view path, std::string_view more = "", std::s
   return text.append("\r\n");
 }
 
-/// Waits at most ten seconds for anything: a test that hangs is a test that fails.
+/// Waits at most a minute for anything: a test that hangs is a test that fails.
 class raw_client {
  public:
   explicit raw_client(std::uint16_t port, int receive_bytes = 0) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     if (socket_ < 0) throw std::runtime_error("socket");
-    const timeval patience{10, 0};
+    const timeval patience{60, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     if (receive_bytes > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
@@ -117,9 +120,43 @@ class raw_client {
     pollfd waiting{socket_, POLLIN, 0};
     return held_.empty() && ::poll(&waiting, 1, static_cast<int>(time.count())) == 0;
   }
+  /// Bytes that have come and were not read yet.
+  std::size_t arrived() const {
+    int count = 0;
+    return ::ioctl(socket_, FIONREAD, &count) == 0 ? static_cast<std::size_t>(count) : 0;
+  }
+  /// The server has read all that was sent, as the kernel's list of connections has it (proc(5)).
+  bool is_read() const {
+    sockaddr_in here{}, there{};
+    socklen_t size = sizeof here;
+    if (::getsockname(socket_, reinterpret_cast<sockaddr*>(&here), &size) != 0 ||
+        ::getpeername(socket_, reinterpret_cast<sockaddr*>(&there), &(size = sizeof there)) != 0)
+      return false;
+    const std::string ours = name_of(here) + ' ' + name_of(there), theirs = name_of(there) + ' ' + name_of(here);
+    constexpr std::string_view empty = "00000000";
+    bool sent = false, taken = false;
+    std::ifstream list("/proc/net/tcp");
+    for (std::string line; std::getline(list, line);) {
+      sent = sent || queue_of(line, ours, 0) == empty;
+      taken = taken || queue_of(line, theirs, 1) == empty;
+    }
+    return sent && taken;
+  }
   int number() const { return socket_; }
 
  private:
+  /// As /proc/net/tcp names it.
+  static std::string name_of(const sockaddr_in& one) {
+    char text[16];
+    std::snprintf(text, sizeof text, "%08X:%04X", one.sin_addr.s_addr, ntohs(one.sin_port));
+    return text;
+  }
+  /// Of the connection between these ends: 0, what it sends; 1, what it reads.
+  static std::string queue_of(const std::string& line, const std::string& ends, std::size_t which) {
+    const std::size_t at = line.find(ends);
+    return at == std::string::npos ? ""
+                                   : line.substr(at + ends.size() + std::string_view(" 01 ").size() + which * 9, 8);
+  }
   static std::size_t length_of(const std::string& head) {
     const std::size_t at = head.find("\r\nContent-Length: ");
     return at == std::string::npos ? 0 : static_cast<std::size_t>(std::atoll(head.c_str() + at + 18));

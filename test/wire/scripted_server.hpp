@@ -2,10 +2,15 @@
 /// that a real one can do.
 #pragma once
 
+#include "waiting/waiting.hpp"
+
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -71,6 +76,11 @@ class peer {
   void hold() {
     while (receive()) held_.clear();
   }
+  /// Returns when all that was sent has come to the client's machine.
+  void deliver() const {
+    int left = 1;
+    test::comes_true([&] { return ::ioctl(socket_, SIOCOUTQ, &left) != 0 || left == 0; });
+  }
   SSL* tls() const { return tls_; }
 
  private:
@@ -124,6 +134,8 @@ class scripted_server {
   std::uint16_t port() const { return port_; }
   const std::string& origin() const { return origin_; }
   int connections() const { return connections_; }
+  /// Connections that have ended here; a client's machine knows of each.
+  int ended() const { return ended_; }
 
  private:
   void accept() {
@@ -154,9 +166,25 @@ class scripted_server {
       if (tls != nullptr) SSL_shutdown(tls);
     }
     SSL_free(tls);
+    end(socket);
     const std::lock_guard lock(mutex_);
     ::close(socket);
     sockets_[static_cast<std::size_t>(number)] = -1;
+    ++ended_;
+  }
+
+  /// Says the end, and waits until it is acknowledged; not where the script wants a reset.
+  static void end(int socket) {
+    linger wanted{};
+    socklen_t size = sizeof wanted;
+    if (::getsockopt(socket, SOL_SOCKET, SO_LINGER, &wanted, &size) != 0 || wanted.l_onoff != 0) return;
+    if (::shutdown(socket, SHUT_WR) != 0) return;
+    test::comes_true([&] {
+      tcp_info now{};
+      size = sizeof now;
+      return ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &now, &size) != 0 ||
+             (now.tcpi_state != TCP_FIN_WAIT1 && now.tcpi_state != TCP_CLOSING);
+    });
   }
 
   const script play_;
@@ -165,6 +193,7 @@ class scripted_server {
   std::uint16_t port_ = 0;
   std::string origin_;
   std::atomic<int> connections_{0};
+  std::atomic<int> ended_{0};
   std::mutex mutex_;
   std::vector<int> sockets_;
   std::vector<std::thread> players_;

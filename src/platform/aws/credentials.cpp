@@ -32,10 +32,20 @@ result<credentials_ptr> credentials_keeper::get() {
 result<credentials_ptr> credentials_keeper::refresh(std::unique_lock<std::mutex>& lock) {
   refreshing_ = true;
   lock.unlock();
-  auto loaded = source_->load();
-  lock.lock();
-  refreshing_ = false;
-  refreshed_.notify_all();
+  const auto end = [&] {
+    lock.lock();
+    refreshing_ = false;
+    refreshed_.notify_all();
+  };
+  auto loaded = [&] {
+    try {
+      return source_->load();
+    } catch (...) {  // no memory, say: the next caller tries, and the others do not wait for us
+      end();
+      throw;
+    }
+  }();
+  end();
   const instant now = clock_.now();
   if (loaded && *loaded) {
     failure_.reset();

@@ -1,7 +1,9 @@
 #include "platform/feature/periodic.hpp"
 
 #include <condition_variable>
+#include <exception>
 #include <mutex>
+#include <new>
 #include <utility>
 
 namespace spaces {
@@ -12,11 +14,23 @@ namespace {
 /// go on in the next.
 constexpr std::chrono::minutes run_time_max{10};
 
+/// Until memory is asked for again that was not there.
+constexpr std::chrono::milliseconds starved_pause{50};
+
 void sleep(std::chrono::milliseconds at_most, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
   never.wait_for(lock, stop, at_most, [] { return false; });
+}
+
+/// An exception costs this time round, and not the process.
+result<void> attempt(const periodic& row, deadline_time until, const std::stop_token& stop) {
+  try {
+    return row.run(until, stop);
+  } catch (const std::exception& bug) {
+    return internal(bug.what());
+  }
 }
 
 }  // namespace
@@ -31,13 +45,17 @@ void periodic_runner::start() {
 
 void periodic_runner::repeat(state& one, const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    static_cast<void>(run(one, std::chrono::steady_clock::now() + run_time_max, stop));
-    one.row.wait ? one.row.wait(one.row.every, stop) : sleep(one.row.every, stop);
+    try {
+      static_cast<void>(run(one, std::chrono::steady_clock::now() + run_time_max, stop));
+      one.row.wait ? one.row.wait(one.row.every, stop) : sleep(one.row.every, stop);
+    } catch (const std::bad_alloc&) {
+      std::this_thread::sleep_for(starved_pause);  // not even to say so: tried again, like any failure
+    }
   }
 }
 
 result<void> periodic_runner::run(state& one, deadline_time until, const std::stop_token& stop) {
-  result<void> done = one.row.run(until, stop);
+  result<void> done = attempt(one.row, until, stop);
   if (!done && !one.failing) {
     const error& why = done.error();
     log_.write(telemetry::level::error, one.row.name,

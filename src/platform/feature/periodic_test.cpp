@@ -7,6 +7,8 @@
 #include <array>
 #include <atomic>
 #include <latch>
+#include <new>
+#include <stdexcept>
 #include <string>
 
 namespace spaces {
@@ -118,6 +120,23 @@ TEST(periodics, a_function_does_those_whose_turn_it_is_unless_they_are_fresh) {
   EXPECT_EQ(done, "aba");
   EXPECT_TRUE(runner.catch_up(turn::on_schedule, soon()));
   EXPECT_EQ(done, "abac");
+}
+
+TEST(periodics, an_exception_costs_one_time_and_not_the_process) {
+  const read_log log;
+  std::latch repeated{4};
+  std::atomic<int> runs{0};
+  periodic_runner runner({{"throwing", 1ms,
+                           [&](deadline_time, const std::stop_token&) -> result<void> {
+                             const int now = runs.fetch_add(1);
+                             if (now < 4) repeated.count_down();
+                             if (now % 2 == 0) throw std::bad_alloc();
+                             throw std::runtime_error("a bug");
+                           }}},
+                         log.log());
+  runner.start();
+  repeated.wait();
+  EXPECT_GE(log.lines(), 1) << "it is told, like any failure";
 }
 
 TEST(periodics, a_failure_is_told_once_and_leaves_the_others_their_turn) {

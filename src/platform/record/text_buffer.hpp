@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,10 @@ class text_buffer {
   explicit text_buffer(std::string& to) : to_(to) {}
   text_buffer(const text_buffer&) = delete;
   text_buffer& operator=(const text_buffer&) = delete;
-  ~text_buffer() { flush(); }
+  /// Throws where there is no memory for the last of it; while something else is thrown already, nobody wants it.
+  ~text_buffer() noexcept(false) {
+    if (std::uncaught_exceptions() == thrown_before_) flush();
+  }
 
   void put(char c) {
     need(1);
@@ -100,6 +104,7 @@ class text_buffer {
   std::string& to_;
   char bytes_[8192];
   char* at_ = bytes_;
+  const int thrown_before_ = std::uncaught_exceptions();
 };
 
 }  // namespace spaces::record

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <new>
 #include <shared_mutex>
 #include <vector>
 
@@ -18,7 +19,9 @@ using connection_ptr = std::unique_ptr<client_connection>;
 
 /// The connections to one origin.
 struct origin_pool {
-  origin_pool(origin server, std::size_t max) : where(std::move(server)), names(where.address), connections_max(max) {}
+  origin_pool(origin server, std::size_t max) : where(std::move(server)), names(where.address), connections_max(max) {
+    kept.reserve(max);  // giving a connection back must need no memory
+  }
 
   const origin where;
   name_lookup names;
@@ -86,7 +89,7 @@ class client_pools {
   origin_pool* find(std::string_view text) {
     {
       const std::shared_lock lock(mutex_);
-      if (const auto found = pools_.find(text); found != pools_.end()) return found->second.get();
+      if (const auto found = pools_.find(text); found != pools_.end() && found->second) return found->second.get();
     }
     auto parsed = parse_origin(text);
     if (!parsed) return nullptr;
@@ -183,8 +186,14 @@ void client::warm(std::string_view origin) {
     ++pool->open;
     ++pool->warming;
   }
-  std::string why;
-  pool->release(pools_->open(*pool, steady_clock::now() + pools_->options().connect_time_max, why), true);
+  connection_ptr made;
+  try {
+    std::string why;
+    made = pools_->open(*pool, steady_clock::now() + pools_->options().connect_time_max, why);
+  } catch (const std::bad_alloc&) {
+    made.reset();  // the first request says what is wrong
+  }
+  pool->release(std::move(made), true);
 }
 
 result<std::unique_ptr<client>> make_client(const client_options& options) {

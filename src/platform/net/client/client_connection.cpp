@@ -20,7 +20,7 @@ void append(std::string& out, std::initializer_list<std::string_view> parts) {
 
 }  // namespace
 
-client_connection::client_connection(client_socket socket, const client_options& options) noexcept
+client_connection::client_connection(client_socket socket, const client_options& options)
     : socket_(std::move(socket)),
       options_(options),
       parser_(options.framing),

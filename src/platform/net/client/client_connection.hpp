@@ -28,7 +28,7 @@ enum class exchanged : std::uint8_t {
 class client_connection {
  public:
   /// Over `socket`, which is connected. With `tls`, `shake_hands` comes first.
-  client_connection(client_socket socket, const client_options& options) noexcept;
+  client_connection(client_socket socket, const client_options& options);
   client_connection(const client_connection&) = delete;
   client_connection& operator=(const client_connection&) = delete;
 

@@ -1,6 +1,7 @@
 #include "platform/net/client/client.hpp"
 
 #include "platform/net/client/tls.hpp"
+#include "waiting/waiting.hpp"
 #include "wire/certificates.hpp"
 #include "wire/scripted_server.hpp"
 
@@ -8,11 +9,11 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
+#include <atomic>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace spaces::net {
@@ -158,17 +159,20 @@ TEST_F(client_tls, the_next_connection_resumes_the_session) {
 /// Session tickets that have come meanwhile are no sign of a dead connection; close_notify is.
 TEST_F(client_tls, a_connection_made_ahead_of_use_and_one_that_was_closed_since) {
   const server_identity identity(authority_, {.names = "DNS:localhost"});
+  std::atomic<bool> greeted = false;
   scripted_server server(
-      [](peer& one, int) {
+      [&](peer& one, int) {
+        one.deliver();
+        greeted = true;
         one.read();
         one.answer("a");
       },
       identity.context());
   web_->warm(server.origin());
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_TRUE(test::comes_true([&] { return greeted.load(); }));
   EXPECT_EQ(answer_of(server.origin()), "a");
   EXPECT_EQ(server.connections(), 1);
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // until close_notify has come
+  EXPECT_TRUE(test::comes_true([&] { return server.ended() == 1; }));
   EXPECT_EQ(answer_of(server.origin()), "a");
   EXPECT_EQ(server.connections(), 2);
 }

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -54,14 +55,21 @@ struct name_lookup::state {
 
 name_lookup::name_lookup(std::string address) : state_(std::make_shared<state>(std::move(address))) {}
 
-void name_lookup::look_up(const std::shared_ptr<state>& shared) {
-  auto found = resolve(shared->address);
+/// On a thread of its own, whose exceptions would be the process's end: for want of memory there is no answer this
+/// time.
+void name_lookup::look_up(const std::shared_ptr<state>& shared) noexcept {
+  try {
+    auto found = resolve(shared->address);
+    const std::lock_guard lock(shared->mutex);
+    shared->why = found ? "" : found.error().public_text;
+    // A resolver that fails for a while does not make us forget what we knew.
+    if (found) shared->found = *std::move(found);
+    shared->found_at = std::chrono::steady_clock::now();
+  } catch (const std::exception&) {
+    shared->answered.notify_all();
+  }
   const std::lock_guard lock(shared->mutex);
   shared->looking_up = false;
-  shared->why = found ? "" : found.error().public_text;
-  // A resolver that fails for a while does not make us forget what we knew.
-  if (found) shared->found = *std::move(found);
-  shared->found_at = std::chrono::steady_clock::now();
   shared->answered.notify_all();
 }
 
@@ -75,8 +83,8 @@ std::vector<socket_address> name_lookup::find(std::chrono::steady_clock::time_po
     lock.lock();
   } else {
     if (!state_->looking_up) {
+      std::thread(look_up, state_).detach();  // it waits for our lock
       state_->looking_up = true;
-      std::thread(look_up, state_).detach();
     }
     state_->answered.wait_until(lock, deadline, [this] { return !state_->looking_up; });
   }

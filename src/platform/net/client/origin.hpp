@@ -33,7 +33,7 @@ class name_lookup {
 
  private:
   struct state;
-  static void look_up(const std::shared_ptr<state>& shared);
+  static void look_up(const std::shared_ptr<state>& shared) noexcept;
   /// Shared with the thread that looks up, which may outlive us.
   std::shared_ptr<state> state_;
 };

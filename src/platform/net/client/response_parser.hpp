@@ -19,7 +19,7 @@ namespace spaces::net {
 /// protocols, lengths that contradict each other, a transfer coding that is not chunked, anything over its bound.
 class response_parser {
  public:
-  explicit response_parser(const framing_limits& bounds) : bounds_(bounds) {}
+  explicit response_parser(const framing_limits& bounds) : bounds_(bounds) { lines_.reserve(lines_usual); }
 
   enum class progress : std::uint8_t { more, complete, refused };
 
@@ -50,6 +50,9 @@ class response_parser {
   std::string_view why() const { return why_; }
 
  private:
+  /// Fields for which there is memory from the start.
+  static constexpr std::size_t lines_usual = 16;
+
   enum class stage : std::uint8_t { status_line, fields, body, complete };
   struct line_position {
     std::uint32_t name_at, name_size, value_at, value_size;

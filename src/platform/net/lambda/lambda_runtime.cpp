@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace spaces::net {
@@ -70,21 +71,26 @@ void lambda_runtime::fail_init(std::string_view sentence) {
 
 bool lambda_runtime::run(http::application& application) {
   for (int failures = 0;;) {
-    const auto next = api_.next();
-    if (next) {
-      failures = 0;
-      serve(application, *next);
-    } else if (next.error().what == failure_kind::stopped) {
-      return true;
-    } else if (!handle_failure(next.error(), ++failures)) {
-      return false;
+    try {
+      const auto next = api_.next();
+      if (next) {
+        serve(application, *next);
+        failures = 0;
+      } else if (next.error().what == failure_kind::stopped) {
+        return true;
+      } else if (!handle_failure(next.error(), ++failures)) {
+        return false;
+      }
+    } catch (const std::bad_alloc&) {
+      // Not even the words for it are to be had: it costs this event, and where it goes on, the process.
+      if (++failures >= limits::runtime_api_failures_max) return false;
     }
   }
 }
 
 /// After a failure of /next: whether to ask again, and when.
 bool lambda_runtime::handle_failure(const runtime_failure& why, int failures) {
-  note("runtime-api", why.text);
+  note("runtime-api", why.text.empty() ? "There is no memory for an event." : std::string_view(why.text));
   if (!why.id.empty())
     if (const auto reported = api_.fail(why.id, no_event_type, "The event did not come whole."); !reported)
       note("runtime-api", reported.error().text);
@@ -162,6 +168,8 @@ http::response lambda_runtime::answer(http::application& application, const invo
     if (incoming.received >= incoming.deadline)
       return application.refuse(503, "There is no time left to answer.", origin);
     return application.handle(incoming);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& bug) {
     // The application promises not to throw. A broken promise costs this request, not the process.
     note("request-failed", bug.what());

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <new>
 #include <utility>
 
 namespace spaces::net {
@@ -17,6 +18,11 @@ using outcome = boost::system::result<void, runtime_failure>;
 constexpr std::string_view version_path = "/2018-06-01/runtime/";
 /// Most events have under 8 KiB.
 constexpr std::size_t receive_bytes = 16 * 1024;
+/// Room for what is sent most, from the start: a word about missing memory must not need any.
+constexpr std::size_t message_bytes = 16 * 1024;
+/// An id is a UUID; a trace has root, parent, sampled and lineage.
+constexpr std::size_t id_bytes = 64;
+constexpr std::size_t trace_bytes = 1024;
 
 runtime_failure broken(std::string_view why) {
   return {failure_kind::broken, 0, "The Runtime API: " + std::string(why) + '.', {}};
@@ -53,7 +59,12 @@ framing_limits bounds() {
 }  // namespace
 
 runtime_api::runtime_api(std::string address, const std::atomic<bool>& stop)
-    : address_(std::move(address)), stop_(stop), answer_(bounds()) {}
+    : address_(std::move(address)), stop_(stop), answer_(bounds()) {
+  message_.reserve(message_bytes);
+  buffer_.resize(receive_bytes);
+  id_.reserve(id_bytes);
+  trace_.reserve(trace_bytes);
+}
 
 void runtime_api::open() {
   // The first exchange says what is wrong.
@@ -61,46 +72,68 @@ void runtime_api::open() {
 }
 
 boost::system::result<invocation, runtime_failure> runtime_api::next() {
-  const std::string request = "GET " + std::string(version_path) + "invocation/next HTTP/1.1\r\nHost: " + address_ +
-                              "\r\nUser-Agent: lifestyle-spaces\r\n\r\n";
-  const outcome done = exchange(request, {}, std::nullopt);
+  compose({"GET ", version_path, "invocation/next HTTP/1.1\r\nHost: ", address_,
+           "\r\nUser-Agent: lifestyle-spaces\r\n\r\n"});
+  const outcome done = [this] {
+    try {
+      return exchange(std::nullopt);
+    } catch (const std::bad_alloc&) {
+      return outcome{runtime_failure{}};  // an event for which there is no memory did not come whole
+    }
+  }();
   const auto field = [this](std::string_view lower) { return answer_.field(buffer_.data(), lower); };
-  const std::string id(answer_.head_complete() ? field("lambda-runtime-aws-request-id") : std::string_view{});
+  id_ = answer_.head_complete() ? field("lambda-runtime-aws-request-id") : std::string_view{};
   if (!done) {
     runtime_failure failure = done.error();
     // The client of this event is told that it was lost.
-    if (failure.what == failure_kind::broken && answer_.status() == 200) failure.id = id;
+    if (failure.what == failure_kind::broken && answer_.status() == 200) failure.id = id_;
     return failure;
   }
-  if (id.empty()) return broken("it handed out an event without a request id");
-  return invocation{id, read_deadline(field("lambda-runtime-deadline-ms")),
-                    std::string(field("lambda-runtime-trace-id")), answer_.body(buffer_.data())};
+  if (id_.empty()) return broken("it handed out an event without a request id");
+  trace_ = field("lambda-runtime-trace-id");
+  return invocation{id_, read_deadline(field("lambda-runtime-deadline-ms")), trace_, answer_.body(buffer_.data())};
 }
 
-outcome runtime_api::respond(const std::string& id, std::string_view answer) {
-  return post("invocation/" + id + "/response", {}, answer);
+outcome runtime_api::respond(std::string_view id, std::string_view answer) {
+  return post("invocation/", id, "/response", {}, answer);
 }
 
-outcome runtime_api::fail(const std::string& id, std::string_view type, std::string_view sentence) {
-  return post("invocation/" + id + "/error", error_type_field(type), described(type, sentence));
+outcome runtime_api::fail(std::string_view id, std::string_view type, std::string_view sentence) {
+  return post("invocation/", id, "/error", error_type_field(type), described(type, sentence));
 }
 
 outcome runtime_api::fail_init(std::string_view type, std::string_view sentence) {
-  return post("init/error", error_type_field(type), described(type, sentence));
+  return post("init/error", {}, {}, error_type_field(type), described(type, sentence));
 }
 
-outcome runtime_api::post(std::string_view path, std::string_view fields, std::string_view body) {
-  std::string request = "POST ";
-  request.append(version_path).append(path).append(" HTTP/1.1\r\nHost: ").append(address_);
-  request.append("\r\nUser-Agent: lifestyle-spaces\r\nContent-Type: application/json\r\n").append(fields);
-  request.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
-  return exchange(request, body, soon());
+outcome runtime_api::post(std::string_view path, std::string_view id, std::string_view what, std::string_view fields,
+                          std::string_view body) {
+  char digits[20];
+  const char* const end = std::to_chars(digits, digits + sizeof digits, body.size()).ptr;
+  compose({"POST ", version_path, path, id, what, " HTTP/1.1\r\nHost: ", address_,
+           "\r\nUser-Agent: lifestyle-spaces\r\nContent-Type: application/json\r\n", fields,
+           "Content-Length: ", std::string_view(digits, static_cast<std::size_t>(end - digits)), "\r\n\r\n", body});
+  return exchange(soon());
+}
+
+void runtime_api::compose(std::initializer_list<std::string_view> parts) {
+  message_.clear();
+  for (const std::string_view part : parts) message_.append(part);
+}
+
+/// A connection with half an exchange on it is none for the next.
+outcome runtime_api::exchange(std::optional<time_point> until) {
+  try {
+    return exchange_or_throw(until);
+  } catch (const std::bad_alloc&) {
+    socket_.close();
+    throw;
+  }
 }
 
 /// A kept connection may have ended while it was idle. That shows before a byte of an answer comes, and
 /// then the request goes out once more: an answer that arrives twice is refused, and no event is lost.
-outcome runtime_api::exchange(std::string_view request, std::string_view body, std::optional<time_point> until) {
-  message_.assign(request).append(body);
+outcome runtime_api::exchange_or_throw(std::optional<time_point> until) {
   for (bool kept = static_cast<bool>(socket_);; kept = false) {
     answer_.reset(false);
     held_ = 0;

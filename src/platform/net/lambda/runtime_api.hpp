@@ -10,17 +10,18 @@
 
 #include <atomic>
 #include <chrono>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace spaces::net {
 
-/// One event to be answered. The event's text stands until the next call.
+/// One event to be answered. Its id and trace stand until the next one is asked for, the event's text until any call.
 struct invocation {
-  std::string id;
+  std::string_view id;
   std::optional<instant> deadline;  ///< when Lambda gives up; empty when that was not said
-  std::string trace;                ///< X-Ray's; empty when there is none
+  std::string_view trace;           ///< X-Ray's; empty when there is none
   std::string_view event;
 };
 
@@ -37,6 +38,8 @@ struct runtime_failure {
   std::string id;    ///< of the invocation whose event did not come whole; empty otherwise
 };
 
+/// An event of the usual size is taken, and a short answer given, over a kept connection without asking for memory.
+/// Where that runs out otherwise, calls throw; the next begins anew.
 class runtime_api {
  public:
   /// `address` is what AWS_LAMBDA_RUNTIME_API says. Once `stop` is set, `next` ends within a tenth of a second.
@@ -47,18 +50,19 @@ class runtime_api {
   /// Waits for the next event, without a limit.
   boost::system::result<invocation, runtime_failure> next();
   /// Each within limits::runtime_api_time_max. The answer and the error are JSON.
-  boost::system::result<void, runtime_failure> respond(const std::string& id, std::string_view answer);
-  boost::system::result<void, runtime_failure> fail(const std::string& id, std::string_view type,
+  boost::system::result<void, runtime_failure> respond(std::string_view id, std::string_view answer);
+  boost::system::result<void, runtime_failure> fail(std::string_view id, std::string_view type,
                                                     std::string_view sentence);
   boost::system::result<void, runtime_failure> fail_init(std::string_view type, std::string_view sentence);
 
  private:
   using time_point = std::chrono::steady_clock::time_point;
-  /// The answer is in `answer_` and `buffer_`. Without a limit it is waited for until `stop_`.
-  boost::system::result<void, runtime_failure> exchange(std::string_view request, std::string_view body,
-                                                        std::optional<time_point> until);
-  boost::system::result<void, runtime_failure> post(std::string_view path, std::string_view fields,
-                                                    std::string_view body);
+  /// Of `message_`. The answer is in `answer_` and `buffer_`. Without a limit it is waited for until `stop_`.
+  boost::system::result<void, runtime_failure> exchange(std::optional<time_point> until);
+  boost::system::result<void, runtime_failure> exchange_or_throw(std::optional<time_point> until);
+  boost::system::result<void, runtime_failure> post(std::string_view path, std::string_view id, std::string_view what,
+                                                    std::string_view fields, std::string_view body);
+  void compose(std::initializer_list<std::string_view> parts);
   boost::system::result<void, runtime_failure> connect(time_point until);
   boost::system::result<void, runtime_failure> receive();
 
@@ -66,9 +70,11 @@ class runtime_api {
   const std::atomic<bool>& stop_;
   client_socket socket_;
   response_parser answer_;
-  std::string message_;  ///< that was sent last
+  std::string message_;  ///< that is sent, and keeps its memory
   std::string buffer_;
   std::size_t held_ = 0;  ///< of it, received
+  std::string id_;        ///< of the event that was taken last
+  std::string trace_;
 };
 
 }  // namespace spaces::net

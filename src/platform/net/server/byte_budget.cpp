@@ -22,9 +22,12 @@ bool byte_budget::take(std::size_t bytes) noexcept {
 
 void byte_budget::give(std::size_t bytes) noexcept {
   const std::size_t left = used_.fetch_sub(bytes) - bytes;
+  const bool little = left <= kept_max_ / little_part;
+  if (little && rest_.load(std::memory_order_relaxed) && rest_.exchange(false)) returnable_.store(true);
   const std::size_t peak = peak_.load(std::memory_order_relaxed);
   if (peak < kept_max_ || left > peak / 4) return;
   peak_.store(left, std::memory_order_relaxed);
+  rest_.store(!little);
   returnable_.store(true);
 }
 

@@ -23,16 +23,20 @@ class byte_budget {
   bool take(std::size_t bytes) noexcept;
   void give(std::size_t bytes) noexcept;
 
-  /// True once after much was in use of which most is free again.
+  /// True after much was in use: once when most of it is free again, and once when nearly all of it is.
   bool should_return() noexcept { return returnable_.load(std::memory_order_relaxed) && returnable_.exchange(false); }
 
  private:
   void note_peak(std::size_t now) noexcept;
 
+  /// So small a part of what is kept is nearly nothing.
+  static constexpr std::size_t little_part = 16;
+
   const std::size_t bytes_max_;
   const std::size_t kept_max_;
   std::atomic<std::size_t> used_{0};
   std::atomic<std::size_t> peak_{0};  ///< since memory was given back
+  std::atomic<bool> rest_{false};     ///< what was left in use then goes back, too
   std::atomic<bool> returnable_{false};
 };
 

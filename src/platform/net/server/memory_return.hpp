@@ -11,12 +11,13 @@ namespace spaces::net {
 /// Takes milliseconds where much is to be looked through, so a pool's thread does it.
 class memory_return final : public task {
  public:
-  /// Once: what is wanted meanwhile is done by the same pass.
+  /// What is wanted meanwhile is done behind it: memory may have come free behind where it looks.
   void start(worker_pool& pool);
   void run() noexcept override;
   void abandon() noexcept override { under_way_.store(false); }
 
  private:
+  std::atomic<bool> wanted_{false};
   std::atomic<bool> under_way_{false};
 };
 

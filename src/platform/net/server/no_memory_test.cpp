@@ -3,7 +3,7 @@
 #include "platform/http/test_rows.hpp"
 #include "platform/net/server/server.hpp"
 
-#include "wire/allocations.hpp"
+#include "memory/allocations.hpp"
 #include "wire/raw_client.hpp"
 
 #include <gmock/gmock.h>
@@ -49,7 +49,7 @@ class no_memory : public testing::Test {
       client.send(get("/things"));
       EXPECT_EQ(client.read().status, 200);
     }
-    const failing_allocation now(nth);
+    const test::failing_allocation now(nth);
     if (!connect_before) client.connect(web_->port());
     send(client);
     raw_answer answer = client.read();

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <new>
 #include <system_error>
 
 namespace spaces::table::lmdb {
@@ -155,7 +156,12 @@ result<void> environment::open_unchecked() {
 
 result<void> environment::reopen() {
   close();
-  return open_environment();
+  try {
+    return open_environment();
+  } catch (const std::bad_alloc&) {
+    close();
+    throw;
+  }
 }
 
 result<void> environment::prepare_folder() {
@@ -190,9 +196,13 @@ int environment::try_open(std::size_t map_bytes) {
     mdb_env_set_userctx(env_, this);
     // After it returns LMDB aborts the process: there is no way on from a page that makes no sense.
     mdb_env_set_assert(env_, [](MDB_env* env, const char* text) {
-      const std::string sentence = std::string("The store's file is damaged; see `spaces check`. LMDB: ") + text;
-      static_cast<environment*>(mdb_env_get_userctx(env))->note(sentence);
-      if (damage_catchers > 0) throw damaged_page(sentence);
+      try {
+        const std::string sentence = std::string("The store's file is damaged; see `spaces check`. LMDB: ") + text;
+        static_cast<environment*>(mdb_env_get_userctx(env))->note(sentence);
+      } catch (const std::bad_alloc&) {
+        static_cast<void>(env);  // said or not, it is damaged
+      }
+      if (damage_catchers > 0) throw damaged_page();
     });
   }
   if (code == MDB_SUCCESS) code = mdb_env_set_mapsize(env_, map_bytes);

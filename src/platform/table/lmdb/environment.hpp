@@ -7,9 +7,9 @@
 #include <lmdb.h>
 
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,9 +34,12 @@ error damaged(std::string_view tree_key);
 
 /// A page that makes no sense. LMDB would end the process; thrown from its last words, it costs the read instead,
 /// for a reading transaction has nothing to put right, and a write its thread (group_writer.hpp).
-class damaged_page : public std::runtime_error {
+/// What LMDB met was noted; this must need no memory.
+class damaged_page : public std::exception {
  public:
-  using std::runtime_error::runtime_error;
+  const char* what() const noexcept override {
+    return "The store's file is damaged; see `spaces check`. The log says what LMDB met";
+  }
 };
 /// Who on this thread's stack catches it: snapshots, and the writer in a transaction. Without one the process ends.
 inline thread_local int damage_catchers = 0;

@@ -1,7 +1,10 @@
 #include "platform/table/lmdb/group_writer.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <exception>
+#include <new>
 #include <utility>
 
 namespace spaces::table::lmdb {
@@ -17,6 +20,15 @@ constexpr steady::duration gather_max = 2ms;
 /// How long a reopen waits for readers to finish.
 constexpr std::chrono::milliseconds reopen_patience{2000};
 
+/// Before a thread is asked for again.
+constexpr std::chrono::milliseconds thread_pause{50};
+
+/// Whatever becomes of the reopening.
+struct let_in_again {
+  snapshots& readers;
+  ~let_in_again() { readers.let_in(); }
+};
+
 std::int64_t seconds(instant when) { return std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count(); }
 
 void append_number(std::string& out, std::size_t number) {
@@ -28,9 +40,11 @@ void append_number(std::string& out, std::size_t number) {
 }  // namespace
 
 group_writer::group_writer(environment& env, snapshots& readers, const clock& time)
-    : env_(env), readers_(readers), time_(time), next_housekeeping_(steady::now()), thread_([this] {
-        keep_writing();
-      }) {}
+    : env_(env), readers_(readers), time_(time), next_housekeeping_(steady::now()) {
+  group_.reserve(group_writes_max);
+  alone_.reserve(group_writes_max);
+  thread_ = std::thread([this] { keep_writing(); });
+}
 
 group_writer::~group_writer() {
   {
@@ -55,6 +69,7 @@ result<outcome> group_writer::write(std::vector<operation> operations) {
   }
   std::unique_lock lock(mine.mutex);
   mine.answered.wait(lock, [&] { return mine.done; });
+  if (mine.starved) throw std::bad_alloc();
   return std::move(mine.answer);
 }
 
@@ -63,14 +78,19 @@ write_counts group_writer::counts() const {
 }
 
 void group_writer::keep_writing() {
-  bool again = true;
-  while (again) std::thread([&] { again = run(); }).join();
+  for (bool again = true; again;) {
+    try {
+      std::thread([&] { again = run(); }).join();
+    } catch (const std::exception&) {
+      std::this_thread::sleep_for(thread_pause);  // the system gives no thread now; writes wait meanwhile
+    }
+  }
 }
 
 bool group_writer::run() {
   if (std::exchange(must_end_, false)) static_cast<void>(reopen());
   while (true) {
-    const std::vector<waiting*> group = next_group();
+    const std::span<waiting* const> group = next_group();
     if (!group.empty()) {
       commit(group);
       expected_ = group.size();
@@ -84,11 +104,11 @@ bool group_writer::run() {
   }
 }
 
-std::vector<group_writer::waiting*> group_writer::next_group() {
-  if (!alone_.empty()) {
-    waiting* const first = alone_.front();
-    alone_.pop_front();
-    return {first};
+std::span<group_writer::waiting* const> group_writer::next_group() {
+  group_.clear();
+  if (next_alone_ < alone_.size()) {
+    group_.push_back(alone_[next_alone_++]);
+    return group_;
   }
   std::unique_lock lock(mutex_);
   awaited_ = 1;
@@ -108,23 +128,29 @@ std::vector<group_writer::waiting*> group_writer::next_group() {
     ++taken;
   }
   const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(taken);
-  std::vector<waiting*> group(queue_.begin(), end);
+  group_.assign(queue_.begin(), end);
   queue_.erase(queue_.begin(), end);
-  return group;
+  return group_;
 }
 
 void group_writer::commit(std::span<waiting* const> group) {
-  int code = try_commit(group);
-  if (code != MDB_SUCCESS && group.size() > 1) {  // one of them may be to blame, or too much for the disk
-    alone_.insert(alone_.end(), group.begin(), group.end());
+  const int code = try_commit(group);
+  if (code != MDB_SUCCESS && group.size() > 1) {  // one of them may be to blame, or too much for the disk or memory
+    alone_.assign(group.begin(), group.end());
+    next_alone_ = 0;
     return;
   }
-  if (code != MDB_SUCCESS) {
-    if (env_.means_full(code)) code = ENOSPC;
-    group.front()->answer = failure_of(code, "writing to the store");
-  }
+  if (code != MDB_SUCCESS) refuse(*group.front(), code);
   writes_.fetch_add(group.size(), std::memory_order_relaxed);
   for (waiting* const each : group) answer(*each);
+}
+
+void group_writer::refuse(waiting& one, int code) const {
+  try {
+    one.answer = failure_of(env_.means_full(code) ? ENOSPC : code, "writing to the store");
+  } catch (const std::bad_alloc&) {
+    one.starved = true;
+  }
 }
 
 void group_writer::answer(waiting& one) {
@@ -152,6 +178,16 @@ int group_writer::try_commit(std::span<waiting* const> group) {
 
 int group_writer::commit_all(std::span<waiting* const> group) {
   MDB_txn* txn = nullptr;
+  try {
+    return commit_or_throw(group, txn);
+  } catch (const std::bad_alloc&) {
+    if (txn) mdb_txn_abort(txn);
+    return ENOMEM;
+  }
+}
+
+/// `txn` is what is to be aborted where it throws.
+int group_writer::commit_or_throw(std::span<waiting* const> group, MDB_txn*& txn) {
   if (const int code = begin(&txn); code != MDB_SUCCESS) return code;
   const std::size_t id = mdb_txn_id(txn);
   const std::int64_t now = seconds(time_.now());
@@ -163,7 +199,7 @@ int group_writer::commit_all(std::span<waiting* const> group) {
     append_number(write_id_, i);
     change::applied done = change_.apply(txn, group[i]->operations, now, write_id_);
     if (done.code != MDB_SUCCESS) {
-      mdb_txn_abort(txn);
+      mdb_txn_abort(std::exchange(txn, nullptr));
       return done.code;
     }
     if (done.failure) {
@@ -173,14 +209,14 @@ int group_writer::commit_all(std::span<waiting* const> group) {
     }
   }
   const auto started = steady::now();
-  const int code = mdb_txn_commit(txn);
+  const int code = mdb_txn_commit(std::exchange(txn, nullptr));
   commit_time_ = steady::now() - started;
   if (code == MDB_SUCCESS) {
     commits_.fetch_add(1, std::memory_order_relaxed);
     return code;
   }
   // A root that could not be written makes LMDB give the environment up, readers too: immediately anew.
-  if (begin(&txn) == MDB_SUCCESS) mdb_txn_abort(txn);
+  if (begin(&txn) == MDB_SUCCESS) mdb_txn_abort(std::exchange(txn, nullptr));
   return code;
 }
 
@@ -191,6 +227,14 @@ int group_writer::begin(MDB_txn** txn) {
 }
 
 bool group_writer::reopen() {
+  try {
+    return reopen_or_throw();
+  } catch (const std::bad_alloc&) {
+    return false;  // the next write tries again
+  }
+}
+
+bool group_writer::reopen_or_throw() {
   if (!readers_.shut_out(reopen_patience)) {
     readers_.let_in();
     env_.note(
@@ -198,8 +242,10 @@ bool group_writer::reopen() {
         "write");
     return false;
   }
-  const result<void> opened = env_.reopen();
-  readers_.let_in();
+  const result<void> opened = [&] {
+    const let_in_again at_the_end{readers_};
+    return env_.reopen();
+  }();
   if (!opened) {
     env_.note("The store could not be reopened after a failed write: " + opened.error().public_text);
     return false;
@@ -212,6 +258,15 @@ bool group_writer::reopen() {
 }
 
 void group_writer::keep_house() {
+  next_housekeeping_ = steady::now() + env_.options().housekeeping_interval;
+  try {
+    keep_house_or_throw();
+  } catch (const std::bad_alloc&) {
+    return;  // it can wait
+  }
+}
+
+void group_writer::keep_house_or_throw() {
   bool more = false;
   const int code = sweeps_ ? sweep_once(more) : MDB_SUCCESS;
   if (must_end_) sweeps_ = false;
@@ -243,7 +298,13 @@ int group_writer::sweep_once(bool& more) {
 int group_writer::sweep_in_transaction(std::int64_t now, bool& more) {
   MDB_txn* txn = nullptr;
   if (const int code = begin(&txn); code != MDB_SUCCESS) return code;
-  const change::swept done = change_.sweep(txn, now, sweep_items_max);
+  const change::swept done = [&] {
+    try {
+      return change_.sweep(txn, now, sweep_items_max);
+    } catch (const std::bad_alloc&) {
+      return change::swept{ENOMEM, 0, false};
+    }
+  }();
   if (done.code != MDB_SUCCESS) {
     mdb_txn_abort(txn);
     return done.code;

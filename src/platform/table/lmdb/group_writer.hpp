@@ -5,6 +5,8 @@
 /// stack of functions that an exception has left. Nothing of it is in the file yet. So the write is refused, and the
 /// thread ends, by which the system takes LMDB's lock from it (it is a robust one, made for writers that are killed);
 /// another one opens the store anew and goes on. The memory of that transaction, some pages, is lost.
+///
+/// Where memory runs out, the write for which there is none is refused, and the thread goes on.
 #pragma once
 
 #include "platform/base/clock.hpp"
@@ -16,7 +18,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <span>
 #include <string>
@@ -55,6 +56,7 @@ class group_writer {
     result<outcome> answer = outcome{};
     std::mutex mutex;
     std::condition_variable answered;
+    bool starved = false;  ///< there was not even memory to say so: the caller throws
     bool done = false;
   };
 
@@ -62,16 +64,20 @@ class group_writer {
   /// On a thread of its own. True when another has to go on.
   bool run();
   /// What waits, up to the group's bounds; empty when it is time for housekeeping or the end.
-  std::vector<waiting*> next_group();
+  std::span<waiting* const> next_group();
   void commit(std::span<waiting* const> group);
   /// What `work` returns, or MDB_CORRUPTED, and then this thread begins nothing any more.
   int in_transaction(function_ref<int()> work);
   /// One transaction for all of them; nothing is answered unless it succeeded.
   int try_commit(std::span<waiting* const> group);
   int commit_all(std::span<waiting* const> group);
+  int commit_or_throw(std::span<waiting* const> group, MDB_txn*& txn);
+  void refuse(waiting& one, int code) const;
   int begin(MDB_txn** txn);
   bool reopen();
+  bool reopen_or_throw();
   void keep_house();
+  void keep_house_or_throw();
   int sweep_once(bool& more);
   int sweep_in_transaction(std::int64_t now, bool& more);
   static void answer(waiting& one);
@@ -84,8 +90,11 @@ class group_writer {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<waiting*> queue_;
-  std::deque<waiting*> alone_;  ///< of a group that failed: one of them may be to blame
-  std::size_t awaited_ = 1;     ///< the queue's size at which the thread wants to be woken
+  // The thread's own; they have their memory from the start, as it must go on without.
+  std::vector<waiting*> group_;
+  std::vector<waiting*> alone_;  ///< of a group that failed: one of them may be to blame
+  std::size_t next_alone_ = 0;
+  std::size_t awaited_ = 1;  ///< the queue's size at which the thread wants to be woken
   bool stopping_ = false;
 
   bool must_end_ = false;     ///< this thread

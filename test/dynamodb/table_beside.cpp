@@ -5,11 +5,11 @@
 #include "platform/net/client/client.hpp"
 #include "platform/table/dynamodb/dynamodb_table.hpp"
 #include "platform/table/dynamodb/schema.hpp"
+#include "waiting/waiting.hpp"
 
 #include <array>
 #include <cstdlib>
 #include <stdexcept>
-#include <thread>
 
 namespace spaces::test {
 
@@ -75,14 +75,16 @@ table_beside::table_beside() {
   table::dynamodb::append_shape(body);
   const auto service = make_service();
   call(*service, "CreateTable", body + '}');
-  const auto until = std::chrono::steady_clock::now() + creation_time_max;
-  while (std::chrono::steady_clock::now() < until) {
-    const auto answer = service->send({"DescribeTable", named + '}'});
-    const auto told = answer ? table::dynamodb::read_description(*answer) : std::nullopt;
-    if (told && told->status == "ACTIVE" && told->flaws.empty()) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  }
-  throw std::runtime_error("the table of a test is not active");
+  const bool made = comes_true(
+      [&] {
+        const auto answer = service->send({"DescribeTable", named + '}'});
+        const auto told = answer ? table::dynamodb::read_description(*answer) : std::nullopt;
+        if (told && told->status == "ACTIVE" && told->flaws.empty()) return true;
+        let_time_pass(std::chrono::milliseconds(200));  // it may be Amazon's
+        return false;
+      },
+      creation_time_max);
+  if (!made) throw std::runtime_error("the table of a test is not active");
 }
 
 table_beside::~table_beside() {

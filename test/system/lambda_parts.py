@@ -7,13 +7,13 @@ import os
 import pathlib
 import signal
 import subprocess
-import time
 import urllib.parse
 
 import requests
 from conftest import ROOT, START_SECONDS_MAX, clean_environment, missing_part
 from own_place import own_place
 from runtime_api import RuntimeApi
+from waiting import SECONDS_MAX, until
 
 INVOKE = "/2015-03-31/functions/function/invocations"
 # What speaks of one connection, or of the moment.
@@ -118,19 +118,22 @@ class Function:
     def send(self, method, target, **more):
         faults = {name: more.pop(name) for name in ("fault", "trace", "seconds", "answer_status") if name in more}
         one = self.api.send(event(method, target, **more), **faults)
-        until = time.monotonic() + 60
-        while not one.done.wait(0.2):
-            assert self.process.poll() is None and time.monotonic() < until, self.log()
+
+        def done():
+            assert self.process.poll() is None, self.log()
+            return one.done.is_set()
+
+        until(done, self.log)
         assert one.kind == "response", (one.body, self.log())
         return Returned(one.json())
 
     def wait_until_idle(self):
         assert self.api.asked.acquire(timeout=START_SECONDS_MAX), self.log()
 
-    def stop(self, seconds=10):
+    def stop(self):
         """SIGTERM; how it ended."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(seconds)
+        return self.process.wait(SECONDS_MAX)
 
 
 def emulator_program():
@@ -165,13 +168,15 @@ class Emulator:
 
     def invoke(self, value):
         """The raw answer to an event; waits for the emulator to listen."""
-        until = time.monotonic() + START_SECONDS_MAX
-        while True:
-            try:
-                return requests.post(f"http://{self.place}{INVOKE}", data=json.dumps(value), timeout=60)
-            except requests.ConnectionError:
-                assert time.monotonic() < until and self.process.poll() is None, self.log_path.read_text()
-                time.sleep(0.05)
+        answers = []
+
+        def answered():
+            assert self.process.poll() is None, self.log_path.read_text()
+            with contextlib.suppress(requests.ConnectionError):
+                answers.append(requests.post(f"http://{self.place}{INVOKE}", data=json.dumps(value), timeout=60))
+            return answers
+
+        return until(answered, self.log_path.read_text)[0]
 
     def send(self, method, target, **more):
         answer = self.invoke(event(method, target, **more))

@@ -7,14 +7,15 @@ import datetime
 import email
 import email.policy
 import ipaddress
+import socket
 import ssl
 import threading
-import time
 
 from aiosmtpd.smtp import SMTP, AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from waiting import comes_true, until
 
 USER, PASSWORD = "spaces", "mail p@ssword é"
 FROM = "Lifestyle Spaces <hello@spaces.example>"
@@ -68,7 +69,7 @@ class MailServer:
     """`tls`: None, "starttls" or "implicit". `answers` maps RCPT or DATA to what is answered instead of 250;
     a list is used up, one at a time. While `hangs` is set, DATA is not answered."""
 
-    def __init__(self, port=0, tls=None, certificate=None, login=False, answers=None):
+    def __init__(self, tls=None, certificate=None, login=False, answers=None):
         self.emails = []
         self.asked = []  # e-mails whose DATA arrived, whatever was answered
         self.answers = dict(answers or {})
@@ -86,10 +87,18 @@ class MailServer:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        made = self._loop.create_server(lambda: SMTP(self, loop=self._loop, **options), "127.0.0.1", port,
-                                        ssl=context if tls == "implicit" else None)
-        self._server = asyncio.run_coroutine_threadsafe(made, self._loop).result(10)
-        self.port = self._server.sockets[0].getsockname()[1]
+        # Ours for as long as this server lives, also while nobody listens there.
+        self._kept = socket.socket()
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._kept.bind(("127.0.0.1", 0))
+        self.port = self._kept.getsockname()[1]
+        self._listening = {"protocol_factory": lambda: SMTP(self, loop=self._loop, **options), "host": "127.0.0.1",
+                           "port": self.port, "ssl": context if tls == "implicit" else None}
+        self.come_back()
+
+    def come_back(self):
+        made = self._loop.create_server(**self._listening)
+        self._server = asyncio.run_coroutine_threadsafe(made, self._loop).result(60)
 
     def _check(self, server, session, envelope, mechanism, data):
         self.logins.append((mechanism, data.login, data.password))
@@ -112,35 +121,36 @@ class MailServer:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         received = Received(server, session, envelope)
         self.asked.append(received)
-        while self.hangs.is_set():
-            await asyncio.sleep(0.01)
+        await comes_true(lambda: not self.hangs.is_set())
         answer = self._answer("DATA", "250 taken")
         if answer.startswith("250"):
             self.emails.append(received)
         return answer
 
-    def wait_for(self, count, seconds=60, what=None):
+    def wait_for(self, count, what=None):
         """The e-mails, once there are so many; fails after a while."""
         found = self.emails if what is None else what
-        until = time.monotonic() + seconds
-        while len(found) < count:
-            assert time.monotonic() < until, f"{len(found)} e-mails of {count} after {seconds} s"
-            time.sleep(0.02)
+        until(lambda: len(found) >= count, lambda: f"{len(found)} e-mails of {count}")
         return found
+
+    def go_away(self):
+        """Ends all connections and takes no more, until it comes back."""
+
+        async def end():
+            self._server.close()
+            tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        with contextlib.suppress(Exception):
+            asyncio.run_coroutine_threadsafe(end(), self._loop).result(60)
 
     def close(self):
         if self._loop.is_closed():
             return
-
-        async def end():
-            self._server.close()
-            for task in asyncio.all_tasks():
-                if task is not asyncio.current_task():
-                    task.cancel()
-            await asyncio.sleep(0)
-
-        with contextlib.suppress(Exception):
-            asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
+        self.go_away()
+        self._kept.close()
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
         self._loop.close()

@@ -5,14 +5,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import boto3
 import requests
 from own_place import own_place
+from waiting import until
 
-# It imports half of AWS first; on a machine that builds meanwhile that takes its time.
-START_SECONDS_MAX = 60
 ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
@@ -26,19 +24,18 @@ class Moto:
         program = os.path.join(os.path.dirname(sys.executable), "moto_server")
         self.process = subprocess.Popen([program, "-H", address, "-p", str(port)], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        if not self._answers():
+        try:
+            until(self._answers, "moto does not start")
+        except AssertionError:
             self.stop()
-            raise AssertionError("moto does not start")
+            raise
         self.keys = self._make_user() if checks else {}
         self._warm_up()
 
     def _answers(self):
-        until = time.monotonic() + START_SECONDS_MAX
-        while self.process.poll() is None and time.monotonic() < until:
-            with contextlib.suppress(requests.ConnectionError):
-                return requests.get(f"{self.url}/moto-api/data.json", timeout=30).status_code == 200
-            time.sleep(0.05)
-        return False
+        assert self.process.poll() is None, "moto does not start"
+        with contextlib.suppress(requests.ConnectionError):
+            return requests.get(f"{self.url}/moto-api/data.json", timeout=30).status_code == 200
 
     def _warm_up(self):
         """It imports a service at its first request, which takes longer on a busy machine than our client waits."""

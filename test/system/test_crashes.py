@@ -8,12 +8,12 @@ import random
 import resource
 import subprocess
 import threading
-import time
 
 import pytest
 import requests
 
 from conftest import Client, Server, mint_token
+from waiting import some_moment, until
 
 pytestmark = pytest.mark.embedded
 
@@ -114,11 +114,13 @@ def test_kill_under_concurrent_writes(binary, store, spaces, a_property):
                     break
                 stop = threading.Event()
                 working = [pool.submit(writer.work, client, stop) for writer, client in zip(writers, clients)]
-                time.sleep(random.uniform(0.02, 0.25))
+                begun = sum(writer.acknowledged for writer in writers)
+                until(lambda: sum(writer.acknowledged for writer in writers) > begun, server.log)
+                some_moment(0.2)
                 server.kill()
                 stop.set()
                 for one in working:
-                    one.result(30)
+                    one.result(60)
             check_is_clean(spaces, store)
         finally:
             for client in clients:

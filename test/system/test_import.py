@@ -5,11 +5,11 @@ import os
 import random
 import signal
 import subprocess
-import time
 
 import pytest
 
 from conftest import clean_environment, shared_file
+from waiting import let_time_pass
 
 HEADER = "mls,price,street,city,state,zip,beds,sale_date\n"
 
@@ -245,7 +245,7 @@ def test_an_import_that_was_ended_can_be_run_again(binary, spaces, store, homes,
     spaces(*command, "--data", whole)
     for pause in (0.05, 0.2, 0.4):
         running = start(binary, *command, "--data", store)
-        time.sleep(pause)
+        let_time_pass(pause)
         running.send_signal(number)
         out, err = running.communicate(timeout=60)
         if number == signal.SIGINT and running.returncode != 0:
@@ -275,7 +275,7 @@ def test_memory_does_not_grow_with_the_file(binary, store, tmp_path):
     while running.poll() is None:
         with open(f"/proc/{running.pid}/status") as facts:
             peaks += [int(line.split()[1]) for line in facts if line.startswith("VmHWM:")]
-        time.sleep(0.02)
+        let_time_pass(0.02)
     assert running.returncode == 3
     assert json.loads(said.read_text())["created"] == 1000
     largest = max(peaks) / 1024  # pages of the store's map count too, and there are 20 MB of them

@@ -1,11 +1,11 @@
 """Signing keys that come and go while the server runs, and what verifiers elsewhere make of our tokens."""
 
 import json
-import time
 
 import jwt
 import pytest
 import requests
+from waiting import until
 
 pytestmark = pytest.mark.embedded
 
@@ -14,13 +14,6 @@ AUDIENCE = "lifestyle-spaces-api"
 
 def generate(spaces, store, *more):
     return json.loads(spaces("keys", "generate", "--json", "--data", store, *more).stdout)["kid"]
-
-
-def wait_until(holds, otherwise, seconds=30):
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, otherwise
-        time.sleep(0.05)
 
 
 def published(one):
@@ -56,13 +49,13 @@ def test_keys_come_and_go_without_a_restart(server, spaces, store, mint, client)
     ann = client(one, old)
     assert ann.get("/properties").status_code == 200
     second = generate(spaces, store)
-    wait_until(lambda: published(one) == {first, second}, "the new key is not taken")
+    until(lambda: published(one) == {first, second}, "the new key is not taken")
     new = mint("ann")
     assert jwt.get_unverified_header(new)["kid"] == second
     assert client(one, new).get("/properties").status_code == 200
     assert ann.get("/properties").status_code == 200, "the old key is still accepted"
     spaces("keys", "retire", "--data", store, first)
-    wait_until(lambda: published(one) == {second}, "the old key is still published")
+    until(lambda: published(one) == {second}, "the old key is still published")
     assert ann.get("/properties").status_code == 401, "its token was cached, and is refused"
     assert client(one, new).get("/properties").status_code == 200
 
@@ -84,7 +77,7 @@ def test_keys_that_cannot_be_used_are_told(server, spaces, store, mint, client):
     [file] = (store / "keys").iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     (store / "keys" / "20200101T000000Z.bad.pem").write_text("no key")
-    wait_until(lambda: "signing-keys" in one.log(), "the log says nothing")
+    until(lambda: "signing-keys" in one.log(), "the log says nothing")
     assert ann.get("/properties").status_code == 200 and published(one) == {kid}
     assert "20200101T000000Z.bad.pem" in spaces("keys", "list", "--data", store, status=1).stderr
     one.stop()

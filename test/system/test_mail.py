@@ -2,23 +2,16 @@
 
 import json
 import re
-import time
 
 import pytest
 
 from mail_server import PASSWORD, USER, make_certificate, settings
+from waiting import until
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     return make_certificate(tmp_path_factory.mktemp("certificate"), "127.0.0.1")
-
-
-def wait_until(holds, otherwise, seconds=60):
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, otherwise
-        time.sleep(0.05)
 
 
 def with_login(server, certificate, **more):
@@ -104,7 +97,7 @@ def test_settings_that_cannot_work_stop_the_start(spaces, store):
 def test_in_development_emails_go_into_a_folder(server, spaces, store, tmp_path):
     server()
     spaces("mail", "--as-job", "--data", store, "ann@example.com")
-    wait_until(lambda: list((store / "outbox").glob("*.eml")), "no e-mail")
+    until(lambda: list((store / "outbox").glob("*.eml")), "no e-mail")
     [file] = (store / "outbox").glob("*.eml")
     assert file.stat().st_mode & 0o777 == 0o600 and "ann@example.com" in file.read_text()
 
@@ -120,7 +113,7 @@ def test_an_email_that_is_refused_for_now_comes_again_as_the_same_email(server, 
     [email] = mail.wait_for(1)
     assert len(mail.asked) == 2 and {one.id for one in mail.asked} == {email.id}
     assert email.id in asked.stdout
-    wait_until(lambda: jobs(spaces, store) == {}, "the job is still there")
+    until(lambda: jobs(spaces, store) == {}, "the job is still there")
 
 
 @pytest.mark.parametrize("answers", [{"RCPT": "550 no such person"}, {"DATA": "554 we do not like it"}])
@@ -128,24 +121,24 @@ def test_an_email_that_is_refused_for_good_is_kept_as_failed_and_named(server, s
     mail = mail_server(answers=answers)
     serving = server(env=settings(mail))
     spaces("mail", "--as-job", "--data", store, "ann@example.com", env=settings(mail))
-    wait_until(lambda: jobs(spaces, store) == {"send-test": {"due": 0, "failed": 1}}, "it did not fail")
-    wait_until(lambda: "job-failed" in serving.log(), "the log does not name it")
+    until(lambda: jobs(spaces, store) == {"send-test": {"due": 0, "failed": 1}}, "it did not fail")
+    until(lambda: "job-failed" in serving.log(), "the log does not name it")
     assert "ann@example.com" not in serving.log()
 
 
 def test_while_the_mail_server_is_away_nothing_is_lost(server, spaces, store, mail_server):
     mail = mail_server()
     env = settings(mail)
-    mail.close()
+    mail.go_away()
     serving = server(env=env)
     ids = {re.search(r"<\S+>", spaces("mail", "--as-job", "--data", store, f"p{n}@example.com", env=env).stdout).group()
            for n in range(5)}
-    wait_until(lambda: "job-put-off" in serving.log(), "nothing was tried")
+    until(lambda: "job-put-off" in serving.log(), "nothing was tried")
     assert sum(one["due"] for one in jobs(spaces, store).values()) == 5
-    back = mail_server(port=mail.port)
-    assert {email.id for email in back.wait_for(5)} == ids
-    wait_until(lambda: jobs(spaces, store) == {}, "jobs are left")
-    assert len(back.emails) == 5
+    mail.come_back()
+    assert {email.id for email in mail.wait_for(5)} == ids
+    until(lambda: jobs(spaces, store) == {}, "jobs are left")
+    assert len(mail.emails) == 5
 
 
 def test_an_email_of_a_killed_process_goes_out_as_the_same_email(server, spaces, store, mail_server):
@@ -161,4 +154,4 @@ def test_an_email_of_a_killed_process_goes_out_as_the_same_email(server, spaces,
     server(env=env)
     mail.wait_for(2, what=mail.asked)
     assert len({email.id for email in mail.asked}) == 1
-    wait_until(lambda: jobs(spaces, store) == {}, "the job is left")
+    until(lambda: jobs(spaces, store) == {}, "the job is left")

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import termios
-import time
 
 import pytest
 import requests
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from conftest import ROOT, Server, clean_environment, mint_token
+from waiting import until
 
 COMMANDS = {
     "serve": ["--listen", "--data", "--environment", "--public-listings", "--allow-plain-http", "--loops", "--currency",
@@ -194,6 +194,14 @@ def test_commands_make_no_store(spaces, tmp_path, command):
     assert list(tmp_path.iterdir()) == []
 
 
+def refuses_connections(one):
+    try:
+        socket.create_connection(("127.0.0.1", one.port), timeout=60).close()
+    except ConnectionError:
+        return True
+    return False
+
+
 def test_sigterm_answers_what_is_in_flight(server, mint, client, raw, a_property):
     """A body that is half there, and writes that wait for the disk, are answered; then a second start finds all."""
     one = server()
@@ -203,16 +211,16 @@ def test_sigterm_answers_what_is_in_flight(server, mint, client, raw, a_property
     head = (f"POST /api/v1/properties HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
             "Content-Type: application/json\r\n")
     half.send(head.encode() + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[:20])
-    time.sleep(0.1)
+    until(half.is_read)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         stopped = pool.submit(one.stop)
-        time.sleep(0.3)
+        until(lambda: refuses_connections(one), "it does not stop")
         assert one.running(), "it did not wait for the request that is half there"
         half.send(body[20:])
         status, fields, _ = half.answer()
         assert (status, fields.get("connection")) == (201, "close")
         assert half.closed()
-        stopped.result(30)
+        stopped.result(60)
     again = server()
     assert client(again, token).get(fields["location"]).json()["title"] == "Half of a loft"
 
@@ -235,10 +243,10 @@ def test_writes_that_were_answered_outlive_a_stop(binary, store, client, a_prope
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         work = [pool.submit(publish, n) for n in range(4)]
-        time.sleep(0.1)
+        until(lambda: len(made) > 20, "nothing is written")
         one.stop(getattr(signal, number))
         for each in work:
-            each.result(30)
+            each.result(60)
     again = Server(binary, store, (), {})
     try:
         ann = client(again, token)
@@ -281,12 +289,12 @@ def test_make_run_fills_an_empty_store_serves_it_and_ends_by_ctrl_c(binary, tmp_
             assert "Reading listings needs no token here (SPACES_PUBLIC_LISTINGS=true)" in shown
             api, docs, health = (re.search(rf"{name} +(http://\S+)", shown)[1]
                                  for name in ("API", "Documentation", "Health"))
-            assert requests.get(docs, timeout=10).status_code == requests.get(health, timeout=10).status_code == 200
-            page = requests.get(api, timeout=10).json()
+            assert requests.get(docs, timeout=60).status_code == requests.get(health, timeout=60).status_code == 200
+            page = requests.get(api, timeout=60).json()
             assert len(page["items"]) == 20 and page["nextCursor"]
             os.write(terminal, b"\x03")
             assert "Stopped." in read_until(terminal, "Stopped.")
-            assert process.wait(20) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()
             process.wait()

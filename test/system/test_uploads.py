@@ -13,6 +13,7 @@ import pytest
 import requests
 from bucket_parts import PICTURE, checksum, keys, permit
 from conftest import RawConnection, Server
+from waiting import let_time_pass, until
 
 pytestmark = pytest.mark.embedded
 
@@ -37,14 +38,6 @@ def unfinished(store):
 def stored(store, key="originals/1"):
     """An object's content, as it lies there before its footer."""
     return (store / "bucket" / "objects" / key).read_bytes()[:-141]
-
-
-def holds(condition, seconds=20):
-    """Waits for what the server does by itself."""
-    until = time.monotonic() + seconds
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.01)
-    return condition()
 
 
 def problem(answer, status, name):
@@ -109,18 +102,20 @@ def test_more_bytes_than_announced_are_no_part_of_it(one, store, raw, permitted)
 def test_fewer_bytes_than_announced_leave_nothing(one, store, binary, raw, permitted):
     connection = raw(one)
     connection.send(permitted().head(len(PICTURE)).encode() + PICTURE[:-1])
-    assert holds(lambda: unfinished(store))
+    until(lambda: unfinished(store))
     connection.socket.shutdown(1)
     problem(connection.answer(), 400, "malformed")
-    assert holds(lambda: not unfinished(store)) and keys(binary, store) == []
+    until(lambda: not unfinished(store))
+    assert keys(binary, store) == []
 
 
 def test_a_client_that_goes_leaves_nothing(one, store, binary, permitted):
     connection = RawConnection(one.port)
     connection.send(permitted().head(len(PICTURE)).encode() + PICTURE[:1000])
-    assert holds(lambda: unfinished(store))
+    until(lambda: unfinished(store))
     connection.close()
-    assert holds(lambda: not unfinished(store)) and keys(binary, store) == []
+    until(lambda: not unfinished(store))
+    assert keys(binary, store) == []
 
 
 def test_a_length_must_be_announced(one, raw, permitted):
@@ -140,7 +135,7 @@ def test_a_permission_ends(one, raw, permitted):
         connection.close()
         return answer[0] == 403
 
-    assert holds(ended)
+    until(ended)
     connection = raw(one)
     connection.send(by.head(len(PICTURE), "Expect: 100-continue\r\n"))
     problem(connection.answer(), 403, "forbidden")
@@ -224,7 +219,7 @@ def test_many_large_uploads_side_by_side_are_not_in_memory(one, store, binary, p
         most = before
         while not all(each.done() for each in sending):
             most = max(most, anonymous_bytes(one))
-            time.sleep(0.005)
+            let_time_pass(0.005)
         assert [each.result() for each in sending] == [200] * 64
     # 64 buffers of 128 KiB, the stacks of as many threads; the bodies have 384 MB.
     assert most - before < 48 << 20
@@ -245,7 +240,7 @@ def test_one_permission_used_by_many_at_one_time_is_used_once(one, store, permit
 def test_what_a_killed_server_left_is_swept(server, store, binary, permitted, one):
     connection = RawConnection(one.port)
     connection.send(permitted().head(len(PICTURE)).encode() + PICTURE[:-1])
-    assert holds(lambda: unfinished(store))
+    until(lambda: unfinished(store))
     one.kill()
     connection.close()
     assert keys(binary, store) == [], "half a file is no object"
@@ -255,7 +250,7 @@ def test_what_a_killed_server_left_is_swept(server, store, binary, permitted, on
     hours_ago = time.time() - 2 * 3600
     os.utime(left, (hours_ago, hours_ago))
     third = server()
-    assert holds(lambda: not left.exists())
+    until(lambda: not left.exists())
     assert unfinished(store) == [] and third.running()
 
 
@@ -303,7 +298,8 @@ def test_a_disk_that_fills_up_on_the_way_leaves_nothing(binary, store, raw):
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.send(by.head(len(large)).encode() + large)
         problem(connection.answer(), 507, "storage-full")
-        assert holds(lambda: not unfinished(store)) and keys(binary, store) == []
+        until(lambda: not unfinished(store))
+        assert keys(binary, store) == []
         resource.prlimit(one.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         assert requests.put(one.url + by.target, data=large, headers=by.headers, timeout=20).status_code == 200
     finally:

@@ -218,6 +218,25 @@ class GoneWords(Sample):
         self.accepted(tidy.gone_words, "docs/a.md", "but forever, one owner, at least once\n")
 
 
+class Waits(Sample):
+    def test_sleeping_and_holding_to_be_quick(self):
+        for path, line in (("src/base/a_test.cpp", "std::this_thread::sleep_for(5ms);"),
+                           ("test/wire/a.hpp", "usleep(5);"), ("src/base/test_a.hpp", "sleep(1);"),
+                           ("test/system/test_a.py", "time.sleep(0.1)"),
+                           ("test/system/a.py", "await asyncio.sleep(1)"),
+                           ("test/system/test_a.py", "assert time.monotonic() - began < 5"),
+                           ("src/base/a_test.cpp", "EXPECT_LT(steady_clock::now() - began, 5s);"),
+                           ("src/base/a_test.cpp", "ASSERT_LE(took, 5s);")):
+            self.refused(tidy.waits, path, "\n" + line + "\n", line=2)
+
+    def test_what_may_wait(self):
+        for path, line in (("src/base/a.cpp", "std::this_thread::sleep_for(5ms);"), ("scripts/a.py", "time.sleep(1)"),
+                           ("test/system/waiting.py", "time.sleep(1)"), ("src/base/a_test.cpp", "// sleep(1)"),
+                           ("src/base/a_test.cpp", "EXPECT_EQ(token.expires, clock.now() + 5s);"),
+                           ("test/system/test_a.py", "until(lambda: time.time() > ends)")):
+            self.accepted(tidy.waits, path, line + "\n")
+
+
 class Leftovers(Sample):
     def test_work_left(self):
         for word in ("TODO", "FIXME", "XXX"):

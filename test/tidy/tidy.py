@@ -337,8 +337,32 @@ def front_doors(path, text):
             yield 1, "a header without #pragma once"
 
 
+# How tests wait, for C++ and for Python: the only places that sleep and look at a clock.
+WAITING = {"test/waiting/waiting.hpp", "test/system/waiting.py"}
+SLEEP = re.compile(r"\b(?:sleep_for|sleep_until|u?sleep|nanosleep)\s*\(")
+# EXPECT_LT(now() - began, 5s), assert time.monotonic() - began < 5
+QUICKNESS = re.compile(r"\b(?:EXPECT|ASSERT)_L[TE]\([^;]*(?:\bnow\(\)|\btook\b|\belapsed\b)"
+                       r"|\btime\.(?:monotonic|perf_counter)\b")
+
+
+def is_test(path):
+    name = path.rpartition("/")[2]
+    return path.startswith("test/") or bool(re.search(r"_test\.[ch]pp$|^test_\w+\.hpp$", name))
+
+
+def waits(path, text):
+    """A test waits for a fact, and holds nothing to being quick: on a busy machine all takes longer."""
+    if not is_test(path) or not (is_cpp(path) or path.endswith(".py")) or path in WAITING or path.startswith(OWN):
+        return
+    for number, line in numbered(bare_cpp(text) if is_cpp(path) else text):
+        if match := SLEEP.search(line):
+            yield number, f"{match.group()}: a test waits for a fact, as {' and '.join(sorted(WAITING))} have it"
+        if QUICKNESS.search(line):
+            yield number, "a test holds nothing to being quick; bench/ measures"
+
+
 RULES = [arrows, coroutines, function_length, file_length, line_length, white_space, names, leftovers, machine, bounds,
-         front_doors, platform_names, gone_words]
+         front_doors, platform_names, gone_words, waits]
 # The rules that hold for what a tool or somebody else wrote, too.
 EVERYWHERE = {names, machine}
 

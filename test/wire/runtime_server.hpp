@@ -56,10 +56,10 @@ class runtime_server {
     const std::lock_guard lock(mutex_);
     post_answer_ = std::move(head);
   }
-  /// Waits until the script is at its end. False after ten seconds.
+  /// Waits until the script is at its end. False after a minute.
   bool wait_until_idle() {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [this] { return idle_; });
+    return changed_.wait_for(lock, std::chrono::seconds(60), [this] { return idle_; });
   }
   /// "response i-1 {…}", "error i-1 {…}", in the order of arrival.
   std::vector<std::string> posts() {

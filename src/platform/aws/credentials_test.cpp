@@ -2,13 +2,14 @@
 
 #include "platform/aws/test_client.hpp"
 #include "platform/base/deadline.hpp"
+#include "waiting/waiting.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <future>
-#include <thread>
 #include <vector>
 
 namespace spaces::aws {
@@ -81,14 +82,15 @@ TEST(credentials_keeper, one_caller_refreshes_and_the_others_go_on_with_what_the
 
 TEST(credentials_keeper, without_good_ones_all_wait_for_the_one_who_asks) {
   std::atomic<int> loads{0};
+  std::atomic<int> asking{0};
   kept one([&](int number) {
     ++loads;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    test::comes_true([&] { return asking == 8; });
     return loaded(keys(number, "2026-11-22T10:00:00Z"));
   });
   std::vector<std::future<std::string>> callers;
   callers.reserve(8);
-  for (int i = 0; i < 8; ++i) callers.push_back(std::async(std::launch::async, [&] { return one.id(); }));
+  for (int i = 0; i < 8; ++i) callers.push_back(std::async(std::launch::async, [&] { return ++asking, one.id(); }));
   for (auto& caller : callers) EXPECT_EQ(caller.get(), "KEY1");
   EXPECT_EQ(loads, 1);
 }

@@ -1,6 +1,7 @@
 #include "platform/table/revise.hpp"
 
 #include "platform/table/test_table.hpp"
+#include "waiting/waiting.hpp"
 
 #include <gtest/gtest.h>
 
@@ -136,7 +137,7 @@ class shared_table final : public test::test_table {
     if (left_.fetch_sub(1) > 0)
       all_looked_.arrive_and_wait();
     else
-      std::this_thread::sleep_for(std::chrono::milliseconds{2});  // one who takes no turn meets another one here
+      test::let_time_pass(std::chrono::milliseconds{2});  // one who takes no turn meets another one here
     return found;
   }
   result<outcome> write(std::vector<operation> operations) override {

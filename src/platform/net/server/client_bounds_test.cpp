@@ -2,9 +2,9 @@
 #include "platform/net/server/server.hpp"
 #include "platform/net/socket_address.hpp"
 
+#include "waiting/waiting.hpp"
 #include "wire/raw_client.hpp"
 #include "wire/served.hpp"
-#include "wire/waiting.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,13 +12,13 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace spaces::net {
 namespace {
 
 using namespace std::chrono_literals;
+using test::comes_true;
 using testing::HasSubstr;
 
 address_block block(const std::string& address) { return block_of(resolve(address + ":1").value().front()); }

@@ -1,9 +1,9 @@
 // Answers whose bodies are files: sent from the page cache, at the pace of who reads them.
 #include "platform/net/server/server.hpp"
 
+#include "waiting/waiting.hpp"
 #include "wire/raw_client.hpp"
 #include "wire/served.hpp"
-#include "wire/waiting.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,6 +18,7 @@ namespace spaces::net {
 namespace {
 
 using namespace std::chrono_literals;
+using test::comes_true;
 
 /// As the program does: sendfile(2) has no flag for it.
 struct files_sent : testing::Test {

@@ -1,8 +1,8 @@
 #include "platform/net/server/server.hpp"
 
+#include "waiting/waiting.hpp"
 #include "wire/raw_client.hpp"
 #include "wire/served.hpp"
-#include "wire/waiting.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -23,6 +23,7 @@ namespace spaces::net {
 namespace {
 
 using namespace std::chrono_literals;
+using test::comes_true;
 using testing::HasSubstr;
 
 std::size_t open_descriptors() {
@@ -63,14 +64,14 @@ TEST(server_bounds, the_time_for_a_header_section_is_not_renewed_by_its_bytes) {
   served web([](server_options& options) { options.header_time_max = 100ms; });
   raw_client client(web.port());
   client.send("GET /here HTTP/1.1\r\n");
-  int sent = 0;
-  for (; sent < 500 && client.silent_for(10ms); ++sent) client.send("X: y\r\n");
-  EXPECT_LT(sent, 60);
+  // Renewed by each, it would never be over.
+  while (client.silent_for(10ms)) client.send("X: y\r\n");
   EXPECT_EQ(client.read().status, 408);
 }
 
 TEST(server_bounds, an_idle_connection_is_closed_without_a_word) {
-  served web([](server_options& options) { options.idle_time_max = options.header_time_max = 50ms; });
+  // Long enough for a request to be sent on a busy machine.
+  served web([](server_options& options) { options.idle_time_max = options.header_time_max = 1s; });
   raw_client fresh(web.port());
   EXPECT_TRUE(fresh.ended());
   raw_client used(web.port());
@@ -84,10 +85,10 @@ TEST(server_bounds, an_idle_connection_is_closed_without_a_word) {
 }
 
 TEST(server_bounds, a_request_in_work_is_not_idle) {
-  served web([](server_options& options) { options.idle_time_max = 20ms; });
+  served web([](server_options& options) { options.idle_time_max = 1s; });
   raw_client client(web.port());
   client.send(get("/io/gate"));
-  EXPECT_TRUE(client.silent_for(200ms));
+  EXPECT_TRUE(client.silent_for(2s));
   web.application().open_gate();
   EXPECT_EQ(client.read().status, 200);
 }
@@ -97,7 +98,7 @@ TEST(server_bounds, what_all_requests_hold_together_is_bounded) {
   const std::string head = "POST /io/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n";
   raw_client first(web.port());
   first.send(head + std::string(150'000, 'x'));
-  EXPECT_TRUE(first.silent_for(100ms)) << "it is being read";
+  EXPECT_TRUE(comes_true([&] { return first.is_read(); }));
   raw_client second(web.port());
   second.send(head + std::string(150'000, 'x'));
   const auto refused = second.read();
@@ -126,17 +127,16 @@ TEST(server_bounds, a_body_that_stops_gets_408) {
 }
 
 TEST(server_bounds, a_body_below_the_least_rate_gets_408_before_its_time_is_over) {
-  served web([](server_options& options) { options.body_time_max = 60s; });
+  served web([](server_options& options) { options.body_time_max = 24h; });
   raw_client client(web.port());
-  const auto begin = std::chrono::steady_clock::now();
   client.send("POST /io/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
   while (client.silent_for(100ms)) client.send("x");
   EXPECT_EQ(client.read().status, 408);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
 }
 
 TEST(server_bounds, a_slow_body_above_the_least_rate_is_read) {
-  served web([](server_options& options) { options.body_bytes_per_second_min = 100; });
+  // A twentieth of what is sent, for who is kept waiting by a busy machine.
+  served web([](server_options& options) { options.body_bytes_per_second_min = 10; });
   raw_client client(web.port());
   client.send("POST /io/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n");
   for (int i = 0; i < 5; ++i) {
@@ -150,16 +150,21 @@ TEST(server_bounds, who_does_not_read_the_answer_is_cut_off) {
   served web([](server_options& options) { options.send_time_max = 100ms; });
   raw_client client(web.port(), 4096);
   client.send(get("/later/size/30000000"));
-  EXPECT_FALSE(client.silent_for(5s));
+  EXPECT_FALSE(client.silent_for(test::patience));
   EXPECT_TRUE(comes_true([&] { return web.web().open_connections() == 0; }));
   EXPECT_LT(client.read_to_end().size(), 30000000U);
 }
 
 TEST(server_bounds, who_reads_slowly_gets_the_whole_answer) {
-  served web([](server_options& options) { options.send_time_max = 30s; });
+  served web([](server_options& options) { options.send_time_max = options.send_pause_max = 1h; });
   raw_client client(web.port(), 4096);
   client.send(get("/later/size/9000000"));
-  std::this_thread::sleep_for(300ms);
+  // The kernel takes no more: what is left waits in the server.
+  std::size_t before = 0;
+  EXPECT_TRUE(comes_true([&] {
+    test::let_time_pass(50ms);
+    return std::exchange(before, client.arrived()) == client.arrived() && before > 0;
+  }));
   EXPECT_EQ(client.read().body.size(), 9000000U);
 }
 
@@ -181,8 +186,10 @@ TEST(server_bounds, lingering_ends_after_its_time_and_after_its_bytes) {
   busy.send("nonsense\r\n");
   EXPECT_EQ(busy.read().status, 400);
   EXPECT_EQ(patient.web().open_connections(), 1U);
-  for (int i = 0; i < 100 && busy.send(std::string(10000, 'x')); ++i) std::this_thread::sleep_for(1ms);
-  EXPECT_TRUE(comes_true([&] { return patient.web().open_connections() == 0; }));
+  EXPECT_TRUE(comes_true([&] {
+    busy.send(std::string(10000, 'x'));
+    return patient.web().open_connections() == 0;
+  }));
 }
 
 TEST(server_bounds, a_full_queue_answers_503_immediately) {
@@ -222,14 +229,15 @@ TEST(server_bounds, a_full_queue_answers_503_immediately) {
 TEST(server_bounds, a_request_that_waited_too_long_for_a_thread_is_not_begun) {
   served web([](server_options& options) {
     options.io_threads = 1;
-    options.request_time_max = 50ms;
+    options.request_time_max = 1s;
   });
   raw_client working(web.port());
   working.send(get("/io/gate"));
   web.application().await_at_gate(1);
   raw_client waiting(web.port());
   waiting.send(get("/io/x"));
-  EXPECT_TRUE(waiting.silent_for(200ms));
+  EXPECT_TRUE(comes_true([&] { return waiting.is_read(); }));
+  EXPECT_TRUE(waiting.silent_for(1500ms));
   web.application().open_gate();
   EXPECT_EQ(working.read().status, 200);
   EXPECT_EQ(waiting.read().status, 503);
@@ -332,9 +340,9 @@ TEST(server_bounds, stopping_finishes_what_is_in_flight_and_closes_what_is_idle)
   raw_client working(web.port());
   working.send(get("/io/gate") + get("/never"));
   web.application().await_at_gate(1);
-  // The half request must have been seen: until then that connection is an idle one.
+  // The half request must have been seen: until then that connection is an idle one. It came before the one that
+  // stands at the gate, and one loop takes them as they come.
   ASSERT_TRUE(comes_true([&] { return web.web().open_connections() == 3; }));
-  std::this_thread::sleep_for(50ms);
   web.web().stop();
   EXPECT_TRUE(idle.ended());
   begun.send("Host: a\r\n\r\n");

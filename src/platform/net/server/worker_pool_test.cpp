@@ -1,5 +1,7 @@
 #include "platform/net/server/worker_pool.hpp"
 
+#include "waiting/waiting.hpp"
+
 #include <gtest/gtest.h>
 
 #include <sys/resource.h>
@@ -7,7 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -72,11 +76,10 @@ TEST(worker_pool, starts_threads_as_they_are_needed_and_no_more) {
   held.open();
 }
 
-TEST(worker_pool, refuses_beyond_its_queue_and_abandons_what_waits_at_its_end) {
+TEST(worker_pool, refuses_beyond_its_queue) {
   gate held;
   counted working([&] { held.wait(); });
   std::array<counted, 3> waiting;
-  std::thread opener;
   {
     worker_pool pool({1, 2, false});
     EXPECT_TRUE(pool.submit(working));
@@ -84,19 +87,36 @@ TEST(worker_pool, refuses_beyond_its_queue_and_abandons_what_waits_at_its_end) {
     EXPECT_TRUE(pool.submit(waiting[0]));
     EXPECT_TRUE(pool.submit(waiting[1]));
     EXPECT_FALSE(pool.submit(waiting[2]));
-    // The pool's end waits for the task that runs; those behind it must not run any more.
+    held.open();
+  }
+  EXPECT_EQ(working.runs, 1);
+  EXPECT_EQ(waiting[2].runs + waiting[2].abandoned, 0);
+}
+
+TEST(worker_pool, abandons_what_waits_at_its_end) {
+  gate held;
+  counted working([&] { held.wait(); });
+  std::deque<counted> waiting;
+  std::thread opener;
+  {
+    worker_pool pool({1, 1'000'000, false});
+    EXPECT_TRUE(pool.submit(working));
+    held.await(1);
+    EXPECT_TRUE(pool.submit(waiting.emplace_back()));
+    // The pool's end waits for the task that runs. One that takes no more has begun to end: what waits must not run.
     opener = std::thread([&] {
-      while (waiting[1].abandoned == 0 && waiting[1].runs == 0 && working.runs == 0) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        held.open();
-      }
+      while (pool.submit(waiting.emplace_back())) test::let_time_pass(std::chrono::milliseconds(1));
+      held.open();
     });
   }
   opener.join();
   EXPECT_EQ(working.runs, 1);
-  EXPECT_EQ(waiting[0].abandoned, 1);
-  EXPECT_EQ(waiting[1].abandoned, 1);
-  EXPECT_EQ(waiting[2].runs + waiting[2].abandoned, 0);
+  EXPECT_EQ(waiting.back().abandoned, 0) << "it stayed the caller's";
+  waiting.pop_back();
+  for (const counted& each : waiting) {
+    EXPECT_EQ(each.runs, 0);
+    EXPECT_EQ(each.abandoned, 1);
+  }
 }
 
 TEST(worker_pool, lets_others_go_first_where_it_is_told_to) {

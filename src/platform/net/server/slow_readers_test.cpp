@@ -17,10 +17,7 @@ namespace spaces::net {
 namespace {
 
 using namespace std::chrono_literals;
-<<<<<<< HEAD
-=======
 using test::comes_true;
->>>>>>> e76bdef (WIP)
 
 constexpr std::size_t kib = 1024;
 constexpr std::size_t mib = 1024 * kib;

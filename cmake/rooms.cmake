@@ -20,6 +20,8 @@ set(libraries_of_spaces_properties_import CSV::CSV)
 set(libraries_of_spaces_net Threads::Threads)
 set(libraries_of_spaces_net_client OpenSSL::SSL)
 
+# A program of its own: cmake/media.cmake.
+list(REMOVE_ITEM rooms program/media)
 if(NOT SPACES_SMTP)
   list(REMOVE_ITEM rooms platform/mail/smtp)
 endif()

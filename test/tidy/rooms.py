@@ -22,7 +22,7 @@ ARROWS = {
     "platform/audit": ["platform/table"],
     "platform/aws": ["platform/http"],
     "platform/bucket": ["platform/base"],
-    "platform/picture": ["platform/base"],
+    "platform/picture": ["platform/telemetry"],
     # What a feature hands to the wiring, and what it is opened with.
     "platform/feature": ["platform/identity", "platform/jobs", "platform/mail", "platform/aws", "platform/bucket"],
     # One way to have a thing knows its interface.
@@ -47,6 +47,8 @@ ARROWS = {
     "marketplace/properties/demo": ["marketplace/properties"],
     "marketplace/inquiries": ["marketplace/properties", "marketplace/accounts", "platform/mail", "platform/jobs"],
     "marketplace/cost": ["platform/base"],
+    # A program of its own, which nothing of the others is linked with.
+    "program/media": ["platform/picture"],
 }
 # The wiring and the program name every room.
 UNBOUND = {"app", "program", "program/commands"}
@@ -60,6 +62,9 @@ FENCED = [
     ("expat.h", "platform/aws/"),
     ("idn2.h", ("marketplace/accounts/", "platform/mail/smtp/")),
     ("crypt.h", "platform/identity/"),
+    ("vips/", "program/media/"),
+    ("seccomp.h", "program/media/"),
+    ("linux/landlock.h", ("platform/picture/", "program/media/")),
     # The third-party JSON reader is one file's business; boost/json/fwd.hpp may be anywhere.
     ("boost/json", "platform/record/json.cpp"),
 ]

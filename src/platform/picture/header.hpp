@@ -2,11 +2,10 @@
 /// nothing, and judges nothing behind the header. Used before a decoder sees the bytes, and for an early answer.
 #pragma once
 
-#include "platform/base/error.hpp"
 #include "platform/picture/limits.hpp"
 
 #include <cstdint>
-#include <string>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -29,21 +28,18 @@ struct header {
 enum class reason : std::uint8_t {
   not_a_picture,
   format,   ///< a picture, and of a format that is not taken
-  bytes,    ///< more than `file_bytes_max`, or none
+  bytes,    ///< more than `file_bytes_max`
   side,     ///< a side longer than `side_max`
   pixels,   ///< more than `pixels_max`
   damaged,  ///< cut short, or with bytes that cannot be
   too_slow  ///< takes more time or memory than a picture may
 };
+inline constexpr unsigned reasons = 7;
 
 /// The header of a whole file's bytes, within every limit of picture/limits.hpp; else the first reason against it.
 std::variant<header, reason> read_header(std::string_view bytes);
 
-/// `invalid`, with a sentence for the person who sent it, and the reason's name ("not-a-picture") as the problem's
-/// code.
-error refuse(reason why);
-
-/// The same as a result.
-result<header> sniff(std::string_view bytes);
+/// What a picture of this size breaks: a limit, or `damaged` where a side is 0.
+std::optional<reason> beyond_limits(unsigned width, unsigned height);
 
 }  // namespace spaces::picture

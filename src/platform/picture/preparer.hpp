@@ -15,10 +15,9 @@
 namespace spaces::picture {
 
 enum class stage : std::uint8_t {
-  /// JPEG and WebP of every width in `widths` that is smaller than the picture's, and of its own where the largest
-  /// is not (never enlarged: one of 1000 wide gives 320, 640 and 1000); placeholder and likeness.
+  /// JPEG and WebP of the sizes that `sizes_of` (picture/sizes.hpp) says, placeholder and likeness.
   first,
-  /// AVIF of the same widths, up to `avif_width_max`. Takes as long again, and saves half of the bytes.
+  /// AVIF of the same sizes, up to `avif_width_max` wide. Takes as long again, and saves half of the bytes.
   avif,
 };
 
@@ -33,7 +32,7 @@ struct prepared {
   unsigned width = 0;  ///< of the original, turned the right way up
   unsigned height = 0;
   std::string placeholder;     ///< ThumbHash, raw bytes; empty in stage `avif`
-  std::uint64_t likeness = 0;  ///< 64 bits; `distance` (picture/likeness.hpp) says how alike; 0 in stage `avif`
+  std::uint64_t likeness = 0;  ///< see picture/likeness.hpp; 0 in stage `avif`, and where a picture has no forms
   std::vector<file> files;     ///< by type, then from narrow to wide
 };
 
@@ -48,8 +47,7 @@ class preparer {
   /// `original` is read from its beginning, `bytes` of it, and must be open for reading alone or sealed
   /// (`sealed_memory`); it stays open. Errors:
   /// - `invalid`: the picture itself is refused, now and whenever it is tried again. The public text is a sentence for
-  /// the
-  ///   sender, `problems[0].code` one of "not-a-picture", "format", "bytes", "side", "pixels", "damaged",
+  ///   its sender, `problems[0].code` one of "not-a-picture", "format", "bytes", "side", "pixels", "damaged" and
   ///   "too-slow". See `is_refused`.
   /// - `unavailable`: not the picture's fault (no worker could be started, it was killed from outside, all were busy
   ///   for too long); try again later. The private text says what.

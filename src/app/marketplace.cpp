@@ -4,8 +4,8 @@
 #include "app/open_identity.hpp"
 #include "app/open_mailer.hpp"
 #include "app/system.hpp"
-#include "marketplace/accounts/administration.hpp"
 #include "marketplace/accounts/feature.hpp"
+#include "marketplace/accounts/user_jobs.hpp"
 #include "marketplace/inquiries/closing.hpp"
 #include "marketplace/inquiries/feature.hpp"
 #include "marketplace/properties/feature.hpp"
@@ -47,7 +47,7 @@ result<std::optional<properties::recipient>> recipient(accounts::accounts& peopl
   std::optional<properties::recipient> found;
   const uuid ids[] = {person};
   const auto read = people.contacts(ids, [&](std::size_t, const accounts::contact& who) {
-    found = properties::recipient{std::string(who.email), std::string(who.name)};
+    found = properties::recipient{std::string(who.email), std::string(who.name_in_emails())};
   });
   if (!read) return read.error();
   return found;
@@ -68,8 +68,8 @@ jobs::handler apply_suspension(std::shared_ptr<accounts::accounts> people,
                                std::shared_ptr<properties::properties> listings, const clock& now) {
   return [people = std::move(people), listings = std::move(listings), &now](const uuid&,
                                                                             record::item_view details) -> result<void> {
-    const auto user = parse_uuid(details.find("user").text);
-    if (!user) return invalid({{"user", "not-a-uuid", "names nobody"}});
+    const auto user = accounts::user_of_job(details);
+    if (!user) return user.error();
     const auto who = people->profile({*user});
     if (!who && who.error().kind == error_kind::unauthenticated) return {};  // who left meanwhile
     if (!who) return who.error();
@@ -125,7 +125,8 @@ struct marketplace::parts {
 /// The wiring: a feature is opened, and stands in the list in whose order people are erased and exported.
 void marketplace::parts::open_features(const configuration& settings, const telemetry::log& log,
                                        identity::signing_keys keys, const std::string& store_secret, table_use use) {
-  opened_identity identity = open_identity(settings, std::move(keys), *table, clock, log, use == table_use::starting);
+  opened_identity identity =
+      open_identity(settings, std::move(keys), *table, clock, log, events, use == table_use::starting);
   tokens = identity.people;
   const feature_context with{
       .table = *table,
@@ -174,8 +175,8 @@ void marketplace::parts::open_features(const configuration& settings, const tele
   features->handle_jobs(jobs);
   people.service->use_export_sections(features->export_sections());
   jobs.handle(accounts::forget_user_job, [this](const uuid&, record::item_view details) -> result<void> {
-    const auto user = parse_uuid(details.find("user").text);
-    if (!user) return invalid({{"user", "not-a-uuid", "names nobody"}});
+    const auto user = accounts::user_of_job(details);
+    if (!user) return user.error();
     return features->erase(*user, clock.now() + limits::request_time_max);
   });
   jobs.handle(accounts::apply_suspension_job, apply_suspension(people.service, listings.service, clock));
@@ -199,10 +200,11 @@ void marketplace::parts::route(const configuration& settings, const telemetry::l
   options.refused = [this, proxies = settings.http.trusted_proxies](const http::access_denial& denial) {
     log_denial(events, denial, proxies);
   };
-  options.strict_transport = settings.mail.public_url.starts_with("https://");
+  const http::security_fields everywhere(settings.mail.public_url.starts_with("https://"));
+  options.everywhere = everywhere;
   options.reads_inline = table->reads_inline();
   router = std::make_unique<http::router>(features->routes(), std::move(options));
-  if (!settings.http.cors.origins.empty()) cors.emplace(*router, settings.http.cors);
+  if (!settings.http.cors.origins.empty()) cors.emplace(*router, settings.http.cors, everywhere);
 }
 
 marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,

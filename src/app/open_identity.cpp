@@ -4,7 +4,10 @@
 #include "marketplace/roles/user_type.hpp"
 #include "platform/identity/local/key_folder.hpp"
 
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace spaces::app {
 
@@ -14,6 +17,20 @@ namespace {
 constexpr std::chrono::seconds key_look_interval{1};
 
 using entity = entity_row;
+
+std::vector<std::string> names_of(const std::vector<identity::shared_key>& keys) {
+  std::vector<std::string> names;
+  for (const identity::shared_key& key : keys) names.push_back(key->kid());
+  return names;
+}
+
+/// Those of `wanted` that are not in `some`, with commas.
+std::string missing_in(const std::vector<std::string>& some, const std::vector<std::string>& wanted) {
+  std::string out;
+  for (const std::string& name : wanted)
+    if (std::ranges::find(some, name) == some.end()) out += (out.empty() ? "" : ",") + name;
+  return out;
+}
 
 /// Has the identity use the folder's keys when they changed. A folder that cannot be read, or is empty, leaves the keys
 /// as they were.
@@ -29,13 +46,16 @@ periodic follow_key_folder(const configuration& settings, const clock& clock, co
     auto changed = folder->changed(clock.now());
     if (!changed) return changed.error();
     if (!*changed || (*changed)->empty()) return {};
-    const std::string before = people->keys().current()->kid();
-    const std::size_t count = (*changed)->size();
+    const std::vector<std::string> before = names_of(people->keys().all());
+    const std::vector<std::string> after = names_of(**changed);
     people->use_keys(**std::move(changed));
-    const std::string after = people->keys().current()->kid();
     if (before != after)
       log.write(telemetry::level::info, "signing-keys",
-                {{"category", "security"}, {"signs", after}, {"accepted", std::to_string(count)}});
+                {{"category", "security"},
+                 {"signs", after.front()},
+                 {"accepted", std::to_string(after.size())},
+                 {"came", missing_in(before, after)},
+                 {"went", missing_in(after, before)}});
     return {};
   };
   return made;
@@ -57,11 +77,12 @@ periodic follow_ended_sessions(std::shared_ptr<identity::local_sessions> session
 }  // namespace
 
 opened_identity open_identity(const configuration& settings, identity::signing_keys keys, table::single_table& table,
-                              const clock& clock, const telemetry::log& log, bool in_a_hurry) {
+                              const clock& clock, const telemetry::log& log, const telemetry::security_log& events,
+                              bool in_a_hurry) {
   opened_identity made;
   made.people = std::make_shared<identity::local_identity>(
       std::move(keys), scope_of(settings), in_a_hurry ? identity::cached_sets_few : identity::cached_sets);
-  made.sessions = std::make_shared<identity::local_sessions>(table, clock, *made.people);
+  made.sessions = std::make_shared<identity::local_sessions>(table, clock, *made.people, log_session_ends(events));
   made.feature.name = "identity";
   made.feature.owned = made.sessions;
   // JWT_SECRET_KEY, where set, is the only key: there is nothing to follow.
@@ -75,6 +96,13 @@ opened_identity open_identity(const configuration& settings, identity::signing_k
       {"Throttle", {}, {}, entity::fate::expires, "counts under a digest"},
   };
   return made;
+}
+
+identity::session_end_listener log_session_ends(const telemetry::security_log& events) {
+  return [&events](const uuid& user, const uuid& session, const identity::session_end& how) {
+    events.write(
+        {.name = "session-ended", .account = user, .address = how.address, .why = how.why, .session = session});
+  };
 }
 
 identity::token_scope scope_of(const configuration& settings) {

@@ -8,6 +8,7 @@
 #include "platform/identity/local/local_sessions.hpp"
 #include "platform/table/table.hpp"
 #include "platform/telemetry/log.hpp"
+#include "platform/telemetry/security_log.hpp"
 
 #include <memory>
 
@@ -26,7 +27,11 @@ struct opened_identity {
 
 /// Remembers few tokens where the process starts in a hurry. What is handed in must outlive it.
 opened_identity open_identity(const configuration& settings, identity::signing_keys keys, table::single_table& table,
-                              const clock& clock, const telemetry::log& log, bool in_a_hurry);
+                              const clock& clock, const telemetry::log& log, const telemetry::security_log& events,
+                              bool in_a_hurry);
+
+/// Leaves an event of each session that ends. `events` must outlive it.
+identity::session_end_listener log_session_ends(const telemetry::security_log& events);
 
 /// Issuer and audience of our tokens.
 identity::token_scope scope_of(const configuration& settings);

@@ -181,15 +181,5 @@ TEST(openapi, lists_can_be_null_in_bodies_and_nothing_in_queries) {
     EXPECT_NE(at(parameter, {"schema", "type"}).kind, json_kind::array) << at(parameter, {"name"}).text;
 }
 
-TEST(transport, is_strict_where_the_public_url_is_https) {
-  for (const std::string url : {"http://127.0.0.1:8080", "https://api.example.com"}) {
-    wired market;
-    market.settings.mail.public_url = url;
-    market.open();
-    const http::response made = market.market->application().handle(test_request(http::method::get, "/health").get());
-    EXPECT_EQ(made.field("Strict-Transport-Security").empty(), url.starts_with("http:")) << url;
-  }
-}
-
 }  // namespace
 }  // namespace spaces::app

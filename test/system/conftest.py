@@ -121,6 +121,17 @@ def spaces(binary):
     return run
 
 
+def events_of(done):
+    """The security events that a command left on standard error."""
+    rows = [json.loads(line) for line in done.stderr.splitlines() if line.startswith('{"time"')]
+    return [row for row in rows if row.get("category") == "security"]
+
+
+def sentences_of(done):
+    """What a command says on standard error, beside the lines of a log."""
+    return [line for line in done.stderr.splitlines() if not line.startswith('{"time"')]
+
+
 class Server:
     """One running `spaces serve`."""
 

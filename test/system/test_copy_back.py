@@ -10,7 +10,7 @@ import threading
 import dynamodb
 import fault_proxy
 import pytest
-from conftest import clean_environment
+from conftest import clean_environment, sentences_of
 from test_copy import exported, is_pending
 from test_table_faults import proxy, upstream  # noqa: F401 (fixtures)
 from waiting import SECONDS_MAX, until
@@ -107,7 +107,7 @@ def test_a_walk_that_cannot_go_on_is_told_and_nothing_is_left(back, spaces, prox
 
     proxy.fault = fault
     done = spaces(*back.words, env=back.environment, status=1)
-    assert code in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
+    assert code in done.stderr and len(sentences_of(done)) == 1, done.stderr
     assert len(pages) == tries
     assert not back.place.exists()
     proxy.fault = None

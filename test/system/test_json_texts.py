@@ -89,14 +89,31 @@ BLANK = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
 def is_legible(text):
     kinds = [(c, unicodedata.category(c)) for c in text]
     none = any(c in TURNING or (kind in ("Cn", "Co", "Cs") and not 0x1F000 <= ord(c) <= 0x1FAFF) for c, kind in kinds)
-    return not none and any(kind[0] in "LNPS" and c not in BLANK for c, kind in kinds)
+    return not none and shows(text)
+
+
+def shows(text):
+    return any(unicodedata.category(c)[0] in "LNPS" and c not in BLANK for c in text)
+
+
+def is_readable(text):
+    """As platform/base/legible.hpp has it, of a text of several lines."""
+    ends = []
+    for c in text:
+        if c in "\u202A\u202B\u2066\u2067\u2068":
+            ends.append("\u202C" if c < "\u2066" else "\u2069")
+        elif c in "\u202D\u202E" or (c in "\u202C\u2069" and (not ends or ends.pop() != c)):
+            return False
+        elif c in "\n\r\u2028\u2029" and ends:
+            return False
+    return not ends and shows(text)
 
 
 def is_allowed(field, text):
     least, most, lines = TEXTS[field]
     free = "\t\n\r" if lines else ""
     clean = all(unicodedata.category(c) != "Cc" or c in free for c in text)
-    return clean and least <= len(text) <= most and (field == "description" or is_legible(text))
+    return clean and least <= len(text) <= most and (not text or (is_readable if lines else is_legible)(text))
 
 
 def test_naughty_strings_come_back(listings, a_property):

@@ -94,6 +94,8 @@ def test_a_wrong_flag(spaces, store, arguments):
     ("SPACES_CURRENCY", "dollars", "ISO 4217"),
     ("SPACES_CURRENCY", "usd", "ISO 4217"),
     ("SPACES_LISTEN", ",", "address:port"),
+    ("SPACES_PASSWORD_POLICY", "none", "composition"),
+    ("SPACES_LOG_ADDRESSES", "all", "network"),
 ])
 @pytest.mark.embedded
 def test_a_wrong_variable(spaces, store, name, value, allowed):

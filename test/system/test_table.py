@@ -4,6 +4,7 @@ import json
 
 import dynamodb
 import pytest
+from conftest import sentences_of
 
 pytestmark = pytest.mark.embedded
 
@@ -65,8 +66,8 @@ def test_a_table_of_another_shape_is_left_alone(cloud):
     key = [{"AttributeName": "id", "KeyType": "HASH"}]
     dynamodb.call("CreateTable", TableName=cloud.name, KeySchema=key, BillingMode="PAY_PER_REQUEST",
                  AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}])
-    said = cloud("table", "create", status=1).stderr
-    assert "another shape" in said and len(said.splitlines()) == 1
+    done = cloud("table", "create", status=1)
+    assert "another shape" in done.stderr and len(sentences_of(done)) == 1
     found = cloud.told("table", "verify", status=4)["deviations"]
     assert "The table must have the key PK (partition) and SK (sort)" in found
     assert "The index GSI5 is missing" in found
@@ -87,4 +88,4 @@ def test_a_table_of_another_shape_is_left_alone(cloud):
 def test_what_is_wrong_is_one_sentence(cloud, arguments, environment, says):
     done = cloud("table", *arguments, status=None, **environment)
     assert done.returncode in (1, 2)
-    assert says in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
+    assert says in done.stderr and len(sentences_of(done)) == 1, done.stderr

@@ -2,21 +2,11 @@
 #include "marketplace/accounts/accounts.hpp"
 #include "marketplace/accounts/email_address.hpp"
 #include "marketplace/accounts/errors.hpp"
-#include "platform/jobs/jobs.hpp"
+#include "marketplace/accounts/user_jobs.hpp"
 
 #include <utility>
 
 namespace spaces::accounts {
-
-namespace {
-
-table::put enqueue_forgetting(const uuid& user, std::chrono::milliseconds delay, instant now) {
-  record::item details;
-  details.append("user", record::value::of(std::string_view(to_text(user))));
-  return jobs::enqueue({forget_user_job, std::move(details), delay}, make_uuid_v7(now), now);
-}
-
-}  // namespace
 
 result<void> accounts::remove(const caller& who, const account_deletion& request, std::string_view address) {
   const auto refused = [&](const error& failure, std::string_view why) {
@@ -30,14 +20,12 @@ result<void> accounts::remove(const caller& who, const account_deletion& request
     if (!me) return me.error();
     const result<credential> opens = own_credential(*me, request.password, "/password");
     if (!opens) return refused(opens.error(), "wrong-password");
-    const instant now = context_.clock.now();
     std::vector<table::operation> also;
     also.emplace_back(table::remove{key_of(me->id), {version_is(me->version)}});
     also.emplace_back(table::remove{credential_key(canonical_email(me->email).value()), {version_is(opens->version)}});
     context_.attempts.append_success(also, *counted);
-    also.emplace_back(enqueue_forgetting(me->id, std::chrono::seconds(0), now));
-    also.emplace_back(enqueue_forgetting(me->id, forget_again_after, now));
-    done = context_.sessions.end_all(me->id, std::nullopt, std::move(also));
+    enqueue_twice(also, forget_user_job, me->id, forget_again_after, context_.clock.now());
+    done = context_.sessions.end_all(me->id, std::nullopt, std::move(also), {"account-deleted", address});
     if (done || done.error().kind != error_kind::conflict) break;
   }
   if (!done) return done;

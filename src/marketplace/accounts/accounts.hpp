@@ -27,11 +27,6 @@
 
 namespace spaces::accounts {
 
-/// The job that erases what somebody who left has in other rooms; its detail `user` is the person's id.
-inline constexpr std::string_view forget_user_job = "forget-user";
-/// It is done immediately, and again when no index can be behind and no token of the person lives any more.
-inline constexpr std::chrono::seconds forget_again_after{60};
-
 /// Somebody may log in at just the moment of a change that ends sessions; then once more.
 inline constexpr int change_tries_max = 5;
 

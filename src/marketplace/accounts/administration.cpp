@@ -2,6 +2,7 @@
 
 #include "marketplace/accounts/email_address.hpp"
 #include "marketplace/accounts/errors.hpp"
+#include "marketplace/accounts/user_jobs.hpp"
 #include "platform/base/folding.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/table/entity.hpp"
@@ -12,12 +13,6 @@
 namespace spaces::accounts {
 
 namespace {
-
-table::put enqueue_application(const uuid& user, std::chrono::milliseconds delay, instant now) {
-  record::item details;
-  details.append("user", record::value::of(std::string_view(to_text(user))));
-  return jobs::enqueue({apply_suspension_job, std::move(details), delay}, make_uuid_v7(now), now);
-}
 
 table::put enqueue_notice(std::string_view kind, std::string_view canonical, std::string_view reason, instant now) {
   record::item details;
@@ -92,31 +87,35 @@ result<void> administration::set_suspension(const uuid& id, const std::string& r
     const table::condition same_credential = version_is(opens->version);
     ++opens->version;
     operations.emplace_back(table::put{credential_key(canonical), to_item(*opens), {same_credential}});
-    operations.emplace_back(enqueue_application(id, std::chrono::seconds(0), now));
-    operations.emplace_back(enqueue_application(id, apply_again_after, now));
+    enqueue_twice(operations, apply_suspension_job, id, apply_again_after, now);
     operations.emplace_back(
         enqueue_notice(suspended ? send_suspended_kind : send_restored_kind, canonical, reason, now));
-    auto done = sessions_.end_all(id, std::nullopt, std::move(operations));
+    auto done = sessions_.end_all(id, std::nullopt, std::move(operations), {suspended ? "suspended" : "restored"});
     if (done || done.error().kind != error_kind::conflict) return done;
   } while (clock_.now() < deadline);
   return never_quiet();
 }
 
-result<void> administration::suspend(const uuid& id, const std::string& reason, std::vector<table::operation> also,
-                                     instant deadline) {
+result<void> administration::suspend(const uuid& id, const std::string& reason,
+                                     const std::vector<table::operation>& also, instant deadline) {
   return set_suspension(id, reason, true, also, deadline);
 }
 
-result<void> administration::restore(const uuid& id, const std::string& reason, std::vector<table::operation> also,
-                                     instant deadline) {
+result<void> administration::restore(const uuid& id, const std::string& reason,
+                                     const std::vector<table::operation>& also, instant deadline) {
   return set_suspension(id, reason, false, also, deadline);
 }
 
-result<void> administration::end_sessions(const uuid& id, std::vector<table::operation> also) {
-  return sessions_.end_all(id, std::nullopt, std::move(also));
+result<void> administration::end_sessions(const uuid& id, const std::vector<table::operation>& also, instant deadline) {
+  do {
+    auto done = sessions_.end_all(id, std::nullopt, also, {"by-an-operator"});
+    if (done || done.error().kind != error_kind::conflict) return done;
+  } while (clock_.now() < deadline);
+  return never_quiet();
 }
 
-result<void> administration::confirm_email(const uuid& id, std::vector<table::operation> also, instant deadline) {
+result<void> administration::confirm_email(const uuid& id, const std::vector<table::operation>& also,
+                                           instant deadline) {
   do {
     result<user> who = find(to_text(id));
     if (!who) return who.error();

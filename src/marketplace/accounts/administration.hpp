@@ -15,12 +15,6 @@
 
 namespace spaces::accounts {
 
-/// The job that hides what a suspended person published, or shows it again: as the person is when it is done. Its
-/// detail `user` is the id.
-inline constexpr std::string_view apply_suspension_job = "apply-suspension";
-/// It is done immediately, and again when no token of the person lives any more.
-inline constexpr std::chrono::seconds apply_again_after{10};
-
 /// Kinds of the jobs that tell the person, with the reason as `reason`.
 inline constexpr std::string_view send_suspended_kind = "send-suspended";
 inline constexpr std::string_view send_restored_kind = "send-restored";
@@ -45,12 +39,14 @@ class administration {
 
   /// Nobody logs in to it until it is restored, every session ends, and what it published leaves public view. The
   /// person is told why. Once more is `conflict`.
-  result<void> suspend(const uuid& id, const std::string& reason, std::vector<table::operation> also, instant deadline);
+  result<void> suspend(const uuid& id, const std::string& reason, const std::vector<table::operation>& also,
+                       instant deadline);
   /// `conflict` when it is not suspended.
-  result<void> restore(const uuid& id, const std::string& reason, std::vector<table::operation> also, instant deadline);
-  result<void> end_sessions(const uuid& id, std::vector<table::operation> also);
+  result<void> restore(const uuid& id, const std::string& reason, const std::vector<table::operation>& also,
+                       instant deadline);
+  result<void> end_sessions(const uuid& id, const std::vector<table::operation>& also, instant deadline);
   /// `conflict` when it is.
-  result<void> confirm_email(const uuid& id, std::vector<table::operation> also, instant deadline);
+  result<void> confirm_email(const uuid& id, const std::vector<table::operation>& also, instant deadline);
 
  private:
   result<void> set_suspension(const uuid& id, const std::string& reason, bool suspended,

@@ -42,12 +42,13 @@ result<std::vector<identity::counted_subject>> attempts::admit_login(std::string
   const std::string password = std::string(email) + '#' + std::to_string(account ? account->version : 0);
   std::vector<identity::counted_subject> subjects{
       {{"login", identity::password_failures_max, identity::throttle_window},
-       password + '#' + identity::address_subject(address)},
-      of_address("login-address", address)};
+       password + '#' + identity::address_subject(address)}};
+  // What others at the address did (an office, a mobile network) is no reason to keep somebody out who is known there.
   if (account && knows(*account, address)) {
     if (const auto may = counts_.admit(subjects); !may) return may.error();
     return subjects;
   }
+  subjects.push_back(of_address("login-address", address));
   subjects.push_back({{"login-account", identity::account_failures_max, identity::throttle_window}, password});
   return counts_.admit_or(std::move(subjects), {{"login-slowed", 1, identity::slowed_interval}, password});
 }
@@ -61,11 +62,10 @@ result<std::vector<identity::counted_subject>> attempts::admit_session(const uui
 
 result<void> attempts::admit_email(const std::string& canonical_email, const std::optional<credential>& account,
                                    std::string_view address) {
-  std::vector<identity::counted_subject> subjects{of_address("emails-address", address),
-                                                  {{"emails", emails_max, identity::throttle_window}, canonical_email}};
-  if (!account || !knows(*account, address)) return counts_.admit(subjects);
-  const auto counted = counts_.admit_or(std::move(subjects),
-                                        {{"own-emails", own_emails_max, identity::throttle_window}, canonical_email});
+  const identity::counted_subject all{{"emails", emails_max, identity::throttle_window}, canonical_email};
+  if (!account || !knows(*account, address)) return counts_.admit({of_address("emails-address", address), all});
+  const auto counted =
+      counts_.admit_or({all}, {{"own-emails", own_emails_max, identity::throttle_window}, canonical_email});
   if (!counted) return counted.error();
   return {};
 }

@@ -2,7 +2,8 @@
 ///
 /// A stranger's failures count for the account and the stranger's address together, so that they keep nobody else out.
 /// Guesses from many addresses have a wide bound for the whole account; beyond it they are admitted one by one, some
-/// seconds apart. An address that the account has logged in from takes no part in that: it has a count of its own.
+/// seconds apart. An address that the account has logged in from takes no part in that: it has a count of its own, and
+/// what others tried from there is nothing to it.
 /// Counts are of one password: another one (a change, a reset) begins them anew.
 #pragma once
 

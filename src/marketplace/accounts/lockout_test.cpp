@@ -29,6 +29,16 @@ struct lockout : testing::Test {
     s.when(from(register_user("ann@example.com"), home)).then(201);
     s.when(from(log_in("ann@example.com"), home)).then(200, keep("a", "/access_token"));
   }
+  /// Of the e-mail that came.
+  std::string reset_token() {
+    std::string token;
+    for (const std::string& email : sent(s)) {
+      std::smatch found;
+      if (std::regex_search(email, found, std::regex("reset-password#token=([A-Za-z0-9_-]+)"))) token = found[1];
+    }
+    EXPECT_NE(token, "");
+    return token;
+  }
 };
 
 TEST_F(lockout, a_thousand_guesses_from_a_thousand_addresses_get_nowhere_and_the_owner_gets_in) {
@@ -101,16 +111,39 @@ TEST_F(lockout, a_reset_clears_the_counts) {
   for (int n = 0; n < 200; ++n) (void)s.place().send(from(log_in("ann@example.com", wrong), address(n)));
   for (int failure = 0; failure < 10; ++failure) s.when(from(log_in("ann@example.com", wrong), home)).then(401);
   s.when(from(post("/api/v1/auth/forgot-password", body_of({{"email", "ann@example.com"}})), home)).then(202);
-  std::string token;
-  for (const std::string& email : sent(s)) {
-    std::smatch found;
-    if (std::regex_search(email, found, std::regex("reset-password#token=([A-Za-z0-9_-]+)"))) token = found[1];
-  }
-  ASSERT_NE(token, "");
-  s.name("t", token);
+  s.name("t", reset_token());
   s.when(post("/api/v1/auth/reset-password", body_of({{"token", "{t}"}, {"password", "Battery-Staple-8"}}))).then(204);
   for (const std::string& place : {std::string(home), address(1), std::string("192.0.2.9")})
     s.when(from(log_in("ann@example.com", "Battery-Staple-8"), place)).then(200);
+}
+
+TEST_F(lockout, a_reset_lets_the_owner_in_while_the_guessing_goes_on) {
+  const char* travelling = "192.0.2.99";
+  const auto guess = [&] {
+    for (int n = 0; n < 200; ++n) (void)s.place().send(from(log_in("ann@example.com", wrong), address(n)));
+  };
+  guess();
+  s.when(from(log_in("ann@example.com"), travelling)).then(429);
+  s.when(from(post("/api/v1/auth/forgot-password", body_of({{"email", "ann@example.com"}})), travelling)).then(202);
+  s.name("t", reset_token());
+  s.when(from(post("/api/v1/auth/reset-password", body_of({{"token", "{t}"}, {"password", "Battery-Staple-8"}})),
+              travelling))
+      .then(204);
+  guess();
+  s.when(from(log_in("ann@example.com", "Battery-Staple-8"), address(500))).then(429);
+  s.when(from(log_in("ann@example.com", "Battery-Staple-8"), travelling)).then(200);
+}
+
+TEST_F(lockout, what_others_tried_from_an_address_keeps_nobody_out_who_is_known_there) {
+  for (int n = 0; n < 100; ++n) s.when(from(log_in("b" + std::to_string(n) + "@example.com", wrong), home)).then(401);
+  s.when(from(log_in("another@example.com", wrong), home)).then(429);
+  s.when(from(log_in("ann@example.com"), home)).then(200);
+  const auto forgot = [](const std::string& email) {
+    return from(post("/api/v1/auth/forgot-password", body_of({{"email", email}})), home);
+  };
+  for (int n = 0; n < 100; ++n) s.when(forgot("b" + std::to_string(n) + "@example.com")).then(202);
+  s.when(forgot("another@example.com")).then(429);
+  s.when(forgot("ann@example.com")).then(202);
 }
 
 TEST_F(lockout, emails_that_strangers_ask_for_leave_one_for_the_owner) {

@@ -6,6 +6,7 @@
 #include "platform/base/text.hpp"
 #include "platform/table/entity.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace spaces::accounts {
@@ -95,7 +96,7 @@ result<login_result> accounts::refresh(std::string_view refresh_token, std::stri
   const auto refused = [&](const error& failure, std::optional<uuid> account) {
     return context_.reported({"refresh-refused", account, address, {}, failure.private_text}, failure);
   };
-  const result<identity::renewed_session> renewed = context_.sessions.renew(refresh_token);
+  const result<identity::renewed_session> renewed = context_.sessions.renew(refresh_token, address);
   if (!renewed) return refused(renewed.error(), renewed.error().account);
   result<user> who = profile({renewed->user});
   if (!who) return refused(who.error(), renewed->user);
@@ -105,9 +106,7 @@ result<login_result> accounts::refresh(std::string_view refresh_token, std::stri
 }
 
 result<void> accounts::log_out(const caller& who, std::string_view address) {
-  auto ended = context_.sessions.end(who.id, who.session);
-  if (ended) context_.events.write({"session-ended", who.id, address, {}, "logout", who.session});
-  return ended;
+  return context_.sessions.end(who.id, who.session, {"logout", address});
 }
 
 result<std::vector<identity::session_record>> accounts::sessions_of(const caller& who) {
@@ -117,13 +116,8 @@ result<std::vector<identity::session_record>> accounts::sessions_of(const caller
 result<void> accounts::end_session(const caller& who, const uuid& session, std::string_view address) {
   const auto all = context_.sessions.list(who.id);
   if (!all) return all.error();
-  for (const identity::session_record& one : *all) {
-    if (one.id != session) continue;
-    auto ended = context_.sessions.end(who.id, session);
-    if (ended) context_.events.write({"session-ended", who.id, address, {}, "by-its-owner", session});
-    return ended;
-  }
-  return not_found("session");
+  if (std::ranges::find(*all, session, &identity::session_record::id) == all->end()) return not_found("session");
+  return context_.sessions.end(who.id, session, {"by-its-owner", address});
 }
 
 }  // namespace spaces::accounts

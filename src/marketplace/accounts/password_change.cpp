@@ -43,7 +43,7 @@ result<void> accounts::change_password(const caller& who, const password_change&
     std::vector<table::operation> also;
     also.emplace_back(table::put{credential_key(canonical), to_item(*opens), {unchanged}});
     context_.attempts.append_success(also, *counted);
-    done = context_.sessions.end_all(who.id, who.session, std::move(also));
+    done = context_.sessions.end_all(who.id, who.session, std::move(also), {"password-changed", address});
     if (done || done.error().kind != error_kind::conflict) break;
   }
   if (!done) return done;

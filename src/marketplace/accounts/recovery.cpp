@@ -107,7 +107,10 @@ result<void> recovery::reset(const password_reset& request, std::string_view add
     if (hash.empty()) hash = context_.hashes.make(request.password);
     credential after = by->opens;
     after.password_hash = hash;
-    after.known_addresses.clear();  // somebody else may have known the old password
+    // Somebody else may have known the old password. Who reads the mailbox is the owner, and will log in from here:
+    // strangers who go on guessing must not come first.
+    after.known_addresses.clear();
+    learn(after, address);
     after.updated_at = std::max(context_.clock.now(), after.created_at);
     ++after.version;
     std::vector<table::operation> operations = confirmed(request.token, *by);
@@ -115,7 +118,8 @@ result<void> recovery::reset(const password_reset& request, std::string_view add
         table::put{credential_key(by->token.email), to_item(after), {version_is(by->opens.version)}});
     operations.emplace_back(enqueue_email(send_password_changed_kind, by->token.email, context_.clock.now()));
     // Anyone who knew the old password is out.
-    const auto ended = context_.sessions.end_all(by->who.id, std::nullopt, std::move(operations));
+    const auto ended =
+        context_.sessions.end_all(by->who.id, std::nullopt, std::move(operations), {"password-reset", address});
     if (ended) {
       context_.bell.ring();
       context_.events.write({"password-reset", by->who.id, address});

@@ -129,7 +129,8 @@ class email_writer {
   }
 
   result<void> deliver(const mail::email_template& pattern, const user& to, const uuid& job, std::string_view token) {
-    return mailer_.send(mail::render(pattern, site_, job, {.to = to.email, .name = to.name, .token = token}));
+    return mailer_.send(
+        mail::render(pattern, site_, job, {.to = to.email, .name = to.name_in_emails(), .token = token}));
   }
 
   table::single_table& table_;

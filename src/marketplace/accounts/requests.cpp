@@ -20,6 +20,7 @@ constexpr text_form grant_form{{}, "^password$", &is_password_grant, "not-a-choi
 
 constexpr rules present_password{.length_max = typed_max,
                                  .required = true,
+                                 .opaque = true,
                                  .untrimmed = true,
                                  .form = &secret_form,
                                  .doc = "The present one",
@@ -30,6 +31,7 @@ constexpr field password_change_fields[] = {
     of<&password_change::new_password>("newPassword", on_create,
                                        {.length_max = typed_max,
                                         .required = true,
+                                        .opaque = true,
                                         .untrimmed = true,
                                         .form = &secret_form,
                                         .doc = "By the same rules as the first",
@@ -43,24 +45,28 @@ constexpr field refresh_request_fields[] = {
                                         {.length_min = 1,
                                          .length_max = refresh_token_max,
                                          .required = true,
+                                         .opaque = true,
                                          .doc = "The last one that was given",
                                          .example = "\"eyJhbGciOiJSUzI1NiIs\""})};
 
 constexpr field form_fields[] = {
     of<&password_form::grant_type>(
-        "grant_type", on_create, {.length_max = 20, .form = &grant_form, .doc = "password", .example = "\"password\""}),
+        "grant_type", on_create,
+        {.length_max = 20, .opaque = true, .form = &grant_form, .doc = "password", .example = "\"password\""}),
     of<&password_form::username>("username", on_create,
                                  {.length_max = email_bytes_max,
                                   .required = true,
+                                  .opaque = true,
                                   .doc = "The e-mail address",
                                   .example = "\"ann@example.com\""}),
     of<&password_form::password>("password", on_create, present_password),
     of<&password_form::scope>("scope", on_create,
-                              {.length_max = typed_max, .doc = "There are none", .example = "\"\""}),
+                              {.length_max = typed_max, .opaque = true, .doc = "There are none", .example = "\"\""}),
     of<&password_form::client_id>("client_id", on_create,
-                                  {.length_max = typed_max, .doc = "Not looked at", .example = "\"\""}),
-    of<&password_form::client_secret>("client_secret", on_create,
-                                      {.length_max = typed_max, .doc = "Not looked at", .example = "\"\""}),
+                                  {.length_max = typed_max, .opaque = true, .doc = "Not looked at", .example = "\"\""}),
+    of<&password_form::client_secret>(
+        "client_secret", on_create,
+        {.length_max = typed_max, .opaque = true, .doc = "Not looked at", .example = "\"\""}),
 };
 
 }  // namespace

@@ -45,11 +45,14 @@ constexpr rules email_rules{.length_min = 3,
                             .doc = "Kept as written; compared without case",
                             .example = "\"ann@example.com\""};
 constexpr text_form name_form{
-    {}, {}, &is_name, "not-a-name", "must be a name, without links, addresses or line breaks"};
+    {},
+    {},
+    &is_name,
+    "not-a-name",
+    "must be a name, without links, addresses or line breaks; a full stop before a word has a space behind it"};
 constexpr rules name_rules{.length_min = 1,
                            .length_max = name_max,
                            .required = true,
-                           .legible = true,
                            .form = &name_form,
                            .doc = "What others see: without links, addresses or line breaks",
                            .example = "\"Ann Seller\""};
@@ -58,6 +61,7 @@ constexpr rules phone_rules{
 constexpr rules new_password_rules{.length_min = 1,
                                    .length_max = password_max,
                                    .required = true,
+                                   .opaque = true,
                                    .untrimmed = true,
                                    .form = &password_form,
                                    .doc =
@@ -105,20 +109,27 @@ constexpr field registration_fields[] = {
 };
 
 constexpr field login_fields[] = {
-    of<&login::email>(
-        "email", on_create,
-        {.length_max = email_bytes_max, .required = true, .doc = "In any case", .example = "\"ann@example.com\""}),
+    of<&login::email>("email", on_create,
+                      {.length_max = email_bytes_max,
+                       .required = true,
+                       .opaque = true,
+                       .doc = "In any case",
+                       .example = "\"ann@example.com\""}),
     of<&login::password>("password", on_create,
                          {.length_max = typed_password_max,
                           .required = true,
+                          .opaque = true,
                           .untrimmed = true,
                           .form = &password_form,
                           .doc = "As it was chosen",
                           .example = "\"Correct-Horse-7\""}),
 };
 
-constexpr rules token_rules{
-    .length_max = one_time_token_typed_max, .required = true, .doc = "From the e-mail", .example = "\"q1ZfX0JvYWx0…\""};
+constexpr rules token_rules{.length_max = one_time_token_typed_max,
+                            .required = true,
+                            .opaque = true,
+                            .doc = "From the e-mail",
+                            .example = "\"q1ZfX0JvYWx0…\""};
 
 constexpr field email_request_fields[] = {of<&email_request::email>("email", on_create, email_rules)};
 constexpr field address_proof_fields[] = {of<&address_proof::token>("token", on_create, token_rules)};
@@ -205,6 +216,7 @@ std::optional<user> to_user(item_view stored) { return entity_of<user>(stored); 
 std::optional<contact> to_contact(item_view stored) {
   contact read;
   for (const attribute& each : stored) {
+    if (each.name == "verified") read.verified = each.value.flag;
     const bool phone = each.name == "phoneNumber";
     if (!phone && each.name != "name" && each.name != "email") continue;
     if (each.value.kind != value_kind::text) return std::nullopt;

@@ -42,6 +42,9 @@ struct user {
 
   record::item unknown;  ///< attributes of a newer version, kept through a rewrite
 
+  /// What e-mails to this person call them: nothing where the address is not confirmed. Anybody may have registered it,
+  /// and what strangers write in a name is not for the one who reads there.
+  std::string_view name_in_emails() const { return verified ? std::string_view(name) : std::string_view(); }
   bool wants(email_kind kind) const;
   void turn_off(email_kind kind);
 
@@ -100,6 +103,10 @@ struct contact {
   std::string_view name;
   std::string_view email;
   std::optional<std::string_view> phone_number;
+  bool verified = false;
+
+  /// As `user::name_in_emails`.
+  std::string_view name_in_emails() const { return verified ? name : std::string_view(); }
 };
 
 /// USER#id / PROFILE, and in GSI1 EMAIL#digest / USER#id.

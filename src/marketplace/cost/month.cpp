@@ -29,7 +29,7 @@ constexpr request_kind kinds[] = {
 };
 
 /// bcrypt of cost 12 takes 200 ms of a processor, two signatures 3.
-constexpr request_kind login{"login", "bcrypt, attempts counted, a session opened", 0, 4, 15, 6, 203.5, 2'500};
+constexpr request_kind login{"login", "bcrypt, attempts counted, a session opened", 0, 4, 12.5, 6, 203.5, 2'500};
 /// What a registration, an inquiry, an answer, a closing and a deletion leave behind.
 constexpr request_kind job{"job", "an e-mail or other work after the answer: leased, done, removed", 0, 3.5, 2, 7, 1,
                            0};

@@ -1,5 +1,6 @@
 // What an export has of inquiries, and what becomes of it when they leave.
 #include "marketplace/accounts/accounts.hpp"
+#include "marketplace/accounts/user_jobs.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "scenario/emails.hpp"
 #include "scenario/exports.hpp"

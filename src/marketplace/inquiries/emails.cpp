@@ -106,10 +106,12 @@ class notifier {
                       const std::optional<accounts::user>& inquirer) const {
     const std::string unsubscribe = options_.site.public_url + std::string(unsubscribe_path) +
                                     "?token=" + unsubscribe_token(options_.store_secret, reader.id, how.kind);
-    mail::template_context context{.to = reader.email, .name = reader.name, .unsubscribe_url = unsubscribe};
+    mail::template_context context{.to = reader.email, .name = reader.name_in_emails(), .unsubscribe_url = unsubscribe};
+    // Others' names are as the reader's own: not for an address that nobody has confirmed.
+    const bool named = inquirer && reader.verified;
     context.values = {{"id", to_text(about.id)},
                       {"listing", about.property_title},
-                      {"who", inquirer ? inquirer->name : "Somebody"},
+                      {"who", named ? inquirer->name : "Somebody"},
                       {"words", how.event == inquiry_event::answered ? about.response.value_or("") : about.message}};
     // Only the inquirer's address, and only where they said so.
     if (how.event == inquiry_event::arrived && inquirer && inquirer->share_email) context.reply_to = inquirer->email;

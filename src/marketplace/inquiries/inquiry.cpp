@@ -1,6 +1,7 @@
 #include "marketplace/inquiries/inquiry.hpp"
 
 #include "marketplace/inquiries/problems.hpp"
+#include "platform/base/legible.hpp"
 #include "platform/base/text.hpp"
 #include "platform/record/card.hpp"
 #include "platform/record/write.hpp"
@@ -152,8 +153,10 @@ std::size_t links_in(std::string_view text) {
 }
 
 std::string excerpt_of(std::string_view message, std::size_t bytes_max) {
+  // What turns the direction might end behind the cut.
+  const std::string whole = without_turns(message);
   std::string out;
-  for (char c : trim(message.substr(0, whole_code_points(message, bytes_max)))) {
+  for (char c : trim(std::string_view(whole).substr(0, whole_code_points(whole, bytes_max)))) {
     const bool blank = c == '\n' || c == '\r' || c == '\t';
     if (!blank)
       out += c;

@@ -32,6 +32,7 @@ TEST(inquiry, has_an_excerpt_of_whole_code_points_on_one_line) {
   EXPECT_EQ(excerpt_of("a\xC3\xA4\xC3\xB6", 2), "a");
   EXPECT_EQ(excerpt_of("a\xC3\xA4\xC3\xB6", 3), "a\xC3\xA4");
   EXPECT_EQ(excerpt_of("abc", 0), "");
+  EXPECT_EQ(excerpt_of("a \u202B\u2067bc\u2069\u202C", 4), "a bc");
   EXPECT_EQ(excerpt_of("\xF0\x9F\x8F\xA0", 3), "");
 }
 

@@ -190,13 +190,13 @@ TEST(reporting, keeps_the_inquiry_as_it_was) {
   EXPECT_EQ(first.user_id, id_of("ben"));
   EXPECT_EQ(open->back().message, "Please");
 
-  const auto resolved = reports.resolve(first.id, "Talked to ben");
+  const auto resolved = reports.resolve(first.id, "Talked to ben", {});
   ASSERT_TRUE(resolved);
   EXPECT_EQ(resolved->note, "Talked to ben");
   EXPECT_EQ(reports.list(inquiries::report_status::open)->size(), 1U);
   EXPECT_EQ(reports.list(inquiries::report_status::resolved)->front().id, first.id);
-  EXPECT_EQ(reports.resolve(first.id, {}).error().kind, error_kind::conflict);
-  EXPECT_EQ(reports.resolve(id_of("nothing"), {}).error().kind, error_kind::not_found);
+  EXPECT_EQ(reports.resolve(first.id, {}, {}).error().kind, error_kind::conflict);
+  EXPECT_EQ(reports.resolve(id_of("nothing"), {}, {}).error().kind, error_kind::not_found);
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "marketplace/inquiries/report.hpp"
 
+#include "platform/record/read.hpp"
 #include "platform/record/write.hpp"
 #include "platform/table/entity.hpp"
 #include "platform/table/revise.hpp"
+
+#include <utility>
 
 namespace spaces::inquiries {
 
@@ -131,8 +134,17 @@ result<std::vector<report>> reports::list(report_status status) {
   return found;
 }
 
-result<report> reports::resolve(const uuid& id, std::optional<std::string> note) {
+result<report> reports::resolve(const uuid& id, std::optional<std::string> note,
+                                const std::vector<table::operation>& also) {
   report after;
+  if (note) {
+    // By the field's own rules, as everything that is kept.
+    std::vector<problem> problems;
+    const field& kept = report_fields[find_field(report_fields, "note")];
+    if (!accept(kept, &after, value::of(std::string_view(*note)), "--note", problems))
+      return invalid(std::move(problems));
+    note = after.note;
+  }
   const auto written = table::revise(table_, key_by_id(id), clock_, clock_.now() + resolve_time_max,
                                      [&](const item* stored) -> result<table::revision> {
                                        if (!stored) return not_found("report");
@@ -146,7 +158,7 @@ result<report> reports::resolve(const uuid& id, std::optional<std::string> note)
                                        after.resolved_at = clock_.now();
                                        after.note = note;
                                        ++after.version;
-                                       return table::revision{to_item(after)};
+                                       return table::revision{to_item(after), also};
                                      });
   if (!written) return written.error();
   return after;

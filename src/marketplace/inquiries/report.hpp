@@ -72,8 +72,9 @@ class reports {
   /// Those of one status, oldest first, for the operator: at most `reports_listed_max`.
   result<std::vector<report>> list(report_status status);
 
-  /// The operator has looked at it. `not_found` for none; `conflict` when it was resolved before.
-  result<report> resolve(const uuid& id, std::optional<std::string> note);
+  /// The operator has looked at it, in one transaction with `also` (the audit's entry). `not_found` for none;
+  /// `conflict` when it was resolved before, `invalid` for a note that breaks its field's rules.
+  result<report> resolve(const uuid& id, std::optional<std::string> note, const std::vector<table::operation>& also);
 
  private:
   result<inquiry> concerning(const caller& who, const uuid& inquiry_id);

@@ -20,9 +20,12 @@ struct link_query {
 };
 
 constexpr field link_fields[] = {
-    of<&link_query::token>(
-        "token", on_create,
-        {.length_min = 1, .length_max = token_max, .required = true, .doc = "Of the e-mail's List-Unsubscribe"}),
+    of<&link_query::token>("token", on_create,
+                           {.length_min = 1,
+                            .length_max = token_max,
+                            .required = true,
+                            .opaque = true,
+                            .doc = "Of the e-mail's List-Unsubscribe"}),
 };
 
 field_span link_query::fields() { return link_fields; }

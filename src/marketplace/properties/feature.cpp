@@ -22,14 +22,14 @@ opened open(const feature_context& with, const settings& given, std::vector<remo
       std::make_shared<properties>(with.table, with.clock, with.store_secret,
                                    properties_options{.publishers_must_be_verified = with.verified_only,
                                                       .when_removed = std::move(when_removed),
-                                                      .when_taken_down = &enqueue_taken_down,
+                                                      .when_decided = &enqueue_decision_email,
                                                       .limits = given.limits});
   const auto pages = std::make_shared<listing_pages>(*service);
   feature made;
   made.name = "properties";
   made.routes = routes(*service, *pages, given.public_listings ? http::audience::anyone : http::audience::users);
   made.problems = {std::begin(problems::all), std::end(problems::all)};
-  made.jobs = {{taken_down_job, taken_down_handler(with.mailer, with.site, std::move(find))}};
+  made.jobs = email_jobs(with.mailer, with.site, std::move(find));
   made.export_sections = {{"properties", [service](const uuid& user, const auto& after, table::export_sink add) {
                              return service->export_page(user, after, add);
                            }}};

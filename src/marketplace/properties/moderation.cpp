@@ -1,5 +1,6 @@
 // What an operator does: takes a listing down and restores it, hides those of a suspended person and shows them again.
 #include "marketplace/properties/properties.hpp"
+#include "platform/base/legible.hpp"
 #include "platform/base/text.hpp"
 #include "platform/table/entity.hpp"
 #include "platform/table/page.hpp"
@@ -12,8 +13,14 @@ namespace spaces::properties {
 
 namespace {
 
-/// What an operator's decision makes of a listing; empty: it is so already.
-using decision = function_ref<result<std::optional<property>>(property before)>;
+/// What a decision makes of a listing; empty: it is so already.
+using decider = function_ref<result<std::optional<property>>(property before)>;
+
+result<void> validate_reason(std::string_view words) {
+  if (is_utf8(words) && code_points(words) <= takedown_reason_max && !has_control(words, true) && is_readable(words))
+    return {};
+  return invalid({{"reason", "malformed", "must be 1 to " + std::to_string(takedown_reason_max) + " characters"}});
+}
 
 property moderated(property p, const clock& clock) {
   settle_status(p);
@@ -24,8 +31,8 @@ property moderated(property p, const clock& clock) {
 
 }  // namespace
 
-result<void> properties::moderate(const uuid& id, instant deadline, decision decide,
-                                  const moderation_job& notification) {
+/// `told`: the decision that its owner hears of, with what is written beside it.
+result<void> properties::moderate(const uuid& id, instant deadline, decider decide, const operator_decision* told) {
   bool so_already = false;
   const auto written =
       table::revise(table_, key_of(id), clock_, deadline, [&](const record::item* stored) -> result<table::revision> {
@@ -38,31 +45,33 @@ result<void> properties::moderate(const uuid& id, instant deadline, decision dec
         if (so_already) return conflict("so already");
         const property made = moderated(**std::move(after), clock_);
         table::revision becomes{to_item(made)};
-        if (notification) becomes.alongside.push_back(notification(made, clock_.now()));
+        if (told) becomes.alongside = told->also;
+        if (told && options_.when_decided)
+          becomes.alongside.push_back(options_.when_decided(made, trim(told->reason), clock_.now()));
         return becomes;
       });
   return so_already ? result<void>() : written;
 }
 
-result<void> properties::take_down(const uuid& id, std::string_view reason, instant deadline) {
-  const std::string_view words = trim(reason);
-  if (words.empty() || !is_utf8(words) || code_points(words) > takedown_reason_max || has_control(words, true))
-    return invalid({{"reason", "malformed", "must be 1 to " + std::to_string(takedown_reason_max) + " characters"}});
+result<void> properties::take_down(const uuid& id, const operator_decision& decision, instant deadline) {
+  if (const auto valid = validate_reason(decision.reason); !valid) return valid;
+  const std::string_view words = trim(decision.reason);
   const auto decide = [&](property before) -> result<std::optional<property>> {
-    if (before.takedown_reason == words) return std::optional<property>();
+    if (before.takedown_reason == words) return conflict("The listing is taken down for this reason already");
     before.takedown_reason = words;
     return std::optional(std::move(before));
   };
-  return moderate(id, deadline, decide, options_.when_taken_down);
+  return moderate(id, deadline, decide, &decision);
 }
 
-result<void> properties::restore(const uuid& id, instant deadline) {
+result<void> properties::restore(const uuid& id, const operator_decision& decision, instant deadline) {
+  if (const auto valid = validate_reason(decision.reason); !valid) return valid;
   const auto decide = [&](property before) -> result<std::optional<property>> {
     if (!before.takedown_reason) return conflict("The listing is not taken down");
     before.takedown_reason.reset();
     return std::optional(std::move(before));
   };
-  return moderate(id, deadline, decide, {});
+  return moderate(id, deadline, decide, &decision);
 }
 
 result<void> properties::set_owner_suspended(const uuid& owner, bool suspended, instant deadline) {
@@ -79,7 +88,7 @@ result<void> properties::set_owner_suspended(const uuid& owner, bool suspended, 
   for (const table::key& key : *keys) {
     const std::optional<uuid> id = parse_uuid(std::string_view(key.pk).substr(key.pk.find('#') + 1));
     if (!id) return internal("a listing's key without an id: " + key.pk);
-    const result<void> done = moderate(*id, deadline, decide, {});
+    const result<void> done = moderate(*id, deadline, decide, nullptr);
     // It may be deleted meanwhile.
     if (!done && done.error().kind != error_kind::not_found) return done;
   }

@@ -27,16 +27,23 @@ namespace spaces::properties {
 /// What a feature writes when a listing is deleted.
 using removal_hook = std::function<std::vector<table::operation>(const uuid& id, instant now)>;
 
+/// Why an operator takes a listing down or restores it, and what is written with it: the audit's entry.
+struct operator_decision {
+  std::string reason;
+  std::vector<table::operation> also = {};
+};
+
 /// What is written beside an operator's decision, to tell its owner.
-using moderation_job = std::function<table::operation(const property& after, instant now)>;
+using decision_job = std::function<table::operation(const property& after, std::string_view reason, instant now)>;
 
 struct properties_options {
   /// In production who has not confirmed an e-mail address may read, not publish.
   bool publishers_must_be_verified = false;
   /// What else is written when a listing is deleted, in its transaction: what each feature has to do then.
   std::vector<removal_hook> when_removed = {};
-  /// What is written beside a listing that an operator takes down: its owner is told (properties/emails.hpp).
-  moderation_job when_taken_down = {};
+  /// What is written beside a listing that an operator takes down or restores: its owner is told why
+  /// (properties/emails.hpp).
+  decision_job when_decided = {};
   listing_limits limits = {};
 };
 
@@ -80,14 +87,17 @@ class properties {
   /// Deletes it; the same errors as `change`.
   result<void> remove(const caller& who, const uuid& id, const expected_version& expected, instant deadline);
 
-  // ---- What an operator does. Retried on conflict until `deadline`, repeatable.
+  // ---- What an operator does. Each decision is one transaction with its `also`, retried on conflict until `deadline`.
 
   /// Takes a listing down: nobody but its owner sees it, who is told the reason, in the listing and by e-mail.
-  /// `invalid` for a reason that is empty or longer than `takedown_reason_max`, `not_found`.
-  result<void> take_down(const uuid& id, std::string_view reason, instant deadline);
-  /// Gives it the status that it had, or that its owner gave it meanwhile. `conflict` when it is not taken down.
-  result<void> restore(const uuid& id, instant deadline);
-  /// Hides the public listings of somebody who is suspended, and shows them again. One that is taken down stays so.
+  /// `invalid` for a reason that is empty or longer than `takedown_reason_max`, `not_found`, `conflict` when it is
+  /// taken down for this reason already; another reason replaces the first.
+  result<void> take_down(const uuid& id, const operator_decision& decision, instant deadline);
+  /// Gives it the status that it had, or that its owner gave it meanwhile; the owner is told why. `conflict` when it is
+  /// not taken down.
+  result<void> restore(const uuid& id, const operator_decision& decision, instant deadline);
+  /// Hides the public listings of somebody who is suspended, and shows them again; the e-mail about the suspension
+  /// tells of it. One that is taken down stays so. Repeatable.
   result<void> hide_all(const uuid& owner, instant deadline);
   result<void> unhide_all(const uuid& owner, instant deadline);
   /// Shows listings of any status until `visit` says no.
@@ -120,7 +130,7 @@ class properties {
   result<property> refused_or_made(error why, const std::optional<table::idempotent_request>& idempotency);
   result<void> moderate(const uuid& id, instant deadline,
                         function_ref<result<std::optional<property>>(property before)> decide,
-                        const moderation_job& notification);
+                        const operator_decision* told);
   result<void> set_owner_suspended(const uuid& owner, bool suspended, instant deadline);
   result<std::vector<table::key>> keys_of(const uuid& owner, std::size_t max);
 

@@ -1,5 +1,6 @@
 #include "platform/audit/audit.hpp"
 
+#include "platform/base/legible.hpp"
 #include "platform/base/text.hpp"
 #include "platform/record/write.hpp"
 #include "platform/table/entity.hpp"
@@ -78,8 +79,9 @@ result<std::vector<entry>> list(table::single_table& table, std::size_t count,
 }
 
 result<void> validate_reason(std::string_view reason) {
-  if (trim(reason).empty() || code_points(reason) > reason_max || !is_utf8(reason) || has_control(reason, false))
-    return invalid({{"reason", "malformed", "must be 1 to " + std::to_string(reason_max) + " characters in one line"}});
+  if (!is_utf8(reason) || code_points(reason) > reason_max || has_control(reason, false) || !is_legible(reason))
+    return invalid(
+        {{"reason", "malformed", "must be 1 to " + std::to_string(reason_max) + " legible characters in one line"}});
   return {};
 }
 

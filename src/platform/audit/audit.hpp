@@ -44,7 +44,7 @@ table::put put_entry(const entry& made);
 result<std::vector<entry>> list(table::single_table& table, std::size_t count,
                                 const std::optional<std::string>& subject, std::optional<instant> before);
 
-/// `invalid` for a reason that is empty, longer than `reason_max` or has control characters in it.
+/// `invalid` for a reason that is empty, longer than `reason_max`, has control characters in it or is not legible.
 result<void> validate_reason(std::string_view reason);
 
 }  // namespace spaces::audit

@@ -31,5 +31,24 @@ TEST(legible, is_nothing_that_is_no_character) {
     EXPECT_FALSE(is_legible(text)) << text;
 }
 
+TEST(readable, are_texts_of_several_lines_in_all_scripts) {
+  for (const char* text :
+       {"Hello\nthere", "a\tb", "שלום", "\u202A+1 206 555 0100\u202C", "to \u2068Ann\u2069 and \u2067דן\u2069",
+        "\u202B\u2067x\u2069\u202C", "\uF0B7 a bullet of Word", "\u0378 and more", "x\u200E", "…"})
+    EXPECT_TRUE(is_readable(text)) << text;
+}
+
+TEST(readable, is_nothing_that_shows_nothing_or_turns_what_follows) {
+  for (const char* text : {"", " \n ", "\u200B\n\u2060", "\u3164", "\uF0B7", "\u0378", "a\u202Eb", "a\u202Db\u202C",
+                           "\u202Aa", "\u202Aa\nb\u202C", "a\u202C", "a\u2069", "\u2067a", "\u2067a\u202C",
+                           "\u202B\u2067a\u202C\u2069", "\u2067a\u2028b\u2069"})
+    EXPECT_FALSE(is_readable(text)) << text;
+}
+
+TEST(readable, turns_are_left_out_of_what_is_cut) {
+  EXPECT_EQ(without_turns("a\u202Eb\u2067c\u2069\u202Cö\u200E"), "abcö\u200E");
+  EXPECT_EQ(without_turns(""), "");
+}
+
 }  // namespace
 }  // namespace spaces

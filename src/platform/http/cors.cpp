@@ -46,7 +46,8 @@ bool is_origin(std::string_view text) {
          std::all_of(host.begin(), host.end(), is_host_byte);
 }
 
-cors::cors(application& behind, cors_policy policy) : behind_(behind), policy_(std::move(policy)) {}
+cors::cors(application& behind, cors_policy policy, security_fields everywhere)
+    : behind_(behind), policy_(std::move(policy)), everywhere_(everywhere) {}
 
 begun cors::begin(const request& incoming) {
   const std::string_view origin = incoming.field("Origin");
@@ -124,6 +125,7 @@ response cors::answer_preflight(std::string_view origin) const {
     made.set("Access-Control-Allow-Methods", methods_taken);
     made.set("Access-Control-Allow-Headers", fields_taken);
     made.set("Access-Control-Max-Age", preflight_seconds);
+    everywhere_.add(made);
     return made;
   } catch (const std::bad_alloc&) {
     return behind_.refuse(503, "The server is out of memory; try again later.");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "platform/http/application.hpp"
+#include "platform/http/security_fields.hpp"
 
 #include <string>
 #include <string_view>
@@ -29,8 +30,8 @@ bool is_origin(std::string_view text);
 /// about it, so that its browser keeps the answer from the page.
 class cors final : public application {
  public:
-  /// `behind` must outlive it.
-  cors(application& behind, cors_policy policy);
+  /// `behind` must outlive it. `everywhere` is on the answers that are made here, as on those from behind.
+  cors(application& behind, cors_policy policy, security_fields everywhere);
 
   begun begin(const request& incoming) override;
   response finish(const request& incoming, pending_ptr rest) override;
@@ -47,6 +48,7 @@ class cors final : public application {
 
   application& behind_;
   cors_policy policy_;
+  security_fields everywhere_;
 };
 
 }  // namespace spaces::http

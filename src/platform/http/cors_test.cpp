@@ -28,7 +28,7 @@ using texts = std::vector<std::string>;
 class cors_of : public testing::Test {
  protected:
   response send(const cors_policy& policy, test_request request) {
-    return cors(api_.application, policy).handle(request.get());
+    return cors(api_.application, policy, security_fields(true)).handle(request.get());
   }
   response preflight(const cors_policy& policy, std::string origin, std::string path = "/things") {
     return send(policy, test_request(method::options, std::move(path))
@@ -40,6 +40,7 @@ class cors_of : public testing::Test {
   test_api api_{[](router_options& options) {
     options.table_version = [] { return std::uint64_t{1}; };
     options.reads_inline = true;
+    options.everywhere = security_fields(true);
   }};
   const cors_policy one_{{std::string(page), "http://localhost:5173"}, false};
   const cors_policy all_{{"*"}, false};
@@ -55,6 +56,8 @@ TEST_F(cors_of, a_preflight_is_answered_without_a_token_and_without_the_api) {
   EXPECT_EQ(made.field("Access-Control-Max-Age"), "7200");
   EXPECT_EQ(made.field("Vary"), "Origin");
   EXPECT_EQ(made.field("Access-Control-Allow-Credentials"), "");
+  EXPECT_EQ(all_of(made, "Strict-Transport-Security"), texts{"max-age=31536000; includeSubDomains"});
+  EXPECT_EQ(all_of(made, "X-Content-Type-Options"), texts{"nosniff"});
   EXPECT_EQ(preflight(one_, "http://localhost:5173", "/mine").status, 204) << "a path that wants a token";
   EXPECT_EQ(api_.calls, 0);
 }
@@ -146,7 +149,7 @@ TEST(cors, origins_are_scheme_host_and_port) {
 
 /// What was refused before it was a request: as far as its Origin was read, the page may read why.
 TEST_F(cors_of, refusals_of_the_transport_are_for_the_page_that_sent_them) {
-  cors named(api_.application, one_);
+  cors named(api_.application, one_, security_fields(true));
   for (const int status : {400, 408, 413, 414, 417, 431, 501, 503, 505}) {
     const response made = named.refuse(status, "Why", page);
     EXPECT_EQ(made.status, status);
@@ -157,10 +160,10 @@ TEST_F(cors_of, refusals_of_the_transport_are_for_the_page_that_sent_them) {
   EXPECT_EQ(allowed(named.refuse(400, "Why", "https://evil.example")), texts{});
   EXPECT_EQ(allowed(named.refuse(400, "Why", "*")), texts{});
   EXPECT_EQ(allowed(named.refuse(400, "Why")), texts{});
-  cors every(api_.application, all_);
+  cors every(api_.application, all_, security_fields(true));
   EXPECT_EQ(allowed(every.refuse(400, "Why", page)), texts{"*"});
   EXPECT_EQ(allowed(every.refuse(400, "Why")), texts{"*"}) << "not even an Origin was read";
-  cors with_cookies(api_.application, {{"*"}, true});
+  cors with_cookies(api_.application, {{"*"}, true}, security_fields(true));
   EXPECT_EQ(allowed(with_cookies.refuse(400, "Why", page)), texts{std::string(page)});
   EXPECT_EQ(allowed(with_cookies.refuse(400, "Why")), texts{});
 }

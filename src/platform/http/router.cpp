@@ -17,11 +17,8 @@ void pending_delete::operator()(pending* p) const { delete p; }
 
 namespace {
 
-constexpr std::string_view api_policy = "default-src 'none'; frame-ancestors 'none'";
 /// What PATCH takes: members that are named change (RFC 7396).
 constexpr std::string_view patch_types = "application/merge-patch+json, application/json";
-/// A year and all below, as OWASP ASVS 5.0, 3.4.1 asks for.
-constexpr std::string_view transport_policy = "max-age=31536000; includeSubDomains";
 
 bool reads(method verb) { return verb == method::get || verb == method::head; }
 
@@ -94,7 +91,7 @@ error unreadable_fields() { return malformed("A field that may be given once was
 
 router::router(std::vector<route> rows, router_options options) : rows_(std::move(rows)), options_(std::move(options)) {
   response prepared_before = to_response(503, "The server is out of memory; try again later.", uuid());
-  add_security_fields(prepared_before);
+  options_.everywhere.add(prepared_before);
   no_memory_ = std::make_shared<const prepared>(prepare(prepared_before));
   if (options_.table_version && options_.table_version()) cached_.emplace();
   for (const route& row : rows_) {
@@ -107,17 +104,9 @@ router::router(std::vector<route> rows, router_options options) : rows_(std::mov
   }
 }
 
-/// On all answers: OWASP's list for an API that browsers call.
-void router::add_security_fields(response& made) const {
-  made.set("X-Content-Type-Options", "nosniff");
-  if (made.field("Content-Security-Policy").empty()) made.set("Content-Security-Policy", api_policy);
-  made.set("Referrer-Policy", "no-referrer");
-  if (options_.strict_transport) made.set("Strict-Transport-Security", transport_policy);
-}
-
 response router::refuse_plainly(const request& incoming, int status, std::string_view detail) const {
   response made = to_response(status, detail, make_uuid_v7(incoming.received));
-  add_security_fields(made);
+  options_.everywhere.add(made);
   return made;
 }
 
@@ -205,7 +194,7 @@ response router::finish_or_throw(const request& incoming, const pending& rest) {
 response router::refuse(int status, std::string_view detail, std::string_view) {
   try {
     response made = to_response(status, detail, make_uuid_v7(options_.clock->now()));
-    add_security_fields(made);
+    options_.everywhere.add(made);
     made.close = status != 503;
     return made;
   } catch (const std::bad_alloc&) {
@@ -297,7 +286,7 @@ response router::answer_unmatched(const request& incoming, std::string_view path
     made = to_response(405, "This path takes " + allow, make_uuid_v7(incoming.received));
     made.set("Allow", allow);
   }
-  add_security_fields(made);
+  options_.everywhere.add(made);
   return made;
 }
 
@@ -322,7 +311,7 @@ response router::finalize(const request& incoming, const pending& rest, response
   const bool personal = rest.row->kept == kept_by::nobody || made.personal;
   if (personal) made.replace("Cache-Control", "no-store");
   if (rest.row->kept == kept_by::each_view) made.vary_by("Authorization");
-  add_security_fields(made);
+  options_.everywhere.add(made);
   if (made.status == 204) return made;
   const bool coded = !made.field("Content-Encoding").empty();
   const bool compressible = !coded && made.body.size() >= gzip_bytes_min;
@@ -376,7 +365,7 @@ void router::keep(const request& incoming, const pending& rest, const response& 
 
 response router::answer_of(const error& failure, const uuid& instance) const {
   response made = to_response(failure, instance);
-  add_security_fields(made);
+  options_.everywhere.add(made);
   return made;
 }
 

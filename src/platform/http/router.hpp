@@ -6,6 +6,7 @@
 #include "platform/http/application.hpp"
 #include "platform/http/cached_answers.hpp"
 #include "platform/http/route.hpp"
+#include "platform/http/security_fields.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -48,9 +49,8 @@ struct router_options {
   std::function<void(const failure_report&)> report;
   /// Called for refused tokens and for 403 answers, on the thread that answers. Never waits.
   std::function<void(const access_denial&)> refused;
-  /// Tells browsers to come by TLS alone (RFC 6797): where the service's public URL is https.
-  bool strict_transport = false;
-  bool reads_inline = false;  ///< short reads may run on the event loop
+  security_fields everywhere{false};  ///< on all answers
+  bool reads_inline = false;          ///< short reads may run on the event loop
 };
 
 class router final : public application {
@@ -99,7 +99,6 @@ class router final : public application {
   response fail(const request& incoming, const error& failure, const caller& who = nobody) const;
   response refuse_plainly(const request& incoming, int status, std::string_view detail) const;
   std::optional<response> refusal_of(const request& incoming, const route& row, const known_fields& fields) const;
-  void add_security_fields(response& made) const;
   response no_memory() const noexcept;
 
   std::vector<route> rows_;

@@ -171,7 +171,7 @@ TEST_F(bodies, leave_no_permission_in_the_log) {
 }
 
 TEST_F(bodies, answer_the_page_that_sent_them) {
-  cors shared(application, {{"https://app.example.com"}, false});
+  cors shared(application, {{"https://app.example.com"}, false}, security_fields(true));
   constexpr std::string_view allowed = "Access-Control-Allow-Origin";
   const auto from_page = [](std::string path) {
     return test_request(method::put, std::move(path)).with("Origin", "https://app.example.com");

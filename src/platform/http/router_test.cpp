@@ -201,7 +201,7 @@ TEST(router, who_is_refused_is_reported_with_the_reason) {
 
 TEST(router, comes_by_tls_alone_where_that_is_so) {
   for (const bool strict : {false, true}) {
-    test_api api([&](router_options& options) { options.strict_transport = strict; });
+    test_api api([&](router_options& options) { options.everywhere = security_fields(strict); });
     const std::string_view wanted = strict ? "max-age=31536000; includeSubDomains" : "";
     for (const test_request& request :
          {test_request(method::get, "/things"), test_request(method::get, "/nowhere"),

@@ -34,9 +34,10 @@ class password_policy {
   explicit password_policy(password_rule rule = password_rule::composition,
                            const std::vector<std::string>& own_words = {});
 
-  /// `invalid` at `pointer` for a new password that breaks the rule; that is among the most common ones; that holds
-  /// the e-mail address, its local part, the name or a word of it; or that holds a word of the service, whatever the
-  /// case and accents. 72 bytes at most.
+  /// `invalid` at `pointer` for a new password that breaks the rule; that is among the most common ones, or a few runs
+  /// ("123456789012"); that holds the e-mail address, its local part, the name or a word of it; or that holds a word of
+  /// the service. Whatever the case and accents, what stands between the letters, and what looks like them
+  /// ("L1fe-$tyle"). 72 bytes at most.
   result<void> validate(std::string_view password, const password_owner& owner, std::string_view pointer) const;
 
   password_rule rule() const { return rule_; }

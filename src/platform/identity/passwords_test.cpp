@@ -103,11 +103,23 @@ TEST(password_policy, nothing_of_the_owner) {
   EXPECT_EQ(flaw("Ann-and-Ben-7"), "") << "three letters come up by chance";
 }
 
+TEST(password_policy, nothing_of_the_owner_in_disguise) {
+  for (const char* personal : {"1-4nn.5m1th-X", "x-MU11ER-77", "m.u.l.l.e.r-7A", "Ann=Müll3r-9"})
+    EXPECT_EQ(flaw(personal), "personal") << personal;
+  EXPECT_EQ(flaw("Summer-0770-x!", {"otto@example.com", "Otto"}), "") << "four digits are no name";
+  EXPECT_EQ(flaw("Summer-4nn4-x!", {"anna@example.com", "Anna"}), "personal");
+}
+
 TEST(password_policy, nothing_of_the_service) {
   const password_policy policy(password_rule::composition, {"Lifestyle Spaces", "homes.example", "X1"});
   for (const char* own : {"Lifestyle-77", "Green-Spaces-7", "Life-Style 77", "LIFÉSTYLE-7s", "Homes.Example-1"})
     EXPECT_EQ(flaw(own, {"", ""}, policy), "own-word") << own;
-  for (const char* other : {"Correct-Horse-7", "Exit-X1-stairs", "Life-is-7-long"})
+  for (const char* disguised :
+       {"L1festyle-77", "l1f3$tyl3-A", "Life!Style-7", "L.i.f.e.s.t.y.l.e.7", "L-1-F-3-S-T-Y-L-3a", "!ifeSty1e-7x",
+        "5p4c35-Aa-1", "$PACES-ab-1", "S p a c e s-7", "Sp@ces-7-x", "H0M35.3xampl3-A", "1!fe5tyle-Ab", "LiFe_StYlE_9",
+        "Ｌｉｆｅｓｔｙｌｅ-7a", "Lïf\u0301estýle-7", "Life–Style-7"})
+    EXPECT_EQ(flaw(disguised, {"", ""}, policy), "own-word") << disguised;
+  for (const char* other : {"Correct-Horse-7", "Exit-X1-stairs", "Life-is-7-long", "Style-of-Life-7", "Sp-ice-s-7Aa"})
     EXPECT_EQ(flaw(other, {"", ""}, policy), "") << other;
   EXPECT_EQ(policy.validate("Lifestyle-77", {}, "/new").error().problems.at(0).detail,
             "must not hold \"lifestyle\", a word of this service");
@@ -122,6 +134,10 @@ TEST(password_policy, of_length_asks_for_no_kinds_of_characters) {
   EXPECT_EQ(flaw("éééééé", ann, policy), "too-short") << "12 bytes";
   EXPECT_EQ(flaw(std::string(73, 'x'), ann, policy), "too-long");
   EXPECT_EQ(flaw("123password12345", ann, policy), "common");
+  for (const char* runs :
+       {"aaaaaaaaaaaa", "123456789012", "abcdefghijkl", "abcabcabcabc", "000000111111", "zyxwvutsrqpo"})
+    EXPECT_EQ(flaw(runs, ann, policy), "common") << runs;
+  EXPECT_EQ(flaw("l1fe-$tyle 12", ann, policy), "own-word");
   EXPECT_EQ(flaw("my ann.smith 99", ann, policy), "personal");
   EXPECT_EQ(flaw("many open spaces", ann, policy), "own-word");
 }

@@ -8,6 +8,7 @@
 #include "platform/table/table.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,7 +46,15 @@ struct session_record {
   instant last_used_at;  ///< its last refresh
 };
 
-/// Thread-safe.
+/// Why a session ends, and at whose request.
+struct session_end {
+  std::string_view why;           ///< "logout": docs/OPERATIONS.md lists all
+  std::string_view address = {};  ///< the client's, where one asked for it
+};
+/// Hears of every session that this process has ended, once it has: for the security log.
+using session_end_listener = std::function<void(const uuid& user, const uuid& session, const session_end& how)>;
+
+/// Thread-safe. However a session ends, somebody is told (`session_end_listener`).
 class sessions {
  public:
   sessions() = default;
@@ -53,7 +62,8 @@ class sessions {
   sessions& operator=(const sessions&) = delete;
   virtual ~sessions() = default;
 
-  /// A new session of `who`, in one transaction with `also`. `conflict` when a condition of `also` does not
+  /// A new session of `who`, in one transaction with `also`; one more than a person may have ends the one that was used
+  /// least recently. `conflict` when a condition of `also` does not
   /// hold; then nothing was written.
   virtual result<token_pair> open(const caller& who, const session_origin& from,
                                   std::vector<table::operation> also) = 0;
@@ -61,16 +71,16 @@ class sessions {
   /// What a refresh token is good for: once, and for a moment more the same again. Otherwise
   /// `unauthenticated` (type `invalid-token`), for the log with its account where that is known and with why; one that
   /// was used earlier ends its session ("session ended by reuse").
-  virtual result<renewed_session> renew(std::string_view refresh_token) = 0;
+  virtual result<renewed_session> renew(std::string_view refresh_token, std::string_view address) = 0;
   /// The tokens of a renewed session, whose person is `who` now.
   virtual token_pair complete(const renewed_session& renewed, const caller& who) = 0;
 
   /// Ends one session; ending what is over succeeds.
-  virtual result<void> end(const uuid& user, const uuid& session) = 0;
+  virtual result<void> end(const uuid& user, const uuid& session, const session_end& how) = 0;
   /// Ends every session but `but`, in one transaction with `also`; `conflict` as for `open`. Without `but`
   /// nothing of the user's sessions stays.
-  virtual result<void> end_all(const uuid& user, const std::optional<uuid>& but,
-                               std::vector<table::operation> also) = 0;
+  virtual result<void> end_all(const uuid& user, const std::optional<uuid>& but, std::vector<table::operation> also,
+                               const session_end& how) = 0;
 
   /// Those that go on, the newest first.
   virtual result<std::vector<session_record>> list(const uuid& user) = 0;

@@ -62,7 +62,7 @@ struct rules {
   bool lines = false;             ///< line breaks and tabs are allowed
   bool distinct = false;          ///< of a list: no text twice
   bool one_of_alike = false;      ///< of a list: texts that fold alike (base/folding.hpp) are one, as first written
-  bool legible = false;           ///< a name or title: people can read it (base/legible.hpp)
+  bool opaque = false;            ///< a secret, a token or a filter: all other texts must be legible (base/legible.hpp)
   bool untrimmed = false;         ///< white space at the ends counts, as in a password
   std::span<const std::string_view> choices{};  ///< of a choice: those that people may give; none named: all
   const text_form* form = nullptr;

@@ -38,8 +38,10 @@ verdict check_text(const rules& how, std::string_view text) {
                                       : fmt::format("must have at least {} characters", how.length_min)};
   if (length > how.length_max)
     return objection{"too-long", fmt::format("must have at most {} characters", how.length_max)};
-  if (how.legible && !text.empty() && !is_legible(text))
-    return objection{"not-legible", "must be legible: no invisible, direction-changing or unassigned characters"};
+  if (!how.opaque && !text.empty() && !(how.lines ? is_readable(text) : is_legible(text)))
+    return objection{"not-legible", how.lines ? "must show something, and end in each line what turns its direction"
+                                              : "must be legible: no invisible, direction-changing or unassigned "
+                                                "characters"};
   if (how.form && how.form->fits && !how.form->fits(text))
     return objection{how.form->code, std::string(how.form->detail)};
   return std::nullopt;

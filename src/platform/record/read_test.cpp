@@ -155,28 +155,6 @@ TEST(read, control_characters_are_refused_and_line_breaks_only_where_lines_are) 
   }
 }
 
-TEST(read, what_must_be_legible_is) {
-  struct sign {
-    std::string name;
-    std::string notes;
-    static field_span fields() {
-      static constexpr field rows[] = {
-          of<&sign::name>("name", editable, {.length_max = 9, .legible = true}),
-          of<&sign::notes>("notes", editable, {.length_max = 9}),
-      };
-      return rows;
-    }
-  };
-  const auto problems = [](std::string_view body) {
-    const auto read = read_draft<sign>(body, on_update);
-    return read ? std::string() : codes_of(read.error().problems);
-  };
-  EXPECT_EQ(problems(R"({"name":"Łódź","notes":"\u200b"})"), "");
-  EXPECT_EQ(problems(R"({"name":""})"), "") << "its length is another rule";
-  for (const char* name : {R"(\u200b\u200b)", R"(\u3164)", R"(Ann\u202e)", R"(Ann\u0378)"})
-    EXPECT_EQ(problems(R"({"name":")" + std::string(name) + "\"}"), "/name not-legible") << name;
-}
-
 TEST(read, each_type_takes_its_own_json_kind_alone) {
   const struct {
     std::string_view json;

@@ -18,6 +18,7 @@ inline constexpr record::rules page_limit_rules{
 inline constexpr record::rules page_cursor_rules{
     .length_min = 1,
     .length_max = cursor_bytes_max,
+    .opaque = true,
     .doc = "`nextCursor` of the page before, with the same filters and order"};
 
 /// A text that is the same for the same question, however it is put, except limit and cursor: what a cursor belongs

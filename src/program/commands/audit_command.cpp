@@ -44,7 +44,8 @@ int run_audit(const configuration& settings, const audit_options& options) {
 }  // namespace
 
 void add_audit(command_group& to) {
-  auto [words, options] = to.add("audit", "Show what operators did, the newest first", {table_settings}, run_audit);
+  auto [words, options] =
+      to.add_showing("audit", "Show what operators did, the newest first", {table_settings}, run_audit);
   words.add_option("--count", options.count, "Entries at most")
       ->check(CLI::Range(std::size_t{1}, audit::listed_max))
       ->capture_default_str();

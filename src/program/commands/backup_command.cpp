@@ -2,7 +2,7 @@
 #include "app/open_table.hpp"
 #include "platform/bucket/disk/folder_walk.hpp"
 #include "platform/table/lmdb/lmdb_table.hpp"
-#include "program/commands/command.hpp"
+#include "program/commands/operating.hpp"
 
 #include <fmt/core.h>
 
@@ -52,7 +52,7 @@ void print_copied(std::uint64_t bytes, const std::optional<bucket::folder_report
   fmt::print("; serve it with spaces serve --data {}\n", options.folder);
 }
 
-int run_backup(const configuration& settings, const backup_options& options) {
+int run_backup(const configuration& settings, const backup_options& options, operator_action& action) {
   const system_clock clock;
   if (const auto embedded = demand_embedded(
           settings, "DynamoDB keeps backups of its own: point-in-time recovery, and backups on demand.");
@@ -67,6 +67,7 @@ int run_backup(const configuration& settings, const backup_options& options) {
     if (show)
       fmt::print(stderr, "\r{} of {}  {:3}%", mebibytes(done), mebibytes(all), all == 0 ? 100 : done * 100 / all);
   };
+  action.begin(options.folder);
   const auto copied = (*store)->backup(options.folder, progress, options.compact);
   if (show) fmt::print(stderr, "\n");
   if (!copied) return fail(copied.error());
@@ -79,8 +80,9 @@ int run_backup(const configuration& settings, const backup_options& options) {
 }  // namespace
 
 void add_backup(command_group& to) {
-  auto [words, options] = to.add("backup", "Copy the store and its pictures into a new folder, while it is served",
-                                 {data_settings, bucket_settings}, run_backup);
+  auto [words, options] =
+      to.add_acting("backup", "Copy the store and its pictures into a new folder, while it is served",
+                    {data_settings, bucket_settings}, run_backup);
   words.add_option("folder", options.folder, "Where to: a folder that is empty or not there yet")->required();
   words.add_flag("--compact", options.compact, "Leave free pages out: smaller, and slower to make");
   add_json(words, options.json);

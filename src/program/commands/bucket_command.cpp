@@ -1,6 +1,6 @@
 #include "app/open_bucket.hpp"
 #include "platform/bucket/copying.hpp"
-#include "program/commands/command.hpp"
+#include "program/commands/operating.hpp"
 #include "program/commands/progress.hpp"
 
 #include <fmt/core.h>
@@ -32,7 +32,9 @@ void print_summary(const bucket::copy_report& r, double seconds) {
   for (const std::string& one : r.differences) fmt::print("  {}\n", one);
 }
 
-int run(const configuration& settings, const bucket_options& options, bool check_only) {
+/// With an action it copies, without it holds the one against the other.
+int run(const configuration& settings, const bucket_options& options, operator_action* action) {
+  const bool check_only = action == nullptr;
   if (options.from == options.to) return fail("--from and --to are the same.", exit_status::wrong_usage);
   const system_clock clock;
   const interruption watch;
@@ -40,6 +42,7 @@ int run(const configuration& settings, const bucket_options& options, bool check
   if (!from) return fail(from.error(), exit_status::wrong_usage);
   const auto to = open_bucket_at("--to", options.to, settings, clock);
   if (!to) return fail(to.error(), exit_status::wrong_usage);
+  if (action) action->begin(options.to);
   progress bar("objects", options.json);
   const auto report = bucket::copy_bucket(*from->bucket, *to->bucket, check_only, [&](const bucket::copy_report& r) {
     bar.show(r.read, 0, 0);
@@ -58,16 +61,14 @@ int run(const configuration& settings, const bucket_options& options, bool check
   return check_only && !report->same() ? exit_status::damaged : exit_status::success;
 }
 
-int run_bucket_copy(const configuration& settings, const bucket_options& options) {
-  return run(settings, options, false);
+int run_bucket_copy(const configuration& settings, const bucket_options& options, operator_action& action) {
+  return run(settings, options, &action);
 }
 int run_bucket_check(const configuration& settings, const bucket_options& options) {
-  return run(settings, options, true);
+  return run(settings, options, nullptr);
 }
 
-void add(command_group& to, const char* name, const char* doc, int (*work)(const configuration&, const bucket_options&),
-         const char* footer) {
-  auto [words, options] = to.add(name, doc, {s3_settings}, work);
+void add_places(CLI::App& words, bucket_options& options, const char* footer) {
   words.add_option("--from", options.from, "The source")->type_name("disk:DIR|s3:BUCKET")->required();
   words.add_option("--to", options.to, "The destination")->type_name("disk:DIR|s3:BUCKET")->required();
   add_json(words, options.json);
@@ -80,10 +81,15 @@ void add_bucket(command_group& to) {
   command_group group = to.add_group("bucket", "Move and verify the bucket that holds pictures",
                                      "A bucket of S3 is found as AWS's tools find it: AWS_REGION, AWS_ENDPOINT_URL_S3, "
                                      "AWS_PROFILE, ...");
-  add(group, "copy", "Copy the objects of one bucket into another", run_bucket_copy,
-      "Safe to run again: what is the same is left alone. What the destination alone has stays there.\n"
-      "Exit status: 0 when all was copied, 130 after Ctrl-C.");
-  add(group, "check", "Hold the contents of two buckets against each other", run_bucket_check,
+  auto [copying, copied] =
+      group.add_acting("copy", "Copy the objects of one bucket into another", {s3_settings}, run_bucket_copy);
+  add_places(copying, copied,
+             "Safe to run again: what is the same is left alone. What the destination alone has stays there.\n"
+             "Exit status: 0 when all was copied, 130 after Ctrl-C.");
+  auto [checking, checked] = group.add_showing("check", "Hold the contents of two buckets against each other",
+                                               {s3_settings}, run_bucket_check);
+  add_places(
+      checking, checked,
       "Every object of both is read. Exit status: 0 when both hold the same, 4 when they differ, 130 after Ctrl-C.");
 }
 

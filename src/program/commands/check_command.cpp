@@ -122,9 +122,9 @@ int run_check(const configuration& settings, const check_options& options) {
 }  // namespace
 
 void add_check(command_group& to) {
-  auto [words, options] =
-      to.add("check", "Read every record and picture and hold it to its checksum, and records to their index rows",
-             {data_settings, bucket_settings}, run_check);
+  auto [words, options] = to.add_showing(
+      "check", "Read every record and picture and hold it to its checksum, and records to their index rows",
+      {data_settings, bucket_settings}, run_check);
   add_json(words, options.json);
   words.footer("Exit status: 0 when all is well, 4 when something is damaged.");
 }

@@ -1,6 +1,7 @@
 #include "program/commands/command.hpp"
 
 #include "platform/record/json.hpp"
+#include "program/commands/operating.hpp"
 
 #include <fmt/core.h>
 
@@ -16,20 +17,39 @@ command_group command_group::add_group(const char* name, const char* doc, const 
   return {group, choice_};
 }
 
-CLI::App& command_group::add(const char* name, const char* doc, int (*work)(const configuration&)) {
-  CLI::App& words = add_work(name, doc, work);
+CLI::App& command_group::add_server(const char* name, const char* doc, int (*work)(const configuration&)) {
   std::vector<std::string_view> all;
   for (const setting& each : settings()) all.push_back(each.variable);
-  add_flags(words, all);
-  return words;
+  return add_work(name, doc, {setting_set(all)}, work);
 }
 
-CLI::App& command_group::add_work(const char* name, const char* doc, std::function<int(const configuration&)> work) {
-  return add_plain_work(name, doc, [&choice = choice_, work = std::move(work)] {
+std::string command_group::words_of(const char* name) const {
+  // `spaces` itself has no parent.
+  return app_.get_parent() ? app_.get_name() + ' ' + name : name;
+}
+
+int command_group::run_action(const std::string& words, function_ref<int(operator_action&)> work) {
+  operator_action action(words);
+  int status = exit_status::failure;
+  try {
+    status = work(action);
+  } catch (...) {
+    action.end(status);
+    throw;
+  }
+  action.end(status);
+  return status;
+}
+
+CLI::App& command_group::add_work(const char* name, const char* doc, setting_sets settings,
+                                  std::function<int(const configuration&)> work) {
+  CLI::App& words = add_plain_work(name, doc, [&choice = choice_, work = std::move(work)] {
     const auto given = read_configuration(choice.flags);
     if (!given) return fail(given.error().public_text, exit_status::wrong_usage);
     return work(*given);
   });
+  for (const setting_set each : settings) add_flags(words, each);
+  return words;
 }
 
 CLI::App& command_group::add_plain_work(const char* name, const char* doc, std::function<int()> work) {

@@ -1,9 +1,14 @@
 /// What every command of `spaces` is made of: its words, the settings that it takes as flags, and its work, all in one
 /// file, NAME_command.cpp. What they have in common stands here; command_line.cpp lists them.
+///
+/// A command either shows something or acts, and says which when it is added: there is no third way. What acts (changes
+/// something, or makes a token, a key or a copy) leaves a security event (operating.hpp).
+/// test/system/test_operators.py runs every command and holds it to what it said.
 #pragma once
 
 #include "app/configuration.hpp"
 #include "platform/base/error.hpp"
+#include "platform/base/function_ref.hpp"
 #include "platform/base/uuid.hpp"
 #include "program/exit_status.hpp"
 
@@ -47,6 +52,8 @@ struct command_words {
   Options& options;
 };
 
+class operator_action;
+
 /// Where commands are added: `spaces` itself, or a word of it that has commands of its own (`spaces keys`).
 class command_group {
  public:
@@ -54,27 +61,53 @@ class command_group {
 
   command_group add_group(const char* name, const char* doc, const char* footer = "");
 
-  /// A command on the settings that the flags and the environment give. Wrong ones are said, and its work is not begun.
+  /// A command that changes nothing, on the settings that the flags and the environment give. Wrong ones are said, and
+  /// its work is not begun.
   template <class Options>
-  command_words<Options> add(const char* name, const char* doc, setting_sets settings,
-                             int (*work)(const configuration&, const Options&)) {
+  command_words<Options> add_showing(const char* name, const char* doc, setting_sets settings,
+                                     int (*work)(const configuration&, const Options&)) {
     const auto options = std::make_shared<Options>();
-    CLI::App& words =
-        add_work(name, doc, [options, work](const configuration& given) { return work(given, *options); });
-    for (const setting_set each : settings) add_flags(words, each);
-    return {words, *options};
+    return {
+        add_work(name, doc, settings, [options, work](const configuration& given) { return work(given, *options); }),
+        *options};
   }
-  /// A command that all settings are flags of.
-  CLI::App& add(const char* name, const char* doc, int (*work)(const configuration&));
-  /// A command that needs no settings.
+  /// The same of one that needs no settings.
   template <class Options>
-  command_words<Options> add(const char* name, const char* doc, int (*work)(const Options&)) {
+  command_words<Options> add_showing(const char* name, const char* doc, int (*work)(const Options&)) {
     const auto options = std::make_shared<Options>();
     return {add_plain_work(name, doc, [options, work] { return work(*options); }), *options};
   }
 
+  /// A command that acts: what it says of its action is a security event at its end.
+  template <class Options>
+  command_words<Options> add_acting(const char* name, const char* doc, setting_sets settings,
+                                    int (*work)(const configuration&, const Options&, operator_action&)) {
+    const auto options = std::make_shared<Options>();
+    const auto acting = [options, work, words = words_of(name)](const configuration& given) {
+      return run_action(words, [&](operator_action& action) { return work(given, *options, action); });
+    };
+    return {add_work(name, doc, settings, acting), *options};
+  }
+  /// The same of one that needs no settings.
+  template <class Options>
+  command_words<Options> add_acting(const char* name, const char* doc, int (*work)(const Options&, operator_action&)) {
+    const auto options = std::make_shared<Options>();
+    const auto acting = [options, work, words = words_of(name)] {
+      return run_action(words, [&](operator_action& action) { return work(*options, action); });
+    };
+    return {add_plain_work(name, doc, acting), *options};
+  }
+
+  /// The server, which all settings are flags of, and which has a log of its own.
+  CLI::App& add_server(const char* name, const char* doc, int (*work)(const configuration&));
+
  private:
-  CLI::App& add_work(const char* name, const char* doc, std::function<int(const configuration&)> work);
+  /// "users suspend"
+  std::string words_of(const char* name) const;
+  static int run_action(const std::string& words, function_ref<int(operator_action&)> work);
+
+  CLI::App& add_work(const char* name, const char* doc, setting_sets settings,
+                     std::function<int(const configuration&)> work);
   CLI::App& add_plain_work(const char* name, const char* doc, std::function<int()> work);
   void add_flags(CLI::App& words, setting_set wanted);
 

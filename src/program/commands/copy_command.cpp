@@ -1,7 +1,7 @@
 #include "app/open_table.hpp"
 #include "platform/table/copying.hpp"
 #include "program/commands/bulk_load.hpp"
-#include "program/commands/command.hpp"
+#include "program/commands/operating.hpp"
 #include "program/commands/progress.hpp"
 
 #include <fmt/core.h>
@@ -93,7 +93,7 @@ int status_of(const table::copy_report& report, const copy_options& options) {
   return report.same() && !report.source_changed ? exit_status::success : exit_status::damaged;
 }
 
-int run_copy(const copy_options& options) {
+int run_copy(const copy_options& options, operator_action& action) {
   const system_clock clock;
   const interruption watch;
   const auto from = read_place("--from", options.from);
@@ -105,6 +105,7 @@ int run_copy(const copy_options& options) {
   if (!source) return fail(source.error());
   destination into;
   if (const auto opened = open(into, *to, options.check_only, clock); !opened) return fail(opened.error());
+  if (!options.check_only) action.begin(options.to);
 
   progress bar("items", options.json);
   const auto show = [&](const table::copy_counts& counts) {
@@ -132,7 +133,7 @@ int run_copy(const copy_options& options) {
 
 /// Added by add_table: `spaces table copy`.
 void add_table_copy(command_group& to) {
-  auto [words, options] = to.add("copy", "Copy a marketplace from one table into another", run_copy);
+  auto [words, options] = to.add_acting("copy", "Copy a marketplace from one table into another", run_copy);
   words.add_option("--from", options.from, "What is copied")->type_name("lmdb:DIR|dynamodb:TABLE")->required();
   words.add_option("--to", options.to, "Where to; a folder is made, a table must be there")
       ->type_name("lmdb:DIR|dynamodb:TABLE")

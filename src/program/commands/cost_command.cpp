@@ -61,7 +61,7 @@ int run_cost(const cost_options& options) {
 }  // namespace
 
 void add_cost(command_group& to) {
-  auto [words, options] = to.add("cost", "Say what a month on Lambda and DynamoDB costs", run_cost);
+  auto [words, options] = to.add_showing("cost", "Say what a month on Lambda and DynamoDB costs", run_cost);
   cost::assumptions& a = options.given;
   const auto number = [&command = words](const char* flag, double& into, double min, double max, const char* doc) {
     command.add_option(flag, into, doc)->check(CLI::Range(min, max))->capture_default_str();

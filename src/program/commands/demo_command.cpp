@@ -1,8 +1,8 @@
 #include "app/configuration.hpp"
 #include "marketplace/properties/demo/demo.hpp"
 #include "program/commands/bulk_load.hpp"
-#include "program/commands/command.hpp"
 #include "program/commands/demo_accounts.hpp"
+#include "program/commands/operating.hpp"
 #include "program/commands/progress.hpp"
 
 #include <fmt/core.h>
@@ -47,7 +47,7 @@ void print_accounts() {
   for (const demo_account& one : demo_accounts()) fmt::print("  {:<28}  {:<6}  {}\n", one.email, one.type, one.name);
 }
 
-int run_demo(const configuration& settings, const demo_options& options) {
+int run_demo(const configuration& settings, const demo_options& options, operator_action& action) {
   const system_clock clock;
   const interruption watch;
   properties::demo_plan plan{options.count, options.seed, properties::demo_until};
@@ -62,6 +62,7 @@ int run_demo(const configuration& settings, const demo_options& options) {
   if (!store) return fail(store.error());
   const auto filled = properties::holds_listings(store->table());
   if (!filled) return fail(filled.error());
+  if (!*filled || options.if_empty || options.add) action.begin(store_name(settings));
   // A password that everybody knows is no account of a production.
   const bool accounts = settings.environment != environment_kind::production;
   if (accounts && (!*filled || options.if_empty || options.add))
@@ -101,7 +102,8 @@ int run_demo(const configuration& settings, const demo_options& options) {
 }  // namespace
 
 void add_demo(command_group& to) {
-  auto [words, options] = to.add("demo", "Fill the store with demonstration listings", {table_settings}, run_demo);
+  auto [words, options] =
+      to.add_acting("demo", "Fill the store with demonstration listings", {table_settings}, run_demo);
   words.add_option("--count", options.count, "How many")->check(CLI::Range(1, 1'000'000'000))->capture_default_str();
   words.add_option("--seed", options.seed, "The same seed, count and --until give the same listings")
       ->capture_default_str();

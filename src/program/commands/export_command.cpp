@@ -1,7 +1,7 @@
 #include "app/open_table.hpp"
 #include "marketplace/properties/import/export.hpp"
 #include "program/commands/atomic_file.hpp"
-#include "program/commands/command.hpp"
+#include "program/commands/operating.hpp"
 #include "program/commands/progress.hpp"
 
 #include <fmt/core.h>
@@ -66,13 +66,14 @@ int finish(const properties::export_report& report, const export_options& option
   return exit_status::success;
 }
 
-int run_export(const configuration& settings, const export_options& options) {
+int run_export(const configuration& settings, const export_options& options, operator_action& action) {
   const system_clock clock;
   const interruption watch;
   const auto wanted = listings_wanted(options);
   if (!wanted) return fail(wanted.error(), exit_status::wrong_usage);
   const auto store = open_table(settings, table_use::reading, clock);
   if (!store) return fail(store.error());
+  action.begin(store_name(settings));
 
   const bool to_output = options.file == "-";
   atomic_file file(options.file);
@@ -97,7 +98,8 @@ int run_export(const configuration& settings, const export_options& options) {
 }  // namespace
 
 void add_export(command_group& to) {
-  auto [words, options] = to.add("export", "Write listings to a CSV or JSON Lines file", {table_settings}, run_export);
+  auto [words, options] =
+      to.add_acting("export", "Write listings to a CSV or JSON Lines file", {table_settings}, run_export);
   words.add_option("file", options.file, "The file; - is standard output")->capture_default_str();
   words.add_option("--format", options.format, "Of the file, where its name does not tell")
       ->check(CLI::IsMember({"csv", "jsonl"}));

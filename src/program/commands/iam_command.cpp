@@ -142,7 +142,7 @@ int run_iam(const iam_options& options) {
 }  // namespace
 
 void add_iam(command_group& to) {
-  auto [words, options] = to.add("iam", "Print the least IAM policy that the process needs, as JSON", run_iam);
+  auto [words, options] = to.add_showing("iam", "Print the least IAM policy that the process needs, as JSON", run_iam);
   words.add_option("--name", options.table, "The table, by name or ARN [DYNAMODB_TABLE unless given]")
       ->type_name("TABLE");
   words.add_option("--region", options.region, "Where it is [the ARN's, AWS_REGION, or the word REGION]");

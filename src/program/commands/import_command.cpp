@@ -2,8 +2,8 @@
 #include "marketplace/properties/import/import.hpp"
 #include "program/commands/atomic_file.hpp"
 #include "program/commands/bulk_load.hpp"
-#include "program/commands/command.hpp"
 #include "program/commands/import_file.hpp"
+#include "program/commands/operating.hpp"
 #include "program/commands/progress.hpp"
 
 #include <fmt/core.h>
@@ -281,7 +281,7 @@ int stopped_before_writing(const import_options& options) {
   return exit_status::interrupted;
 }
 
-int run_import(const configuration& configured, const import_options& options) {
+int run_import(const configuration& configured, const import_options& options, operator_action& action) {
   const system_clock clock;
   const interruption watch;
   import_file file;
@@ -301,6 +301,7 @@ int run_import(const configuration& configured, const import_options& options) {
   if (!options.json) print_plan(*plan);
   destination store;
   if (const auto opened = store.open(configured, options.dry_run, clock); !opened) return fail(opened.error());
+  if (!options.dry_run) action.begin(store_name(configured));
   settings->new_store = store.is_new();
   rejections rejected(options, *plan, file.tabular(), bar);
   auto report = properties::import_listings(
@@ -359,7 +360,8 @@ void add_identity_words(CLI::App& words, import_options& o) {
 }  // namespace
 
 void add_import(command_group& to) {
-  auto [words, o] = to.add("import", "Bring listings in from a CSV or JSON Lines file", {table_settings}, run_import);
+  auto [words, o] =
+      to.add_acting("import", "Bring listings in from a CSV or JSON Lines file", {table_settings}, run_import);
   words.add_option("file", o.file, "The file; - is standard input")->required();
   words.add_option("--format", o.format, "Of the file, where its name does not tell")
       ->check(CLI::IsMember({"csv", "jsonl"}));

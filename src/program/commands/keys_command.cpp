@@ -1,5 +1,5 @@
 #include "app/deployment_keys.hpp"
-#include "program/commands/command.hpp"
+#include "program/commands/operating.hpp"
 
 #include <fmt/core.h>
 
@@ -25,15 +25,17 @@ std::string_view state_of(const identity::kept_key& key, const std::string& sign
   return key.signs_from > now ? "waits" : "accepted";
 }
 
-int generate(const configuration& settings, const generate_options& options) {
+int generate(const configuration& settings, const generate_options& options, operator_action& action) {
   const std::filesystem::path folder = key_folder_of(settings);
   std::error_code failed;
   // The folder of keys is made with its first key; those above it here, as for a store.
   if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), failed);
   if (failed) return fail(fmt::format("'{}' cannot be made: {}.", folder.parent_path().string(), failed.message()));
   const system_clock clock;
+  action.begin(folder.string());
   const auto made = identity::generate_kept_key(folder, clock.now() + std::chrono::hours(options.delay_hours));
   if (!made) return fail(made.error());
+  action.begin(made->key->kid());
   if (options.json)
     fmt::print("{{\"kid\":\"{}\",\"signsFrom\":\"{}\"}}\n", made->key->kid(), spaces::to_text(made->signs_from));
   else
@@ -63,7 +65,8 @@ int list(const configuration& settings, const list_options& options) {
   return exit_status::success;
 }
 
-int retire(const configuration& settings, const retire_options& options) {
+int retire(const configuration& settings, const retire_options& options, operator_action& action) {
+  action.begin(options.kid);
   const auto retired = identity::retire_kept_key(key_folder_of(settings), options.kid);
   if (!retired) return fail(retired.error());
   fmt::print("{} is retired: what it signed is refused within seconds.\n", options.kid);
@@ -77,15 +80,15 @@ void add_keys(command_group& to) {
       "keys", "Keep the keys that sign access tokens: RSA keys in files of one folder",
       "A server that runs takes a key that came or went within seconds. JWT_SECRET_KEY, where set, signs alone.");
   auto [generating, new_key] =
-      keys.add("generate", "Make a key, which signs from now on, or later", {key_settings}, generate);
+      keys.add_acting("generate", "Make a key, which signs from now on, or later", {key_settings}, generate);
   generating.add_option("--delay-hours", new_key.delay_hours, "Sign so much later; until then verifiers learn of it")
       ->check(CLI::Range(0, 24 * 30))
       ->capture_default_str();
   add_json(generating, new_key.json);
-  auto [listing, shown] = keys.add("list", "Show the keys, the latest first", {key_settings}, list);
+  auto [listing, shown] = keys.add_showing("list", "Show the keys, the latest first", {key_settings}, list);
   add_json(listing, shown.json);
   auto [retiring, old_key] =
-      keys.add("retire", "Remove a key: what it signed is refused from then on", {key_settings}, retire);
+      keys.add_acting("retire", "Remove a key: what it signed is refused from then on", {key_settings}, retire);
   retiring.add_option("kid", old_key.kid, "Its name")->required();
 }
 

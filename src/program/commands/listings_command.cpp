@@ -41,7 +41,7 @@ result<listing_store> open_listings(const configuration& settings, const clock& 
   if (!secret) return secret.error();
   listing_store made{*std::move(store), nullptr};
   properties::properties_options options;
-  options.when_taken_down = &properties::enqueue_taken_down;
+  options.when_decided = &properties::enqueue_decision_email;
   made.listings = std::make_unique<properties::properties>(*made.store.table, clock, *secret, std::move(options));
   return made;
 }
@@ -85,11 +85,12 @@ int list(const configuration& settings, const list_options& options) {
   return exit_status::success;
 }
 
-using act_work = result<void> (*)(properties::properties& listings, const uuid& id, const std::string& reason,
-                                  instant deadline);
+/// What is done to which listing, for the reason that its owner is told.
+using act_work = result<void> (*)(properties::properties& listings, const uuid& id,
+                                  const properties::operator_decision& what, instant deadline);
 
-/// Keeps the audit's entry, then does it: what is done is never without its entry.
-int act_on(const configuration& settings, const act_options& options, std::string_view action,
+/// Finds the listing and does it, with the audit's entry in the same transaction.
+int act_on(const configuration& settings, const act_options& options, operator_action& action,
            std::string_view done_words, act_work work) {
   if (const auto good = audit::validate_reason(options.reason); !good)
     return fail("--reason " + good.error().problems.front().detail, exit_status::wrong_usage);
@@ -98,51 +99,45 @@ int act_on(const configuration& settings, const act_options& options, std::strin
   const system_clock clock;
   const auto opened = open_listings(settings, clock);
   if (!opened) return fail(opened.error());
-  const audit::entry entry =
-      audit::make_entry(action, spaces::to_text(*id), operator_name(), options.reason, clock.now());
-  return operate(entry, fmt::format("{} {}", done_words, spaces::to_text(*id)), [&]() -> result<void> {
-    const auto kept = opened->store.table->write({audit::put_entry(entry)});
-    if (!kept) return kept.error();
-    return work(*opened->listings, *id, options.reason, clock.now() + operating_time_max);
-  });
+  const audit::entry entry = action.begin_audited(spaces::to_text(*id), options.reason, clock.now());
+  const auto done =
+      work(*opened->listings, *id, {options.reason, {audit::put_entry(entry)}}, clock.now() + operating_time_max);
+  return finish(done, fmt::format("{} {}", done_words, spaces::to_text(*id)));
 }
 
-int take_down(const configuration& settings, const act_options& options) {
-  return act_on(settings, options, "listings take-down", "Took down",
-                [](properties::properties& listings, const uuid& id, const std::string& reason, instant deadline) {
-                  return listings.take_down(id, reason, deadline);
-                });
+int take_down(const configuration& settings, const act_options& options, operator_action& action) {
+  return act_on(settings, options, action, "Took down",
+                [](properties::properties& listings, const uuid& id, const properties::operator_decision& what,
+                   instant deadline) { return listings.take_down(id, what, deadline); });
 }
 
-int restore(const configuration& settings, const act_options& options) {
-  return act_on(settings, options, "listings restore", "Restored",
-                [](properties::properties& listings, const uuid& id, const std::string&, instant deadline) {
-                  return listings.restore(id, deadline);
-                });
+int restore(const configuration& settings, const act_options& options, operator_action& action) {
+  return act_on(settings, options, action, "Restored",
+                [](properties::properties& listings, const uuid& id, const properties::operator_decision& what,
+                   instant deadline) { return listings.restore(id, what, deadline); });
 }
 
-void add_act(command_group& to, const char* name, const char* doc, const char* reason_doc,
-             int (*work)(const configuration&, const act_options&)) {
-  auto [words, options] = to.add(name, doc, {table_settings}, work);
+void add_act(command_group& to, const char* name, const char* doc,
+             int (*work)(const configuration&, const act_options&, operator_action&)) {
+  auto [words, options] = to.add_acting(name, doc, {table_settings}, work);
   words.add_option("id", options.id, "The listing's")->required()->type_name("UUID");
-  words.add_option("--reason", options.reason, reason_doc)->required();
+  words.add_option("--reason", options.reason, "Why: the owner is told, and the audit keeps it")->required();
 }
 
 }  // namespace
 
 void add_listings(command_group& to) {
   command_group listings = to.add_group("listings", "Listings: find them, take them down and restore them");
-  auto [listing, shown] =
-      listings.add("list", "Show somebody's listings, or those of a status, the newest first", {table_settings}, list);
+  auto [listing, shown] = listings.add_showing(
+      "list", "Show somebody's listings, or those of a status, the newest first", {table_settings}, list);
   listing.add_option("--owner", shown.owner, "Whose")->type_name("UUID");
   listing.add_option("--status", shown.status, "Of this status; taken-down unless --owner is given")
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(properties::property_status_names),
                                                      std::end(properties::property_status_names))));
   listing.add_option("--count", shown.count, "Listings at most")->check(CLI::PositiveNumber)->capture_default_str();
   add_json(listing, shown.json);
-  add_act(listings, "take-down", "Take a listing out of public view", "Why: the owner is told, and the audit keeps it",
-          take_down);
-  add_act(listings, "restore", "Give a listing the status that it had", "Why: the audit keeps it", restore);
+  add_act(listings, "take-down", "Take a listing out of public view", take_down);
+  add_act(listings, "restore", "Give a listing the status that it had", restore);
 }
 
 }  // namespace spaces::app

@@ -1,6 +1,6 @@
 #include "app/open_mailer.hpp"
 #include "app/open_table.hpp"
-#include "program/commands/command.hpp"
+#include "program/commands/operating.hpp"
 
 #include <fmt/core.h>
 
@@ -24,13 +24,14 @@ result<void> enqueue(const configuration& settings, const clock& clock, const uu
   return {};
 }
 
-int run_mail(const configuration& settings, const mail_options& options) {
+int run_mail(const configuration& settings, const mail_options& options, operator_action& action) {
   if (const auto valid = validate_mail(settings); !valid) return fail(valid.error(), exit_status::wrong_usage);
   const system_clock clock;
   const telemetry::log log(clock, STDERR_FILENO);
   const uuid id = make_uuid_v7(clock.now());
   record::item details;
   details.append("to", record::value::of(std::string_view(options.to)));
+  action.begin(spaces::to_text(id));
   result<void> outcome;
   if (options.as_job) {
     outcome = enqueue(settings, clock, id, details);
@@ -49,8 +50,8 @@ int run_mail(const configuration& settings, const mail_options& options) {
 }  // namespace
 
 void add_mail(command_group& to) {
-  auto [words, options] = to.add("mail", "Send an e-mail that says that e-mails arrive, to try the settings",
-                                 {table_settings, mail_settings}, run_mail);
+  auto [words, options] = to.add_acting("mail", "Send an e-mail that says that e-mails arrive, to try the settings",
+                                        {table_settings, mail_settings}, run_mail);
   words.add_option("to", options.to, "Whom to: an e-mail address")->required();
   words.add_flag("--as-job", options.as_job,
                  "Leave it to the server that runs on this store, as e-mails of requests are");

@@ -1,7 +1,7 @@
 #include "app/open_table.hpp"
 #include "marketplace/inquiries/report.hpp"
 #include "platform/record/write.hpp"
-#include "program/commands/command.hpp"
+#include "program/commands/operating.hpp"
 
 #include <fmt/core.h>
 
@@ -56,14 +56,16 @@ int list(const configuration& settings, const list_options& options) {
   return exit_status::success;
 }
 
-int resolve(const configuration& settings, const resolve_options& options) {
+int resolve(const configuration& settings, const resolve_options& options, operator_action& action) {
   const auto id = read_uuid("The report", options.id);
   if (!id) return fail(id.error(), exit_status::wrong_usage);
   const system_clock clock;
   const auto store = open_table(settings, table_use::changing, clock);
   if (!store) return fail(store.error());
   const auto note = options.note.empty() ? std::nullopt : std::optional(options.note);
-  const auto done = inquiries::reports(*store->table, clock).resolve(*id, note);
+  // What the note says stays with the report.
+  const audit::entry entry = action.begin_audited(spaces::to_text(*id), std::nullopt, clock.now());
+  const auto done = inquiries::reports(*store->table, clock).resolve(*id, note, {audit::put_entry(entry)});
   if (!done) return fail(done.error());
   if (options.json)
     fmt::print("{}\n", to_json(*done));
@@ -76,10 +78,11 @@ int resolve(const configuration& settings, const resolve_options& options) {
 
 void add_reports(command_group& to) {
   command_group reports = to.add_group("reports", "What people reported: inquiries, kept as they were then");
-  auto [listing, shown] = reports.add("list", "Show reports, oldest first, 100 at most", {table_settings}, list);
+  auto [listing, shown] =
+      reports.add_showing("list", "Show reports, oldest first, 100 at most", {table_settings}, list);
   listing.add_flag("--resolved", shown.resolved, "Those that were resolved instead of those that are open");
   add_json(listing, shown.json);
-  auto [resolving, done] = reports.add("resolve", "Say that a report was looked at", {table_settings}, resolve);
+  auto [resolving, done] = reports.add_acting("resolve", "Say that a report was looked at", {table_settings}, resolve);
   resolving.add_option("id", done.id, "The report's")->required()->type_name("UUID");
   resolving.add_option("--note", done.note, "What was done about it; kept with the report");
   add_json(resolving, done.json);

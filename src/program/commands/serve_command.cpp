@@ -4,7 +4,7 @@
 namespace spaces::app {
 
 void add_serve(command_group& to) {
-  CLI::App& words = to.add("serve", "Serve the API", run_server);
+  CLI::App& words = to.add_server("serve", "Serve the API", run_server);
   words.footer(
       "Each flag is also the environment variable named behind it; the flag wins.\n"
       "JWT_SECRET_KEY (environment only): the key that signs access tokens, an RSA private key in PEM or a\n"

@@ -120,7 +120,7 @@ int run_stats(const configuration& settings, const stats_options& options) {
 }  // namespace
 
 void add_stats(command_group& to) {
-  auto [words, options] = to.add("stats", "Show store statistics", {table_settings}, run_stats);
+  auto [words, options] = to.add_showing("stats", "Show store statistics", {table_settings}, run_stats);
   add_json(words, options.json);
 }
 

@@ -1,6 +1,6 @@
 #include "app/cloud.hpp"
 #include "platform/table/dynamodb/administration.hpp"
-#include "program/commands/command.hpp"
+#include "program/commands/operating.hpp"
 #include "program/commands/progress.hpp"
 
 #include <fmt/core.h>
@@ -110,13 +110,14 @@ result<table_facts> facts_of(prepared& ready) {
   return **std::move(facts);
 }
 
-int create(const table_options& options) {
+int create(const table_options& options, operator_action& action) {
   const system_clock clock;
   const interruption watch;
   auto ready = prepare(options, clock);
   if (!ready) return fail(ready.error(), exit_status::wrong_usage);
   const bool show = !options.json && isatty(STDERR_FILENO) == 1;
   const auto started = std::chrono::steady_clock::now();
+  action.begin("dynamodb:" + ready->wanted.table);
   const auto made = dynamodb::make_table(*ready->service, ready->wanted, [&](std::string_view status) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (show) fmt::print(stderr, "\r{}, {:.0f} s\x1b[K", status, seconds);
@@ -193,17 +194,17 @@ void add_table_copy(command_group& to);
 
 void add_table(command_group& to) {
   command_group table = to.add_group("table", "Make, look at and fill a DynamoDB table");
-  auto [creating, created] = table.add("create", "Make the table and wait until it is active", create);
+  auto [creating, created] = table.add_acting("create", "Make the table and wait until it is active", create);
   add_name(creating, created);
   add_shape_options(creating, created);
   creating.footer(
       std::string("Safe to run again: a table that is there keeps what it is, and only expiry and recovery\n"
                   "are turned on where they are off.\n") +
       endpoint_footer);
-  auto [describing, described] = table.add("describe", "Say what the table is", describe);
+  auto [describing, described] = table.add_showing("describe", "Say what the table is", describe);
   add_name(describing, described);
   describing.footer(endpoint_footer);
-  auto [verifying, verified] = table.add("verify", "Hold the table to what it should be", verify);
+  auto [verifying, verified] = table.add_showing("verify", "Hold the table to what it should be", verify);
   add_name(verifying, verified);
   add_shape_options(verifying, verified);
   verifying.footer(std::string("Exit status: 0 when it is, 4 when something differs.\n") + endpoint_footer);

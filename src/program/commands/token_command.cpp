@@ -3,7 +3,7 @@
 #include "app/open_table.hpp"
 #include "marketplace/roles/user_type.hpp"
 #include "platform/identity/local/local_sessions.hpp"
-#include "program/commands/command.hpp"
+#include "program/commands/operating.hpp"
 
 #include <fmt/core.h>
 
@@ -19,7 +19,7 @@ struct token_options {
   bool json = false;
 };
 
-int run_token(const configuration& settings, const token_options& options) {
+int run_token(const configuration& settings, const token_options& options, operator_action& action) {
   const system_clock clock;
   caller who;
   who.id = make_uuid_v7(clock.now());
@@ -35,8 +35,12 @@ int run_token(const configuration& settings, const token_options& options) {
   auto keys = deployment_keys(settings, clock.now());
   if (!keys) return fail(keys.error().public_text);
   identity::local_identity people(identity::signing_keys(*std::move(keys)), scope_of(settings));
-  identity::local_sessions sessions(*table->table, clock, people);
-  const auto opened = sessions.open_for(who, {"spaces token", ""}, {}, std::chrono::minutes(options.minutes));
+  const command_log log;
+  identity::local_sessions sessions(*table->table, clock, people, log_session_ends(log.events()));
+  // Who holds the token is that person to everybody.
+  const audit::entry entry = action.begin_audited(spaces::to_text(who.id), std::nullopt, clock.now());
+  const auto opened =
+      sessions.open_for(who, {"spaces token", ""}, {audit::put_entry(entry)}, std::chrono::minutes(options.minutes));
   if (!opened) return fail(opened.error());
   const std::string& token = opened->access_token;
   if (!options.json) {
@@ -53,8 +57,8 @@ int run_token(const configuration& settings, const token_options& options) {
 }  // namespace
 
 void add_token(command_group& to) {
-  auto [words, options] = to.add("token", "Print an access token for a user of this deployment",
-                                 {table_settings, key_settings, token_settings}, run_token);
+  auto [words, options] = to.add_acting("token", "Print an access token for a user of this deployment",
+                                        {table_settings, key_settings, token_settings}, run_token);
   words.add_option("--user", options.user, "The user's UUID; a new one unless given")->type_name("UUID");
   words.add_option("--type", options.type, "What the user is")
       ->check(CLI::IsMember({"buyer", "seller", "agent"}))

@@ -33,6 +33,7 @@ struct act_options {
 
 /// The store, with what ends sessions in it.
 struct people_store {
+  std::unique_ptr<command_log> log;
   opened_table store;
   std::unique_ptr<identity::local_identity> identity;
   std::unique_ptr<identity::local_sessions> sessions;
@@ -42,13 +43,14 @@ struct people_store {
 result<people_store> open_people(const configuration& settings, const clock& clock) {
   auto store = open_table(settings, table_use::changing, clock);
   if (!store) return store.error();
-  people_store made{*std::move(store), {}, {}, {}};
+  people_store made{std::make_unique<command_log>(), *std::move(store), {}, {}, {}};
   // No token is made or read here: who may write to the store needs no key of the deployment.
   made.identity = std::make_unique<identity::local_identity>(
       identity::signing_keys(
           identity::signing_key::from_text(identity::generate_key_text(), identity::key_origin::generated).value()),
       scope_of(settings));
-  made.sessions = std::make_unique<identity::local_sessions>(*made.store.table, clock, *made.identity);
+  made.sessions = std::make_unique<identity::local_sessions>(*made.store.table, clock, *made.identity,
+                                                             log_session_ends(made.log->events()));
   made.people = std::make_unique<accounts::administration>(*made.store.table, clock, *made.sessions);
   return made;
 }
@@ -107,11 +109,17 @@ int show(const configuration& settings, const show_options& options) {
   return exit_status::success;
 }
 
-using act_work = result<void> (*)(accounts::administration& people, const uuid& id, const std::string& reason,
-                                  std::vector<table::operation> also, instant deadline);
+/// What is done to whom: why, what is written with it, and until when it is tried.
+struct decision {
+  uuid id;
+  std::string reason;
+  std::vector<table::operation> also;
+  instant deadline;
+};
+using act_work = result<void> (*)(accounts::administration& people, decision what);
 
 /// Finds the person and does it, with the audit's entry in the same transaction.
-int act_on(const configuration& settings, const act_options& options, std::string_view action,
+int act_on(const configuration& settings, const act_options& options, operator_action& action,
            std::string_view done_words, act_work work) {
   if (const auto good = audit::validate_reason(options.reason); !good)
     return fail("--reason " + good.error().problems.front().detail, exit_status::wrong_usage);
@@ -120,43 +128,42 @@ int act_on(const configuration& settings, const act_options& options, std::strin
   if (!opened) return fail(opened.error());
   const auto who = opened->people->find(options.who);
   if (!who) return fail(who.error());
-  const audit::entry entry =
-      audit::make_entry(action, spaces::to_text(who->id), operator_name(), options.reason, clock.now());
-  return operate(entry, fmt::format("{} {}", done_words, spaces::to_text(who->id)), [&] {
-    return work(*opened->people, who->id, options.reason, {audit::put_entry(entry)}, clock.now() + operating_time_max);
+  const std::string id = spaces::to_text(who->id);
+  const audit::entry entry = action.begin_audited(id, options.reason, clock.now());
+  const auto done =
+      work(*opened->people, {who->id, options.reason, {audit::put_entry(entry)}, clock.now() + operating_time_max});
+  return finish(done, fmt::format("{} {}", done_words, id));
+}
+
+int suspend(const configuration& settings, const act_options& options, operator_action& action) {
+  return act_on(settings, options, action, "Suspended", [](accounts::administration& people, decision what) {
+    return people.suspend(what.id, what.reason, std::move(what.also), what.deadline);
   });
 }
 
-int suspend(const configuration& settings, const act_options& options) {
-  return act_on(settings, options, "users suspend", "Suspended",
-                [](accounts::administration& people, const uuid& id, const std::string& reason,
-                   std::vector<table::operation> also,
-                   instant deadline) { return people.suspend(id, reason, std::move(also), deadline); });
+int restore(const configuration& settings, const act_options& options, operator_action& action) {
+  return act_on(settings, options, action, "Restored", [](accounts::administration& people, decision what) {
+    return people.restore(what.id, what.reason, std::move(what.also), what.deadline);
+  });
 }
 
-int restore(const configuration& settings, const act_options& options) {
-  return act_on(settings, options, "users restore", "Restored",
-                [](accounts::administration& people, const uuid& id, const std::string& reason,
-                   std::vector<table::operation> also,
-                   instant deadline) { return people.restore(id, reason, std::move(also), deadline); });
+int end_sessions(const configuration& settings, const act_options& options, operator_action& action) {
+  return act_on(settings, options, action, "Ended every session of",
+                [](accounts::administration& people, decision what) {
+                  return people.end_sessions(what.id, std::move(what.also), what.deadline);
+                });
 }
 
-int end_sessions(const configuration& settings, const act_options& options) {
-  return act_on(settings, options, "users end-sessions", "Ended every session of",
-                [](accounts::administration& people, const uuid& id, const std::string&,
-                   std::vector<table::operation> also, instant) { return people.end_sessions(id, std::move(also)); });
-}
-
-int confirm_email(const configuration& settings, const act_options& options) {
-  return act_on(
-      settings, options, "users confirm-email", "Confirmed the e-mail address of",
-      [](accounts::administration& people, const uuid& id, const std::string&, std::vector<table::operation> also,
-         instant deadline) { return people.confirm_email(id, std::move(also), deadline); });
+int confirm_email(const configuration& settings, const act_options& options, operator_action& action) {
+  return act_on(settings, options, action, "Confirmed the e-mail address of",
+                [](accounts::administration& people, decision what) {
+                  return people.confirm_email(what.id, std::move(what.also), what.deadline);
+                });
 }
 
 void add_act(command_group& to, const char* name, const char* doc, const char* reason_doc,
-             int (*work)(const configuration&, const act_options&)) {
-  auto [words, options] = to.add(name, doc, {table_settings}, work);
+             int (*work)(const configuration&, const act_options&, operator_action&)) {
+  auto [words, options] = to.add_acting(name, doc, {table_settings}, work);
   words.add_option("who", options.who, "The person's id or e-mail address")->required();
   words.add_option("--reason", options.reason, reason_doc)->required();
 }
@@ -165,13 +172,13 @@ void add_act(command_group& to, const char* name, const char* doc, const char* r
 
 void add_users(command_group& to) {
   command_group users = to.add_group("users", "People with accounts: find, suspend and restore them");
-  auto [listing, shown] = users.add("list", "Show people, in the table's order", {table_settings}, list);
+  auto [listing, shown] = users.add_showing("list", "Show people, in the table's order", {table_settings}, list);
   listing.add_flag("--suspended", shown.which.suspended, "Those that are suspended");
   listing.add_flag("--unconfirmed", shown.which.unconfirmed, "Those whose e-mail address is not confirmed");
   listing.add_option("--text", shown.which.text, "In the e-mail address or the name, in any case");
   listing.add_option("--count", shown.count, "People at most")->check(CLI::PositiveNumber)->capture_default_str();
   add_json(listing, shown.json);
-  auto [showing, one] = users.add("show", "Show one person", {table_settings}, show);
+  auto [showing, one] = users.add_showing("show", "Show one person", {table_settings}, show);
   showing.add_option("who", one.who, "The person's id or e-mail address")->required();
   add_json(showing, one.json);
   add_act(users, "suspend", "Keep somebody out, and what they published from public view",

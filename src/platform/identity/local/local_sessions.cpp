@@ -1,6 +1,7 @@
 #include "platform/identity/local/local_sessions.hpp"
 
 #include "platform/base/deadline.hpp"
+#include "platform/base/legible.hpp"
 #include "platform/base/limits.hpp"
 #include "platform/base/text.hpp"
 #include "platform/table/entity.hpp"
@@ -25,9 +26,9 @@ table::condition number_is(std::string_view attribute, std::int64_t value) {
   return table::equals{std::string(attribute), make_decimal(value, 0)};
 }
 
-/// What is kept of a client's own words: valid, short, without control characters.
+/// What is kept of a client's own words: valid, short, legible, without control characters.
 std::string tame(std::string_view text) {
-  if (!is_utf8(text) || has_control(text, false)) return {};
+  if (!is_utf8(text) || has_control(text, false) || !is_legible(text)) return {};
   text = trim(text);
   std::size_t size = std::min(text.size(), device_bytes_max);
   while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
@@ -57,8 +58,9 @@ std::vector<std::string> ids_of(const std::vector<session>& all) {
 
 }  // namespace
 
-local_sessions::local_sessions(table::single_table& table, const clock& clock, local_identity& people)
-    : table_(table), clock_(clock), people_(people) {}
+local_sessions::local_sessions(table::single_table& table, const clock& clock, local_identity& people,
+                               session_end_listener told)
+    : table_(table), clock_(clock), people_(people), told_(std::move(told)) {}
 
 result<std::optional<session>> local_sessions::read_one(const uuid& user, const uuid& id) {
   return table::find<to_session>(table_, session_key(user, id), table::consistency::strong);
@@ -133,7 +135,7 @@ result<std::optional<token_pair>> local_sessions::try_open(const caller& who, se
   if (!written) return written.error();
   if (*written && (*written)->operation < others) return changed_meanwhile();
   if (*written) return std::optional<token_pair>();
-  for (const session& f : ending) people_.end(f.id, made.created_at + std::chrono::seconds(f.access_seconds));
+  for (const session& f : ending) ended(who.id, f, made.created_at, {"too-many", made.address});
   caller holder = who;
   holder.session = made.id;
   const std::chrono::seconds lifetime(made.access_seconds);
@@ -161,7 +163,7 @@ result<std::optional<session>> local_sessions::rotate(const uuid& user, const se
   return std::optional(std::move(after));
 }
 
-result<renewed_session> local_sessions::renew(std::string_view token) {
+result<renewed_session> local_sessions::renew(std::string_view token, std::string_view address) {
   const instant now = clock_.now();
   const result<refresh_token> said = people_.refreshes().read(token, now);
   if (!said) return not_valid(said.error().private_text);
@@ -180,7 +182,7 @@ result<renewed_session> local_sessions::renew(std::string_view token) {
     } else if (present.generation == said->generation + 1 && now < present.rotated_at + parent_grace) {
       successor = present;
     } else {
-      if (const auto ended = end(said->user, said->session); !ended) return ended.error();
+      if (const auto ended = end(said->user, said->session, {"reuse", address}); !ended) return ended.error();
       return not_valid("session ended by reuse: a token of generation " + std::to_string(said->generation) +
                            " in generation " + std::to_string(present.generation),
                        said->user);
@@ -204,7 +206,7 @@ token_pair local_sessions::complete(const renewed_session& renewed, const caller
 
 /// Removes these sessions and says that they have ended, in one transaction with the operations.
 result<void> local_sessions::end_with(const uuid& user, const std::vector<session>& ending,
-                                      std::vector<table::operation> operations) {
+                                      std::vector<table::operation> operations, const session_end& how) {
   const instant now = clock_.now();
   for (const session& f : ending) {
     operations.emplace_back(table::remove{session_key(user, f.id), {}});
@@ -214,19 +216,25 @@ result<void> local_sessions::end_with(const uuid& user, const std::vector<sessio
   const auto written = table_.write(std::move(operations));
   if (!written) return written.error();
   if (*written) return changed_meanwhile();
-  for (const session& f : ending) people_.end(f.id, now + std::chrono::seconds(f.access_seconds));
+  for (const session& f : ending) ended(user, f, now, how);
   return {};
 }
 
-result<void> local_sessions::end(const uuid& user, const uuid& session) {
+/// Every session that ends comes by here, when the table has it.
+void local_sessions::ended(const uuid& user, const session& which, instant at, const session_end& how) {
+  people_.end(which.id, at + std::chrono::seconds(which.access_seconds));
+  if (told_) told_(user, which.id, how);
+}
+
+result<void> local_sessions::end(const uuid& user, const uuid& session, const session_end& how) {
   const auto found = read_one(user, session);
   if (!found) return found.error();
   if (!*found) return {};
-  return end_with(user, {**found}, {});
+  return end_with(user, {**found}, {}, how);
 }
 
 result<void> local_sessions::end_all(const uuid& user, const std::optional<uuid>& but,
-                                     std::vector<table::operation> also) {
+                                     std::vector<table::operation> also, const session_end& how) {
   result<stored_sessions> all = read_all(user);
   if (!all) return all.error();
   std::vector<session> ending;
@@ -239,7 +247,7 @@ result<void> local_sessions::end_all(const uuid& user, const std::optional<uuid>
   } else {
     also.emplace_back(table::check{session_list_key(user), {table::absent{}}});
   }
-  return end_with(user, ending, std::move(also));
+  return end_with(user, ending, std::move(also), how);
 }
 
 result<std::vector<session_record>> local_sessions::list(const uuid& user) {

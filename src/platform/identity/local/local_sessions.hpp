@@ -27,14 +27,15 @@ inline constexpr std::chrono::seconds ended_reading_overlap{60};
 
 class local_sessions final : public sessions {
  public:
-  /// All must outlive this. `people` hears of every session that ends.
-  local_sessions(table::single_table& table, const clock& clock, local_identity& people);
+  /// All must outlive this. `people` and `told` hear of every session that ends.
+  local_sessions(table::single_table& table, const clock& clock, local_identity& people, session_end_listener told);
 
   result<token_pair> open(const caller& who, const session_origin& from, std::vector<table::operation> also) override;
-  result<renewed_session> renew(std::string_view refresh_token) override;
+  result<renewed_session> renew(std::string_view refresh_token, std::string_view address) override;
   token_pair complete(const renewed_session& renewed, const caller& who) override;
-  result<void> end(const uuid& user, const uuid& session) override;
-  result<void> end_all(const uuid& user, const std::optional<uuid>& but, std::vector<table::operation> also) override;
+  result<void> end(const uuid& user, const uuid& session, const session_end& how) override;
+  result<void> end_all(const uuid& user, const std::optional<uuid>& but, std::vector<table::operation> also,
+                       const session_end& how) override;
   result<std::vector<session_record>> list(const uuid& user) override;
 
   /// As `open`, for an access token of another life.
@@ -52,7 +53,9 @@ class local_sessions final : public sessions {
   };
   result<stored_sessions> read_all(const uuid& user);
   result<std::optional<session>> read_one(const uuid& user, const uuid& id);
-  result<void> end_with(const uuid& user, const std::vector<session>& ending, std::vector<table::operation> operations);
+  result<void> end_with(const uuid& user, const std::vector<session>& ending, std::vector<table::operation> operations,
+                        const session_end& how);
+  void ended(const uuid& user, const session& which, instant at, const session_end& how);
   result<std::optional<token_pair>> try_open(const caller& who, session& made, std::vector<table::operation> also);
   result<std::optional<session>> rotate(const uuid& user, const session& before);
   std::string refresh_token_of(const uuid& user, const session& f) const;
@@ -60,6 +63,7 @@ class local_sessions final : public sessions {
   table::single_table& table_;
   const clock& clock_;
   local_identity& people_;
+  session_end_listener told_;
   std::mutex reading_;
   std::atomic<std::int64_t> read_at_ms_{0};    // steady; 0: never
   std::optional<instant> known_from_;          // under `reading_`

@@ -55,7 +55,8 @@ result<json_value> parse_segment(std::string_view segment, std::string_view what
   const std::optional<std::string> text = from_base64url(segment);
   if (!text) return not_valid(std::string(what) + " is not canonical base64url");
   result<json_value> parsed = record::parse_json(*text, token_json_depth_max);
-  if (!parsed) return not_valid(std::string(what) + ": " + parsed.error().public_text);
+  // Not what is wrong with it: that quotes the client, and this is for the log.
+  if (!parsed) return not_valid(std::string(what) + " is no JSON, or has a member twice");
   if (parsed->kind != json_kind::object) return not_valid(std::string(what) + " is no object");
   return parsed;
 }

@@ -42,11 +42,6 @@ trace_variable& the_trace_variable() {
   return one;
 }
 
-/// What every gateway takes, made before.
-constexpr std::string_view no_memory_answer =
-    R"({"statusCode":503,"headers":{"Content-Type":"application/problem+json","Retry-After":"1"},)"
-    R"("body":"{\"title\":\"Service unavailable\",\"status\":503,\"detail\":\"The function is out of memory\"}"})";
-
 /// Reading it as an event failed; API Gateway makes a plain 500 of it.
 constexpr std::string_view no_event_type = "Runtime.InvalidEvent";
 
@@ -70,6 +65,8 @@ void lambda_runtime::fail_init(std::string_view sentence) {
 }
 
 bool lambda_runtime::run(http::application& application) {
+  // In a form that every gateway takes.
+  no_memory_ = lambda_answer(application.refuse(503, "The function is out of memory; try again later."), false);
   for (int failures = 0;;) {
     try {
       const auto next = api_.next();
@@ -105,7 +102,7 @@ void lambda_runtime::serve(http::application& application, const invocation& one
   try {
     serve_or_throw(application, one);
   } catch (const std::exception&) {
-    static_cast<void>(api_.respond(one.id, no_memory_answer));
+    static_cast<void>(api_.respond(one.id, no_memory_));
   }
 }
 

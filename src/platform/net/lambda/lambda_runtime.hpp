@@ -81,6 +81,7 @@ class lambda_runtime {
   const clock& clock_;
   const telemetry::log& log_;
   std::atomic<bool> stop_{false};
+  std::string no_memory_;  ///< what is answered then, as JSON: made before the first event
   runtime_api api_;
   lambda_event event_;
 };

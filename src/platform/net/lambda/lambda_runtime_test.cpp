@@ -285,6 +285,30 @@ TEST(lambda_runtime, tells_lambda_why_it_cannot_start) {
                                           "\"errorType\":\"Runtime.InitFailed\",\"stackTrace\":[]}"));
 }
 
+/// There may be none left for anything but what was made before.
+class forgetful_application final : public http::application {
+ public:
+  http::begun begin(const http::request&) override { throw std::bad_alloc(); }
+  http::response finish(const http::request&, http::pending_ptr) override { throw std::bad_alloc(); }
+  http::response refuse(int status, std::string_view detail, std::string_view) override {
+    if (++asked_ > 1) throw std::bad_alloc();
+    http::response made = text(std::string(detail));
+    made.status = status;
+    made.set("On-Every-Answer", "yes");
+    return made;
+  }
+
+ private:
+  int asked_ = 0;
+};
+
+TEST(lambda_runtime, without_memory_answers_what_the_application_made_before) {
+  forgetful_application application;
+  const outcome came = serve({runtime_server::event("i-1", event("/x"))}, application);
+  ASSERT_EQ(came.posts.size(), 1u);
+  EXPECT_THAT(came.posts[0], AllOf(HasSubstr("\"statusCode\":503"), HasSubstr("\"On-Every-Answer\":\"yes\"")));
+}
+
 TEST(lambda_runtime, the_schedule_is_no_request_and_has_work_of_its_own) {
   const std::string schedule = R"({"version":"0","id":"1","detail-type":"Scheduled Event","source":"aws.events"})";
   seeing_application application;

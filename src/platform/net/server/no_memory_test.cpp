@@ -92,7 +92,8 @@ class no_memory : public testing::Test {
     options.table_version = [] { return std::uint64_t{1}; };
     options.report = [](const http::failure_report&) {};
   }};
-  http::cors application_{api_.application, http::cors_policy{{"https://app.example.com"}, true}};
+  http::cors application_{api_.application, http::cors_policy{{"https://app.example.com"}, true},
+                          http::security_fields(true)};
   std::unique_ptr<server> web_;
   std::thread runner_;
 };

@@ -42,6 +42,7 @@ std::vector<setting> put_together() {
   append<net::server_settings>(all, net::server_setting_rows, &configuration::server);
   append<table::settings>(all, table::setting_rows, &configuration::table);
   append<bucket::settings>(all, bucket::setting_rows, &configuration::bucket);
+  append<picture::settings>(all, picture::setting_rows, &configuration::pictures);
   append<properties::settings>(all, properties::setting_rows, &configuration::listings);
   append<http::settings>(all, http::setting_rows, &configuration::http);
   append<mail::settings>(all, mail::setting_rows, &configuration::mail);

@@ -12,6 +12,7 @@
 #include "platform/mail/settings.hpp"
 #include "platform/net/lambda/settings.hpp"
 #include "platform/net/server/settings.hpp"
+#include "platform/picture/settings.hpp"
 #include "platform/table/settings.hpp"
 
 #include <functional>
@@ -29,6 +30,7 @@ struct configuration {
   environment_kind environment = environment_kind::development;
   table::settings table;
   bucket::settings bucket;
+  picture::settings pictures;
   net::server_settings server;
   net::lambda_settings lambda;
   http::settings http;

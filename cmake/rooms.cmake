@@ -17,6 +17,7 @@ set(libraries_of_spaces_identity PkgConfig::CRYPT)
 set(libraries_of_spaces_identity_local Boost::json)
 set(libraries_of_spaces_accounts PkgConfig::IDN2)
 set(libraries_of_spaces_properties_import CSV::CSV)
+set(libraries_of_spaces_properties_demo ZLIB::ZLIB)
 set(libraries_of_spaces_net Threads::Threads)
 set(libraries_of_spaces_net_client OpenSSL::SSL)
 

@@ -53,7 +53,8 @@ result<void> inquiries::close_open(table::query rows, inquiry_event event) {
     std::vector<uuid> open;
     const auto left = table_.visit_index(rows, [&](const table::row& row) {
       rows.after = table::position{std::string(row.sort_key), {std::string(row.key.pk), std::string(row.key.sk)}};
-      if (record::card_value(row.card, tag::status).text == record::to_name(inquiry_status::closed)) return true;
+      if (record::card_choice(row.card, tag::status, inquiry_status_names) == record::to_name(inquiry_status::closed))
+        return true;
       if (const auto id = id_on_card(row.card, tag::id)) open.push_back(*id);
       return true;
     });

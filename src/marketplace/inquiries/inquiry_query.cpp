@@ -56,7 +56,7 @@ bool owns(const uuid& who, std::string_view card) { return names(card, tag::owne
 
 bool admits(const inquiry_query& query, std::string_view card) {
   if (query.property_id && !names(card, tag::property_id, *query.property_id)) return false;
-  return !query.status || card_value(card, tag::status).text == to_name(*query.status);
+  return !query.status || card_choice(card, tag::status, inquiry_status_names) == to_name(*query.status);
 }
 
 }  // namespace spaces::inquiries

@@ -172,7 +172,7 @@ bool card_filter::admits_all() const {
 }
 
 bool card_filter::admits(std::string_view card) const {
-  if (check_status_ && card_value(card, tag::status).text != to_name(*query_.status)) return false;
+  if (check_status_ && card_choice(card, tag::status, property_status_names) != to_name(*query_.status)) return false;
   if (!admits_numbers(card)) return false;
   if (zip_code_ && !in_postcode(fold_postcode(card_value(card, tag::zip_code).text), *zip_code_)) return false;
   if (state_ && !same_folded(card_value(card, tag::state), *state_)) return false;

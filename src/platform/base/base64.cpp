@@ -37,21 +37,26 @@ bool append_padded(std::string& out, std::string_view group) {
 
 }  // namespace
 
-void append_base64(std::string& out, std::string_view bytes) {
+char* write_base64(char* to, std::string_view bytes) {
   std::size_t at = 0;
   for (; at + 3 <= bytes.size(); at += 3) {
     const std::uint32_t bits = byte_at(bytes, at) << 16 | byte_at(bytes, at + 1) << 8 | byte_at(bytes, at + 2);
-    const char group[] = {alphabet[bits >> 18], alphabet[bits >> 12 & 63], alphabet[bits >> 6 & 63],
-                          alphabet[bits & 63]};
-    out.append(group, sizeof group);
+    for (const int shift : {18, 12, 6, 0}) *to++ = alphabet[bits >> shift & 63];
   }
   const std::size_t left = bytes.size() - at;
-  if (left == 0) return;
+  if (left == 0) return to;
   const std::uint32_t bits = byte_at(bytes, at) << 16 | (left == 2 ? byte_at(bytes, at + 1) << 8 : 0);
-  out += alphabet[bits >> 18];
-  out += alphabet[bits >> 12 & 63];
-  out += left == 2 ? alphabet[bits >> 6 & 63] : '=';
-  out += '=';
+  *to++ = alphabet[bits >> 18];
+  *to++ = alphabet[bits >> 12 & 63];
+  *to++ = left == 2 ? alphabet[bits >> 6 & 63] : '=';
+  *to++ = '=';
+  return to;
+}
+
+void append_base64(std::string& out, std::string_view bytes) {
+  const std::size_t before = out.size();
+  out.resize(before + (bytes.size() + 2) / 3 * 4);
+  write_base64(out.data() + before, bytes);
 }
 
 bool append_from_base64(std::string& out, std::string_view text) {

@@ -22,8 +22,8 @@
 
 namespace spaces::record {
 
-/// What a field is on the outside.
-enum class field_type : std::uint8_t { text, texts, integer, number, choice, id, time, flag };
+/// What a field is on the outside. `packed`: an object, or a list of them, that only its type can read (packed_form).
+enum class field_type : std::uint8_t { text, texts, integer, number, choice, id, time, flag, packed };
 
 /// Who may do what with a field.
 enum access : std::uint8_t {
@@ -78,11 +78,15 @@ struct scratch {
   std::string list;
 };
 
+struct packed_form;
+struct json_value;
+
 /// What can be done with a member of one C++ type, without knowing the type.
 struct type_operations {
   field_type type;
   bool nullable;
   std::span<const std::string_view> choices;
+  const packed_form* packed;  ///< null: no type of its own
   value (*fetch)(const void* member, scratch& store);
   /// False when the value is not of the type's domain (an unknown choice, a bad id).
   bool (*assign)(void* member, const value& v);
@@ -106,6 +110,32 @@ struct field {
 };
 
 using field_span = std::span<const field>;
+
+/// Beside the bytes: for whom a packed value is written, and what its addresses are made of.
+struct presentation {
+  std::string_view link_base{};  ///< what addresses begin with: "https://media.example.com/"
+  bool to_owner = false;         ///< also where no field of the owner's is written
+  std::string_view id{};         ///< the entity's, as text; who writes an entity need not give it
+};
+
+/// Values that are more than a field: bytes in the item and on the card, JSON objects in answers, written straight from
+/// the bytes. A type T becomes one by `packed_form_of<T>` beside it and two members: `std::string_view packed() const`,
+/// empty for none, and `bool unpack(const value&)`, of an item's attribute.
+struct packed_form {
+  field_span (*elements)();  ///< the members of each object, for the documentation; null: each is a number
+  bool list = false;         ///< the bytes are elements as `texts_view` has them; else one object
+  /// Writes one object where there is room for `bytes_max`, and returns its end; null where it is not shown to those.
+  char* (*write)(char* at, std::string_view packed, const presentation& how) = nullptr;
+  std::size_t (*bytes_max)(std::string_view packed, const presentation& how) = nullptr;
+  /// Of one that is on answers: reads what an answer has shown into a member, false for what none can have; and whether
+  /// two members are the same to who sends one back.
+  bool (*repeat)(void* member, const json_value& shown) = nullptr;
+  bool (*same)(const void* one, const void* other) = nullptr;
+};
+
+/// Specialised beside a type that is packed.
+template <class T>
+inline constexpr const packed_form* packed_form_of = nullptr;
 
 /// More than any entity has.
 inline constexpr std::size_t fields_max = 64;
@@ -142,7 +172,9 @@ std::optional<std::int64_t> whole(const value& v);
 
 template <class T>
 constexpr field_type type_of() {
-  if constexpr (std::is_same_v<T, bool>)
+  if constexpr (packed_form_of<T> != nullptr)
+    return field_type::packed;
+  else if constexpr (std::is_same_v<T, bool>)
     return field_type::flag;
   else if constexpr (std::is_enum_v<T>)
     return field_type::choice;
@@ -163,7 +195,9 @@ constexpr field_type type_of() {
 template <class T>
 value fetch_plain(const T& v, scratch& store) {
   constexpr field_type type = type_of<T>();
-  if constexpr (type == field_type::flag)
+  if constexpr (type == field_type::packed)
+    return v.packed().empty() ? value{} : value::of_bytes(v.packed());
+  else if constexpr (type == field_type::flag)
     return value::of(v);
   else if constexpr (type == field_type::choice)
     return value::of(to_name(v));
@@ -193,7 +227,9 @@ bool store_optional(T& to, std::optional<T> from) {
 template <class T>
 bool assign_plain(T& to, const value& v) {
   constexpr field_type type = type_of<T>();
-  if constexpr (type == field_type::flag) {
+  if constexpr (type == field_type::packed) {
+    return to.unpack(v);
+  } else if constexpr (type == field_type::flag) {
     to = v.flag;
     return v.kind == value_kind::boolean;
   } else if constexpr (type == field_type::integer) {
@@ -266,6 +302,7 @@ struct operations_of {
                                                 else
                                                   return {};
                                               }(),
+                                              packed_form_of<plain>,
                                               &fetch,
                                               &assign,
                                               &clear,

@@ -18,8 +18,8 @@ namespace spaces::record {
 
 class object_shape {
  public:
-  /// The fields that `mask` has. `fields` must outlive it.
-  object_shape(field_span fields, access mask);
+  /// The fields that `mask` has. `fields` must outlive it. Packed values are written by `how`; its id is each entity's.
+  object_shape(field_span fields, access mask, const presentation& how = {});
 
   struct member {
     const record::field* field = nullptr;
@@ -37,6 +37,10 @@ class object_shape {
   static constexpr std::size_t block = 32;
 
   const std::vector<member>& members() const { return members_; }
+  /// What packed values of an entity with this id (its text; empty where it is not known) are written with.
+  presentation how(std::string_view id) const { return {link_base_, to_owner_, id}; }
+  /// The member that is the entity's id: its number, or `nobody`.
+  std::uint8_t id_member() const { return id_member_; }
 
   /// Puts the object of an item's attributes, straight from its bytes. Absent ones are null, so that
   /// every object of a kind has the same members.
@@ -70,14 +74,21 @@ class object_shape {
   const std::uint8_t* find(std::string_view attribute) const;
 
   std::vector<member> members_;
+  bool to_owner_;
+  std::string link_base_;
+  std::uint8_t id_member_ = nobody;
   std::size_t frame_bytes_ = block + 2;
   std::array<std::uint8_t, places> by_attribute_;  ///< index of a member, or `nobody`
 };
 
-/// Puts a value as JSON: exact numbers, never an exponent; none as null.
+/// Puts a value as JSON: exact numbers, never an exponent; none as null, bytes as an object: {"base64url":"…"}.
 void put_json(text_buffer& out, const value& v);
-/// Writes it where there is room for `value_bytes_max`; returns its end.
+/// The member of that object.
+inline constexpr std::string_view bytes_member = "base64url";
+/// Writes it where there is room for `value_bytes_max`, bytes as null; returns its end.
 char* write_json(char* at, const value& v);
+/// Puts a packed value as the JSON that its type makes of it.
+void put_packed(text_buffer& out, const packed_form& form, std::string_view packed, const presentation& how);
 /// Room for texts of so many bytes in all, or for a value of another kind: quotes, brackets and commas
 /// are fewer than the lengths that stand before the texts of a list, six times.
 constexpr std::size_t value_bytes_max(std::size_t bytes) { return 6 * bytes + 48; }

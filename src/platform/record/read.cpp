@@ -75,6 +75,7 @@ std::string_view kind_wanted(field_type type) {
     case field_type::integer: return "a whole number";
     case field_type::number: return "a number of at most 18 digits";
     case field_type::flag: return "true or false";
+    case field_type::packed: return "an array of objects";
   }
   return "a value";
 }
@@ -85,6 +86,7 @@ value_kind kind_of(field_type type) {
     case field_type::integer:
     case field_type::number: return value_kind::number;
     case field_type::flag: return value_kind::boolean;
+    case field_type::packed: return value_kind::bytes;
     default: return value_kind::text;
   }
 }
@@ -203,6 +205,7 @@ bool is_shown(const field& f) { return f.has(on_show | on_own); }
 /// Reads what an answer has shown: no rule but its type's holds, for the service has set it. False for what no answer
 /// can have shown.
 bool read_repeated(const field& f, const json_value& json, void* entity) {
+  if (f.type->packed) return f.type->packed->repeat && f.type->packed->repeat(f.member(entity), json);
   if (json.kind == json_kind::null) {
     f.type->clear(f.member(entity));
     return f.type->nullable || f.has(on_own);
@@ -217,6 +220,7 @@ void refuse_fixed(const field& f, std::vector<problem>& problems) {
 }
 
 bool same(const field& f, const void* one, const void* other) {
+  if (f.type->packed && f.type->packed->same) return f.type->packed->same(f.member_of(one), f.member_of(other));
   scratch first;
   scratch second;
   return f.fetch(one, first) == f.fetch(other, second);

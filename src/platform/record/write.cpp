@@ -26,10 +26,13 @@ void append_json(std::string& out, const value& v) {
   put_json(text, v);
 }
 
-void append_object(std::string& out, field_span fields, const void* entity, access mask) {
+void append_object(std::string& out, field_span fields, const void* entity, access mask, presentation how) {
   text_buffer text(out);
   bool first = true;
   scratch store;
+  scratch id;
+  how.to_owner = how.to_owner || (mask & on_own) != 0;
+  if (const std::size_t at = find_field(fields, "id"); at < fields.size()) how.id = fields[at].fetch(entity, id).text;
   for (const field& f : fields) {
     if (!f.has(mask)) continue;
     text.put(first ? std::string_view("{\"") : std::string_view(",\""));
@@ -37,14 +40,21 @@ void append_object(std::string& out, field_span fields, const void* entity, acce
     text.put(f.name);  // field names need no escapes
     text.put("\":");
     store.list.clear();
-    put_json(text, f.fetch(entity, store));
+    const value v = f.fetch(entity, store);
+    const packed_form* const form = f.type->packed;
+    if (!form || f.has(static_cast<access>(mask & on_store)))
+      put_json(text, v);
+    else if (v.kind != value_kind::bytes)
+      text.put(form->list ? std::string_view("[]") : std::string_view("null"));
+    else
+      put_packed(text, *form, v.text, how);
   }
   text.put(first ? std::string_view("{}") : std::string_view("}"));
 }
 
-void append_object(std::string& out, field_span fields, item_view from, access mask) {
+void append_object(std::string& out, field_span fields, item_view from, access mask, const presentation& how) {
   text_buffer text(out);
-  object_shape(fields, mask).put(text, from);
+  object_shape(fields, mask, how).put(text, from);
 }
 
 void append_card_object(std::string& out, field_span fields, std::string_view card, access mask) {

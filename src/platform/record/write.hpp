@@ -10,12 +10,13 @@
 
 namespace spaces::record {
 
-/// Appends a value as JSON: exact numbers, never an exponent; none as null.
+/// Appends a value as JSON: exact numbers, never an exponent; none as null, bytes as an object: {"base64url":"…"}.
 void append_json(std::string& out, const value& v);
 
 /// Appends the JSON object of the fields that `mask` has. Absent optional fields are null, so that
-/// every answer of a kind has the same members.
-void append_object(std::string& out, field_span fields, const void* entity, access mask);
+/// every answer of a kind has the same members. Packed values are written by `how`, and as their bytes where stored
+/// fields are (`on_store`).
+void append_object(std::string& out, field_span fields, const void* entity, access mask, presentation how = {});
 
 /// The stored fields as item attributes; absent ones are left out.
 void append_attributes(item& to, field_span fields, const void* entity);
@@ -26,7 +27,7 @@ bool read_attributes(item_view from, field_span fields, void* entity, item* unkn
 
 /// Appends the JSON object of an item's shown fields straight from its bytes, as `append_object`
 /// would of the entity read from it. Who does so often keeps an `object_shape`.
-void append_object(std::string& out, field_span fields, item_view from, access mask);
+void append_object(std::string& out, field_span fields, item_view from, access mask, const presentation& how = {});
 
 /// Appends the JSON object of a card. Who shows many keeps a `card_shape`.
 void append_card_object(std::string& out, field_span fields, std::string_view card, access mask = on_card);

@@ -47,6 +47,22 @@ struct created {
   }
 };
 
+/// The same, written already.
+template <class E>
+struct created_json {
+  std::string json;
+  std::int64_t version = 0;
+  std::string location;
+
+  response render(const request_context&) {
+    response made = json_response(201, std::move(json));
+    made.set("Location", location);
+    made.set("ETag", to_etag(version));
+    return made;
+  }
+  static void describe(operation_doc& doc) { created<E>::describe(doc); }
+};
+
 /// 200 with ETag and the thing.
 template <class E>
 struct shown {

@@ -61,10 +61,32 @@ std::string_view json_type(field_type type) {
   }
 }
 
+std::string_view json_type(const field& f) {
+  if (f.type->packed) return f.type->packed->list ? "array" : "object";
+  return json_type(f.type->type);
+}
+
+void write_members(json_builder& json, const schema& s);
+
+/// The objects of a packed field: with every member in answers; in bodies with those that must be given.
+void write_packed(json_builder& json, const field& f, bool given) {
+  const record::packed_form& form = *f.type->packed;
+  if (!form.elements) {
+    json.name("items").open_object().name("type").text("integer").close();
+    return;
+  }
+  const schema each{"-", form.elements(), given ? record::on_create : record::on_show, false};
+  if (!form.list) return write_members(json, each);
+  json.name("items").open_object().name("type").text("object");
+  write_members(json, each);
+  json.close();
+  if (f.rules.items_max > 0) json.name("maxItems").number(static_cast<std::int64_t>(f.rules.items_max));
+}
+
 /// `given`: by people, who may not give every choice that answers have.
 void write_field(json_builder& json, const field& f, bool nullable, bool given) {
   json.open_object();
-  write_type(json, json_type(f.type->type), nullable);
+  write_type(json, json_type(f), nullable);
   switch (f.type->type) {
     case field_type::text:
       write_lengths(json, f.rules);
@@ -83,6 +105,7 @@ void write_field(json_builder& json, const field& f, bool nullable, bool given) 
       json.name("maxItems").number(static_cast<std::int64_t>(f.rules.items_max));
       if (f.rules.distinct) json.name("uniqueItems").flag(true);
       break;
+    case field_type::packed: write_packed(json, f, given); break;
     case field_type::flag: break;
   }
   if (!f.rules.doc.empty()) json.name("description").text(f.rules.doc);
@@ -96,8 +119,8 @@ bool is_required(const schema& s, const field& f) {
   return s.mask == record::on_create ? f.rules.required : true;
 }
 
-void write_schema(json_builder& json, const schema& s) {
-  json.open_object().name("type").text("object");
+/// What an object's schema says behind its type.
+void write_members(json_builder& json, const schema& s) {
   if (is_body(s.mask)) json.name("additionalProperties").flag(false);
   const bool any =
       std::any_of(s.fields.begin(), s.fields.end(), [&](const field& f) { return f.has(s.mask) && is_required(s, f); });
@@ -113,7 +136,13 @@ void write_schema(json_builder& json, const schema& s) {
     json.name(f.name);
     write_field(json, f, can_be_null(s, f), is_body(s.mask));
   }
-  json.close().close();
+  json.close();
+}
+
+void write_schema(json_builder& json, const schema& s) {
+  json.open_object().name("type").text("object");
+  write_members(json, s);
+  json.close();
 }
 
 /// An object assembled from the examples of its fields.
@@ -147,22 +176,24 @@ bool has_answer(const route& row, int status) {
   return std::any_of(answers.begin(), answers.end(), [&](const answer_doc& answer) { return answer.status == status; });
 }
 
-/// "id" of "/things/{id}"; empty where nothing is open.
+/// "id" of "/things/{id}", the first open segment; empty where nothing is open.
 std::string_view open_segment(std::string_view path) {
   const std::size_t begin = path.find('{');
   if (begin == std::string_view::npos) return {};
-  return path.substr(begin + 1, path.find('}') - begin - 1);
+  return path.substr(begin + 1, path.find('}', begin) - begin - 1);
 }
 
 void write_parameters(json_builder& json, const route& row) {
-  const std::string_view open = open_segment(row.path);
   const bool cacheable = has_answer(row, 304);
-  if (open.empty() && !row.doc.query && !row.doc.idempotent_by_key && !row.doc.conditional && !cacheable) return;
+  if (open_segment(row.path).empty() && !row.doc.query && !row.doc.idempotent_by_key && !row.doc.conditional &&
+      !cacheable)
+    return;
   json.name("parameters").open_array();
-  if (open == "id")
-    write_string_parameter(json, open, "path", "Which one", "uuid", true);
-  else if (!open.empty())
-    write_string_parameter(json, open, "path", row.doc.path_segment, "", true);
+  for (std::string_view open = open_segment(row.path); !open.empty();
+       open = open_segment(row.path.substr(static_cast<std::size_t>(open.end() - row.path.begin())))) {
+    const bool id = row.doc.path_segment.empty();
+    write_string_parameter(json, open, "path", id ? "Which one" : row.doc.path_segment, id ? "uuid" : "", true);
+  }
   if (row.doc.query) {
     for (const field& f : row.doc.query->fields) {
       json.open_object().name("name").text(f.name).name("in").text("query").name("required").flag(f.rules.required);

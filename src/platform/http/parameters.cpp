@@ -4,13 +4,31 @@
 
 namespace spaces::http {
 
-result<path_id> path_id::from(const request_context& context) {
-  const auto id = parse_uuid(context.path_parameter);
+namespace {
+
+result<uuid> id_in(std::string_view segment) {
+  const auto id = parse_uuid(segment);
   if (!id) return not_found("resource: ids are UUIDs");
+  return *id;
+}
+
+}  // namespace
+
+result<path_id> path_id::from(const request_context& context) {
+  const auto id = id_in(context.path_parameter);
+  if (!id) return id.error();
   return path_id{*id};
 }
 
 void path_id::describe(operation_doc& doc) { doc.problems.push_back(404); }
+
+result<second_id> second_id::from(const request_context& context) {
+  const auto id = id_in(context.second_parameter);
+  if (!id) return id.error();
+  return second_id{*id};
+}
+
+void second_id::describe(operation_doc& doc) { doc.problems.push_back(404); }
 
 result<if_match> if_match::from(const request_context& context) {
   if (!context.fields.has_if_match) return if_match{};

@@ -19,6 +19,13 @@ struct path_id {
   static void describe(operation_doc& doc);
 };
 
+/// The second open segment, a UUID.
+struct second_id {
+  uuid value;
+  static result<second_id> from(const request_context& context);
+  static void describe(operation_doc& doc);
+};
+
 /// `route::permits_one`, of what decides it by caller and id.
 template <class Decides>
 auto by_path_id(Decides decides) {

@@ -33,7 +33,7 @@ struct exchanged {
   explicit exchanged(test_request sent, std::string_view open = {})
       : request(std::move(sent)),
         fields(find_known_fields(request.get())),
-        context{request.get(), fields, nobody, open} {}
+        context{request.get(), fields, nobody, open, open} {}
 };
 
 TEST(parameters, a_path_names_a_uuid_or_nothing) {
@@ -46,7 +46,9 @@ TEST(parameters, a_path_names_a_uuid_or_nothing) {
     const auto id = path_id::from(exchanged({method::get, "/"}, wrong).context);
     ASSERT_FALSE(id) << wrong;
     EXPECT_EQ(id.error().kind, error_kind::not_found);
+    EXPECT_FALSE(second_id::from(exchanged({method::get, "/"}, wrong).context)) << wrong;
   }
+  EXPECT_TRUE(second_id::from(exchanged({method::get, "/"}, "019ab3c4-7a10-7c2e-b1f4-6d0e5f3a9c21").context));
 }
 
 TEST(parameters, a_query_is_read_by_its_field_table) {

@@ -17,6 +17,7 @@ struct pending {
   known_fields fields;
   caller who;
   std::string_view parameter;
+  std::string_view second;
   std::optional<std::uint64_t> table_version;
   std::optional<response> refused;  ///< unless `permits_one` has something else to say
 };

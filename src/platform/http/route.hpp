@@ -53,15 +53,16 @@ struct request_context {
   const request& incoming;
   const known_fields& fields;
   caller who;
-  std::string_view path_parameter;  ///< the one segment that the row's path leaves open, as sent: no UUID
-                                    ///< needs escapes, and one with escapes names nothing
+  std::string_view path_parameter;         ///< the segment that the row's path leaves open, as sent: no UUID
+                                           ///< needs escapes, and one with escapes names nothing
+  std::string_view second_parameter = {};  ///< the second one that it leaves open
 };
 
 struct route {
   explicit route(kept_by whom) : kept(whom) {}
 
   method verb = method::get;
-  std::string_view path;  ///< "/api/v1/things/{id}": at most one open segment
+  std::string_view path;  ///< "/api/v1/things/{id}/parts/{partId}": at most two open segments
   work does = work::reads_one;
   audience who = audience::users;
   kept_by kept;

@@ -95,13 +95,23 @@ router::router(std::vector<route> rows, router_options options) : rows_(std::mov
   no_memory_ = std::make_shared<const prepared>(prepare(prepared_before));
   if (options_.table_version && options_.table_version()) cached_.emplace();
   for (const route& row : rows_) {
-    const std::size_t open = row.path.find('{');
-    if (open == std::string_view::npos)
-      patterns_.push_back({row.path, {}, false, false});
-    else
-      patterns_.push_back(
-          {row.path.substr(0, open), row.path.substr(row.path.find('}') + 1), true, row.open_to_the_end});
+    patterns_.push_back(pattern_of(row.path));
+    patterns_.back().to_the_end = row.open_to_the_end;
   }
+}
+
+router::path_pattern router::pattern_of(std::string_view path) {
+  const std::size_t open = path.find('{');
+  path_pattern made{.before = path.substr(0, open)};
+  if (open == std::string_view::npos) return made;
+  made.open = 1;
+  made.after = path.substr(path.find('}') + 1);
+  const std::size_t second = made.after.find('{');
+  if (second == std::string_view::npos) return made;
+  made.open = 2;
+  made.between = made.after.substr(0, second);
+  made.after.remove_prefix(made.after.find('}') + 1);
+  return made;
 }
 
 response router::refuse_plainly(const request& incoming, int status, std::string_view detail) const {
@@ -170,7 +180,7 @@ begun router::plan(const request& incoming) {
       return {fail(incoming, may.error(), *who), lane::here, {}};
   std::optional<response> refused = refusal_of(incoming, *found->row, fields);
   if (refused && !found->row->permits_one) return {std::move(refused), lane::here, {}};
-  pending rest{found->row, fields, *who, found->parameter, table_version, std::move(refused)};
+  pending rest{found->row, fields, *who, found->parameter, found->second, table_version, std::move(refused)};
   const lane where = lane_of(*found->row, incoming, options_.reads_inline);
   if (where == lane::here) return {run(incoming, rest), where, {}};
   return {std::nullopt, where, pending_ptr(new pending(std::move(rest)))};
@@ -242,21 +252,30 @@ result<caller> router::admit(audience who, const known_fields& fields, const req
   return nobody;
 }
 
+/// Whether a path is of this pattern, and what stands in its open segments then.
+bool router::fits(const path_pattern& pattern, std::string_view path, match& found) {
+  if (pattern.open == 0) return path == pattern.before;
+  if (path.size() <= pattern.before.size() + pattern.after.size() || !path.starts_with(pattern.before) ||
+      !path.ends_with(pattern.after))
+    return false;
+  std::string_view open =
+      path.substr(pattern.before.size(), path.size() - pattern.before.size() - pattern.after.size());
+  const std::size_t end = pattern.to_the_end ? open.size() : std::min(open.find('/'), open.size());
+  found.parameter = open.substr(0, end);
+  open.remove_prefix(end);
+  if (pattern.open == 1) return open.empty();
+  if (!open.starts_with(pattern.between) || end == 0) return false;
+  found.second = open.substr(pattern.between.size());
+  return !found.second.empty() && found.second.find('/') == std::string_view::npos;
+}
+
 std::optional<router::match> router::find(method verb, std::string_view path) const {
   if (verb == method::head) verb = method::get;
+  match found;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    if (rows_[i].verb != verb) continue;
-    const path_pattern& pattern = patterns_[i];
-    if (!pattern.open) {
-      if (path == pattern.before) return match{&rows_[i], {}};
-      continue;
-    }
-    if (path.size() <= pattern.before.size() + pattern.after.size() || !path.starts_with(pattern.before) ||
-        !path.ends_with(pattern.after))
-      continue;
-    const std::string_view open =
-        path.substr(pattern.before.size(), path.size() - pattern.before.size() - pattern.after.size());
-    if (pattern.to_the_end || open.find('/') == std::string_view::npos) return match{&rows_[i], open};
+    if (rows_[i].verb != verb || !fits(patterns_[i], path, found)) continue;
+    found.row = &rows_[i];
+    return found;
   }
   return std::nullopt;
 }
@@ -292,7 +311,7 @@ response router::answer_unmatched(const request& incoming, std::string_view path
 
 response router::run(const request& incoming, const pending& rest) {
   try {
-    const request_context context{incoming, rest.fields, rest.who, rest.parameter};
+    const request_context context{incoming, rest.fields, rest.who, rest.parameter, rest.second};
     if (rest.refused) {
       const result<void> may = rest.row->permits_one(context);
       return may ? *rest.refused : fail(incoming, may.error(), rest.who);

@@ -67,19 +67,23 @@ class router final : public application {
 
  private:
   struct path_pattern {
-    std::string_view before;  ///< up to the open segment, or all
-    std::string_view after;
-    bool open = false;
+    std::string_view before{};   ///< up to the open segment, or all
+    std::string_view between{};  ///< the two open ones, where there are two
+    std::string_view after{};
+    int open = 0;
     bool to_the_end = false;
   };
   class received_body;
   struct match {
     const route* row = nullptr;
     std::string_view parameter;
+    std::string_view second;
   };
 
   std::optional<response> recall(const request& incoming, const known_fields& fields, std::uint64_t table_version);
   result<caller> admit(audience who, const known_fields& fields, const request& incoming) const;
+  static path_pattern pattern_of(std::string_view path);
+  static bool fits(const path_pattern& pattern, std::string_view path, match& found);
   std::optional<match> find(method verb, std::string_view path) const;
   std::string allowed(std::string_view path) const;
   response answer_unmatched(const request& incoming, std::string_view path) const;

@@ -27,6 +27,18 @@ TEST(router, finds_rows_by_path_and_method_a_trailing_slash_or_not) {
     EXPECT_EQ(api.send(method::get, path).status, 404) << path;
 }
 
+TEST(router, two_segments_of_a_path_may_be_open) {
+  test_api api;
+  EXPECT_EQ(api.send(method::get, "/things/7/parts/a").body, "7+a");
+  EXPECT_EQ(api.send(method::get, "/things/7/parts/a/").body, "7+a");
+  EXPECT_EQ(api.send(method::get, "/things/7/parts/a/size?x=1").body, "7+a=size");
+  EXPECT_EQ(api.send(method::get, "/things/parts/parts/parts").body, "parts+parts");
+  for (const char* wrong : {"/things/7/parts", "/things/7/parts/", "/things/7/parts//", "/things//parts/a",
+                            "/things/7/parts/a/b", "/things/7/8/parts/a", "/things/7/part/a", "/things/7/parts/size/",
+                            "/things/7/parts//size", "/things/7/parts/a/size/size"})
+    EXPECT_EQ(api.send(method::get, wrong).status, std::string_view(wrong).ends_with("/size/") ? 200 : 404) << wrong;
+}
+
 TEST(router, names_the_methods_that_a_path_takes) {
   test_api api;
   const response refused = api.send(method::delete_, "/things");

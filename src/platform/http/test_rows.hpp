@@ -158,6 +158,13 @@ class test_api {
                       [](const request_context& context) -> made {
                         return tagged('"' + std::string(context.path_parameter) + '"');
                       }));
+    for (const std::string_view path : {"/things/{id}/parts/{partId}", "/things/{id}/parts/{partId}/size"})
+      all.push_back(row(
+          method::get, path, work::reads_one, audience::anyone, 200, [path](const request_context& context) -> made {
+            const std::string one(context.path_parameter);
+            return http::json_response(
+                200, one + '+' + std::string(context.second_parameter) + (path.ends_with("size") ? "=size" : ""));
+          }));
     all.push_back(
         row(method::post, "/only-post", work::hashes, audience::anyone, 204, [](const request_context&) -> made {
           http::response empty;

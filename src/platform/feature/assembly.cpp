@@ -64,7 +64,8 @@ std::vector<aws::iam_statement> assembly::permissions() const { return all_of(fe
 
 void assembly::handle_jobs(jobs::runner& runner) const {
   for (const feature& one : features_)
-    for (const job_row& row : one.jobs) runner.handle(row.kind, row.handler);
+    for (const job_row& row : one.jobs)
+      if (row.queue == runner.does()) runner.handle(row.kind, row.handler);
 }
 
 result<void> assembly::erase(const uuid& user, instant deadline) const {

@@ -26,7 +26,7 @@ class assembly {
   std::vector<health_check> health() const;
   std::vector<periodic> periodics() const;
   std::vector<aws::iam_statement> permissions() const;
-  /// Has the runner do everybody's jobs.
+  /// Has the runner do everybody's jobs of its queue.
   void handle_jobs(jobs::runner& runner) const;
   /// Has every feature remove what it holds about somebody, one after the other; stops at the first failure.
   result<void> erase(const uuid& user, instant deadline) const;

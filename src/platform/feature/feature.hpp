@@ -26,6 +26,7 @@ namespace spaces {
 struct job_row {
   std::string_view kind;
   jobs::handler handler;
+  jobs::queue queue = jobs::queue::quick;
 };
 
 /// What a feature holds about somebody, item by item in an order of its own.

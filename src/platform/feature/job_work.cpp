@@ -9,9 +9,9 @@ constexpr std::chrono::seconds look_interval{1};
 
 }  // namespace
 
-periodic job_work(jobs::runner& runner, jobs::bell& bell) {
+periodic job_work(jobs::runner& runner, jobs::bell& bell, std::string_view name) {
   periodic made;
-  made.name = "jobs";
+  made.name = name;
   made.every = look_interval;
   made.run = [&runner](deadline_time until, const std::stop_token& stop) -> result<void> {
     const auto drained = runner.drain(until, stop);

@@ -62,7 +62,7 @@ result<void> for_each(table::single_table& table, std::string_view partition, Do
 
 result<void> move_earlier_jobs(table::single_table& table, const clock& time) {
   const std::string now = to_text(time.now());
-  for (const std::string_view partition : {layout::due_partition, layout::failed_partition}) {
+  for (const std::string_view partition : {layout::due_partition(queue::quick), layout::failed_partition}) {
     const auto moved = for_each(table, partition, [&](const table::key& from, std::string_view) {
       return move_one(table, from, partition, now);
     });

@@ -32,8 +32,9 @@ table::put enqueue(const job& what, const uuid& id, instant now) {
   item.append(table::name::created_at, value::of(std::string_view(to_text(now))));
   item.append(layout::kind, value::of(what.kind));
   item.append(layout::tries, value::of(make_decimal(0, 0)));
-  return {
-      {std::string(layout::due_partition), layout::due_key(now + what.delay, id)}, std::move(item), {table::absent{}}};
+  return {{std::string(layout::due_partition(what.queue)), layout::due_key(now + what.delay, id)},
+          std::move(item),
+          {table::absent{}}};
 }
 
 namespace {
@@ -57,9 +58,11 @@ result<void> count_partition(table::single_table& table, std::string_view partit
 
 result<waiting> count(table::single_table& table) {
   waiting all;
-  const auto due = count_partition(table, layout::due_partition,
-                                   [&](std::string_view kind) { ++all.by_kind[std::string(kind)].due; });
-  if (!due) return due.error();
+  for (const queue which : {queue::quick, queue::slow}) {
+    const auto due = count_partition(table, layout::due_partition(which),
+                                     [&](std::string_view kind) { ++all.by_kind[std::string(kind)].due; });
+    if (!due) return due.error();
+  }
   const auto failed = count_partition(table, layout::failed_partition,
                                       [&](std::string_view kind) { ++all.by_kind[std::string(kind)].failed; });
   if (!failed) return failed.error();

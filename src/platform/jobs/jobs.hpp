@@ -16,11 +16,15 @@
 
 namespace spaces::jobs {
 
+/// Whose turn it is. What takes seconds of a core has a runner of its own, so that no e-mail waits behind it.
+enum class queue : std::uint8_t { quick, slow };
+
 /// What is to be done.
 struct job {
   std::string_view kind;               ///< "send-verification": which handler does it
   record::item details;                ///< what the handler is told; names begin with a small letter
   std::chrono::milliseconds delay{0};  ///< not before so long from now
+  jobs::queue queue = jobs::queue::quick;
 };
 
 /// The put that asks for it, to stand in a transaction. Ring the bell (jobs/runner.hpp) once that is written.
@@ -40,11 +44,11 @@ result<waiting> count(table::single_table& table);
 namespace layout {
 
 inline constexpr std::string_view entity_type = "Job";
-/// One partition for all that is to be done, in the order of when, which is the sort key. No index has a row of it:
-/// that would be a write unit more to enqueue a job and one more to remove it. DynamoDB holds one partition to 1,000
-/// writes a second, and a job takes four (two in its transaction, lease, removal): 250 jobs a second for the whole
-/// marketplace.
-inline constexpr std::string_view due_partition = "DUE";
+/// One partition for all of a queue that is to be done, in the order of when, which is the sort key. No index has a row
+/// of it: that would be a write unit more to enqueue a job and one more to remove it. DynamoDB holds one partition to
+/// 1,000 writes a second, and a job takes four (two in its transaction, lease, removal): 250 jobs a second for the
+/// whole marketplace.
+constexpr std::string_view due_partition(queue which) { return which == queue::quick ? "DUE" : "DUE#slow"; }
 /// Those that were given up: nobody looks for them but an operator.
 inline constexpr std::string_view failed_partition = "FAILED";
 inline constexpr std::string_view kind = "Kind";

@@ -38,7 +38,9 @@ struct due_job {
   record::item item;
 };
 
-table::key due_place(std::string_view sort_key) { return {std::string(layout::due_partition), std::string(sort_key)}; }
+table::key due_place(queue which, std::string_view sort_key) {
+  return {std::string(layout::due_partition(which)), std::string(sort_key)};
+}
 
 }  // namespace
 
@@ -56,14 +58,16 @@ struct runner::taken {
   }
 };
 
-runner::runner(table::single_table& table, const clock& clock, const telemetry::log& log, retry_policy retries)
-    : table_(table), clock_(clock), log_(log), retries_(retries) {}
+runner::runner(table::single_table& table, const clock& clock, const telemetry::log& log, retry_policy retries,
+               queue which)
+    : table_(table), clock_(clock), log_(log), retries_(retries), queue_(which) {}
 
 void runner::handle(std::string_view kind, handler does) { handlers_[std::string(kind)] = std::move(does); }
 
 result<drained> runner::drain(deadline_time until, const std::stop_token& stop) {
   if (const auto moved = look_for_earlier(); !moved) return moved.error();
   drained all;
+  if (handlers_.empty()) return all;  // nothing is its own, and asking costs
   for (;;) {
     result<drained> one = pass(until, stop);
     if (!one) return one;
@@ -86,7 +90,7 @@ result<void> runner::look_for_earlier() {
 }
 
 result<drained> runner::pass(deadline_time until, const std::stop_token& stop) {
-  table::partition_query due{std::string(layout::due_partition)};
+  table::partition_query due{std::string(layout::due_partition(queue_))};
   due.to = layout::due_until(clock_.now());
   due.limit = pass_rows_max;
   std::vector<due_job> found;
@@ -130,7 +134,7 @@ result<std::optional<runner::taken>> runner::take(const std::string& place, reco
   const std::int64_t tries = item.find(layout::tries).number.digits;
   taken job;
   job.id = *id;
-  job.place = due_place(place);
+  job.place = due_place(queue_, place);
   job.kind = item.find(layout::kind).text;
   // Counted before it is tried: one that takes the process with it must come to its end, too.
   job.tries = tries + 1;
@@ -162,7 +166,7 @@ result<void> runner::put_off(const taken& job, const error& why) {
   record::item item = job.item;
   item.set(layout::leased_until, value());
   item.set(layout::trouble, value::of(std::string_view(text_of(why))));
-  const auto written = move(job, due_place(layout::due_key(clock_.now() + pause, job.id)), std::move(item));
+  const auto written = move(job, due_place(queue_, layout::due_key(clock_.now() + pause, job.id)), std::move(item));
   if (!written) return written.error();
   log_.write(telemetry::level::warning, "job-put-off",
              {{"job", to_text(job.id)},

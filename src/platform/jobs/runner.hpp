@@ -57,8 +57,12 @@ struct drained {
 
 class runner {
  public:
-  /// Everything handed in outlives it.
-  runner(table::single_table& table, const clock& clock, const telemetry::log& log, retry_policy retries = {});
+  /// Everything handed in outlives it. It does the jobs of one queue.
+  runner(table::single_table& table, const clock& clock, const telemetry::log& log, retry_policy retries = {},
+         queue which = queue::quick);
+
+  /// Those of this queue.
+  queue does() const { return queue_; }
 
   /// Before the first drain. Jobs of kinds that have no handler are left to processes that have one.
   void handle(std::string_view kind, handler does);
@@ -85,6 +89,7 @@ class runner {
   const clock& clock_;
   const telemetry::log& log_;
   const retry_policy retries_;
+  const queue queue_;
   std::map<std::string, handler, std::less<>> handlers_;
   std::atomic<std::chrono::steady_clock::rep> next_look_ = std::numeric_limits<std::chrono::steady_clock::rep>::min();
 };

@@ -55,7 +55,7 @@ class runner_test : public testing::Test {
   /// Where the job is, "DUE / 2026-…#id"; empty: nowhere.
   std::string place_of(const uuid& id) {
     std::string found;
-    for (const std::string_view partition : {layout::due_partition, layout::failed_partition})
+    for (const std::string_view partition : {layout::due_partition(queue::quick), layout::failed_partition})
       EXPECT_TRUE(table().visit_partition({std::string(partition)}, [&](table::key_view where, record::item_view) {
         if (layout::id_in(where.sk) == id) found = std::string(where.pk) + " / " + std::string(where.sk);
         return true;
@@ -221,6 +221,22 @@ TEST_F(runner_test, leaves_kinds_alone_that_it_does_not_know) {
   runner newer(table(), market_.clock(), log_);
   newer.handle("dance", saying());
   EXPECT_EQ(drain(newer).done, 1u);
+}
+
+TEST_F(runner_test, leaves_what_is_slow_to_the_runner_for_it) {
+  runner quick(table(), market_.clock(), log_);
+  runner slow(table(), market_.clock(), log_, {}, queue::slow);
+  for (runner* each : {&quick, &slow}) each->handle("greet", saying());
+  record::item details;
+  details.append("word", value::of(std::string_view("slow")));
+  const auto now = market_.clock().now();
+  ASSERT_TRUE(table().write({jobs::enqueue({"greet", details, 0ms, queue::slow}, make_uuid_v7(now), now)}));
+  enqueue("greet", "quick");
+  EXPECT_EQ(count(table())->by_kind.at("greet").due, 2u);
+  EXPECT_EQ(drain(quick).done, 1u);
+  EXPECT_EQ(done_, words{"quick"});
+  EXPECT_EQ(drain(slow).done, 1u);
+  EXPECT_EQ(done_, (words{"quick", "slow"}));
 }
 
 TEST_F(runner_test, while_one_process_does_a_job_no_other_does_until_the_lease_ends) {

@@ -102,8 +102,14 @@ class client_pools {
   /// Null when there is none by the deadline; `why` says what went wrong.
   connection_ptr open(origin_pool& pool, steady_clock::time_point deadline, std::string& why) {
     const auto until = std::min(deadline, steady_clock::now() + options_.connect_time_max);
-    const std::vector<socket_address> addresses = pool.names.find(until, why);
+    std::vector<socket_address> addresses = pool.names.find(until, why);
     if (addresses.empty()) return nullptr;
+    if (options_.may_connect)
+      std::erase_if(addresses, [&](const socket_address& one) { return !options_.may_connect(one); });
+    if (addresses.empty()) {
+      why = "it has no address that may be called";
+      return nullptr;
+    }
     client_socket socket = client_socket::connect(addresses, until, why);
     if (!socket) return nullptr;
     auto made = std::make_unique<client_connection>(std::move(socket), options_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "platform/net/request_parser.hpp"
+#include "platform/net/socket_address.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -26,6 +27,9 @@ inline constexpr std::size_t client_body_bytes_max = 32 * 1024 * 1024;
 struct client_options {
   /// A PEM file of the certificates that are trusted; empty: Amazon's roots, which are in the binary.
   std::string roots_file;
+  /// Whether an address may be connected to (net/public_address.hpp); null: any. Looked at when the name is resolved,
+  /// and no other address is connected to than those that were.
+  bool (*may_connect)(const socket_address& where) = nullptr;
 
   std::size_t connections_max = client_connections_max;
   std::chrono::milliseconds connect_time_max = client_connect_time_max;

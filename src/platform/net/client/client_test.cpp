@@ -1,6 +1,7 @@
 #include "platform/net/client/client.hpp"
 
 #include "platform/base/descriptor.hpp"
+#include "platform/net/public_address.hpp"
 #include "waiting/waiting.hpp"
 #include "wire/scripted_server.hpp"
 
@@ -47,6 +48,21 @@ http::client_request repeatable(http::client_request outgoing) {
 std::string body_of(client& web, const http::client_request& outgoing) {
   const auto answer = web.send(outgoing);
   return answer ? answer->body : "failed: " + answer.error().text;
+}
+
+TEST(client, connects_to_no_address_that_may_not_be_called) {
+  scripted_server server([&](peer& one, int) {
+    one.read();
+    one.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  });
+  client_options options;
+  options.may_connect = &is_public_web;
+  const auto picky = make(options);
+  const std::string port = server.origin().substr(server.origin().rfind(':'));
+  for (const std::string host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"})
+    EXPECT_THAT(body_of(*picky, post("http://" + host + port)), HasSubstr("no address that may be called")) << host;
+  options.may_connect = [](const socket_address&) { return true; };
+  EXPECT_EQ(body_of(*make(options), post(server.origin())), "");
 }
 
 TEST(client, sends_what_is_asked_and_gives_what_is_answered) {

@@ -44,6 +44,8 @@ trace_variable& the_trace_variable() {
 
 /// Reading it as an event failed; API Gateway makes a plain 500 of it.
 constexpr std::string_view no_event_type = "Runtime.InvalidEvent";
+/// Lambda sends an event of S3 or EventBridge twice more then.
+constexpr std::string_view object_failed_type = "Objects.Failed";
 
 }  // namespace
 
@@ -110,7 +112,7 @@ void lambda_runtime::serve_or_throw(http::application& application, const invoca
   the_trace_variable().set(one.trace);
   const telemetry::log_scope about({{"invocation", one.id}, {"trace", one.trace}});
   if (const result<void> read = event_.read(one.event); !read) {
-    if (serve_schedule(one)) return;
+    if (serve_schedule(one) || serve_objects(one)) return;
     const error& why = read.error();
     note("event-refused", why.public_text);
     if (const auto reported = api_.fail(one.id, no_event_type, why.public_text); !reported)
@@ -135,17 +137,46 @@ std::string lambda_runtime::text_of(http::application& application, const http::
                        format);
 }
 
-bool lambda_runtime::serve_schedule(const invocation& one) {
-  if (!options_.on_schedule || !event_.is_schedule()) return false;
-  instant until = clock_.now() + limits::request_time_max;
-  if (one.deadline) until = std::min(until, *one.deadline - options_.answer_reserve);
+/// When what no client waits for has to be done.
+instant lambda_runtime::end_of(const invocation& one) const {
+  // Without a deadline, that of a request.
+  return one.deadline ? *one.deadline - options_.answer_reserve : clock_.now() + limits::request_time_max;
+}
+
+void lambda_runtime::do_due(instant until) {
   try {
     options_.on_schedule(until);
   } catch (const std::exception& bug) {
     note("schedule-failed", bug.what());
   }
+}
+
+bool lambda_runtime::serve_schedule(const invocation& one) {
+  if (!options_.on_schedule || !event_.is_schedule()) return false;
+  do_due(std::min(end_of(one), clock_.now() + limits::request_time_max));
   // Nobody reads it.
   if (const auto reported = api_.respond(one.id, "null"); !reported) note("runtime-api", reported.error().text);
+  return true;
+}
+
+bool lambda_runtime::serve_objects(const invocation& one) {
+  const auto events = options_.on_object ? read_object_events(one.event) : std::nullopt;
+  if (!events) return false;
+  for (const std::string& what : events->ignored) note("object-ignored", what);
+  const instant until = end_of(one);
+  std::vector<std::string> failed;
+  for (const object_event& each : events->objects) {
+    if (!failed.empty() && failed.back() == each.message_id) continue;
+    const result<void> done = options_.on_object(each, until);
+    if (done) continue;
+    note("object-failed", each.key + ": " + done.error().public_text + done.error().private_text);
+    failed.push_back(each.message_id);
+  }
+  if (options_.on_schedule) do_due(until);
+  const bool again = !failed.empty() && !events->in_messages;
+  const auto reported = again ? api_.fail(one.id, object_failed_type, "An object could not be taken note of.")
+                              : api_.respond(one.id, events->in_messages ? batch_answer(failed) : "null");
+  if (!reported) note("runtime-api", reported.error().text);
   return true;
 }
 

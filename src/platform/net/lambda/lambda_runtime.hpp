@@ -10,6 +10,7 @@
 #include "platform/http/application.hpp"
 #include "platform/net/lambda/lambda_event.hpp"
 #include "platform/net/lambda/limits.hpp"
+#include "platform/net/lambda/object_events.hpp"
 #include "platform/net/lambda/runtime_api.hpp"
 #include "platform/telemetry/log.hpp"
 
@@ -40,6 +41,10 @@ struct lambda_options {
   /// is none.
   std::function<void(instant until)> on_schedule = {};
 
+  /// What is done with a file that came into a bucket, until the moment given; what waits is done behind it, as when
+  /// the schedule comes round. An error has it sent again. Without it, such an event is none.
+  std::function<result<void>(const object_event& came, instant until)> on_object = {};
+
   std::size_t answer_bytes_max = limits::lambda_answer_bytes_max;
   std::chrono::milliseconds answer_reserve = limits::lambda_answer_reserve;
   std::chrono::milliseconds first_pause = limits::runtime_api_first_pause;
@@ -69,6 +74,9 @@ class lambda_runtime {
 
  private:
   bool serve_schedule(const invocation& one);
+  bool serve_objects(const invocation& one);
+  instant end_of(const invocation& one) const;
+  void do_due(instant until);
   void serve(http::application& application, const invocation& one);
   void serve_or_throw(http::application& application, const invocation& one);
   std::string text_of(http::application& application, const http::response& made, bool head_only) const;

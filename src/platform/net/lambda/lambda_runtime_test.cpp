@@ -1,5 +1,6 @@
 #include "platform/net/lambda/lambda_runtime.hpp"
 
+#include "platform/record/json_string.hpp"
 #include "wire/runtime_server.hpp"
 #include "wire/served.hpp"
 
@@ -330,6 +331,44 @@ TEST(lambda_runtime, the_schedule_is_no_request_and_has_work_of_its_own) {
   EXPECT_THAT(done.posts[2], StartsWith("error 3"));
   EXPECT_THAT(done.posts[3], StartsWith("response 4"));
   EXPECT_THAT(done.log, HasSubstr("a bug"));
+}
+
+TEST(lambda_runtime, objects_that_came_are_taken_note_of_and_what_failed_is_sent_again) {
+  const auto object = [](const std::string& key) {
+    return R"({"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put",)"
+           R"("s3":{"bucket":{"name":"pictures"},"object":{"key":")" +
+           key + R"("}}}]})";
+  };
+  const auto message = [&](const std::string& id, const std::string& key) {
+    std::string body;
+    record::append_json_string(body, object(key));
+    return R"({"messageId":")" + id + R"(","eventSource":"aws:sqs","body":)" + body + '}';
+  };
+  seeing_application application;
+  application.answers = [](const http::request&) { return http::response{}; };
+  std::vector<std::string> came;
+  int due = 0;
+  lambda_options options;
+  options.on_schedule = [&](instant) { ++due; };
+  options.on_object = [&](const object_event& one, instant) -> result<void> {
+    came.push_back(one.bucket + '/' + one.key);
+    if (one.key == "bad") return unavailable("the store is away");
+    return {};
+  };
+  const outcome done =
+      serve({runtime_server::event("1", object("a")), runtime_server::event("2", object("bad")),
+             runtime_server::event("3", R"({"Records":[)" + message("m", "bad") + ',' + message("n", "b") + "]}"),
+             runtime_server::event("4", R"({"Event":"s3:TestEvent"})")},
+            application, std::move(options));
+  EXPECT_THAT(came, ElementsAre("pictures/a", "pictures/bad", "pictures/bad", "pictures/b"));
+  EXPECT_EQ(due, 4);
+  ASSERT_EQ(done.posts.size(), 4u);
+  EXPECT_EQ(done.posts[0], "response 1 null");
+  EXPECT_THAT(done.posts[1], StartsWith("error 2"));
+  EXPECT_EQ(done.posts[2], R"(response 3 {"batchItemFailures":[{"itemIdentifier":"m"}]})");
+  EXPECT_EQ(done.posts[3], "response 4 null");
+  EXPECT_THAT(done.log, HasSubstr("the store is away"));
+  EXPECT_THAT(done.log, HasSubstr("s3:TestEvent"));
 }
 
 }  // namespace

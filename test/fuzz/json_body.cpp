@@ -36,8 +36,11 @@ void check_stored(const property& p) {
   std::string straight;
   record::append_object(straight, property::fields(), stored.view(), record::on_show);
   require(straight == json_of(p, record::on_show), "the item says what the entity says");
-  std::string card;
-  record::append_card_object(card, property::fields(), stored.find(table::name::card).text);
+  const table::key key = properties::key_of(p.id);
+  std::string card, whole;
+  record::append_card_object(
+      card, property::fields(),
+      properties::whole_card({{}, table::key_view(key), stored.find(table::name::card).text}, whole));
   require(card == json_of(p, record::on_card), "the card says what the entity says");
   const auto back = properties::to_property(stored.view());
   require(back && json_of(*back, record::on_show) == straight, "the item reads back");

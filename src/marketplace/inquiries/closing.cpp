@@ -91,8 +91,8 @@ table::put enqueue_closing(const uuid& property_id, instant now) {
   return jobs::enqueue({job_kind, std::move(details)}, make_uuid_v7(now), now);
 }
 
-std::vector<table::operation> close_when_removed(const uuid& property_id, instant now) {
-  return {enqueue_closing(property_id, now)};
+std::vector<table::operation> close_when_removed(const properties::property& gone, instant now) {
+  return {enqueue_closing(gone.id, now)};
 }
 
 job_row closing_job(inquiries& service) {

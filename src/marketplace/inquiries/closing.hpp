@@ -3,6 +3,7 @@
 #pragma once
 
 #include "marketplace/inquiries/inquiries.hpp"
+#include "marketplace/properties/property.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/uuid.hpp"
 #include "platform/feature/feature.hpp"
@@ -19,7 +20,7 @@ std::vector<table::operation> end_of(const inquiry& closed, instant now);
 table::put enqueue_closing(const uuid& property_id, instant now);
 
 /// The same, as what is done when a listing is removed (properties_options).
-std::vector<table::operation> close_when_removed(const uuid& property_id, instant now);
+std::vector<table::operation> close_when_removed(const properties::property& gone, instant now);
 
 /// Who does that.
 job_row closing_job(inquiries& service);

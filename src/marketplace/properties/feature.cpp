@@ -23,11 +23,12 @@ opened open(const feature_context& with, const settings& given, std::vector<remo
                                    properties_options{.publishers_must_be_verified = with.verified_only,
                                                       .when_removed = std::move(when_removed),
                                                       .when_decided = &enqueue_decision_email,
-                                                      .limits = given.limits});
-  const auto pages = std::make_shared<listing_pages>(*service);
+                                                      .limits = given.limits,
+                                                      .media_url = with.media_url});
+  const auto views = std::make_shared<listing_views>(*service, with.media_url);
   feature made;
   made.name = "properties";
-  made.routes = routes(*service, *pages, given.public_listings ? http::audience::anyone : http::audience::users);
+  made.routes = routes(*service, *views, given.public_listings ? http::audience::anyone : http::audience::users);
   made.problems = {std::begin(problems::all), std::end(problems::all)};
   made.jobs = email_jobs(with.mailer, with.site, std::move(find));
   made.export_sections = {{"properties", [service](const uuid& user, const auto& after, table::export_sink add) {
@@ -42,7 +43,7 @@ opened open(const feature_context& with, const settings& given, std::vector<remo
   made.periodics = {{.name = "city-keys", .every = std::chrono::seconds{30}, .run = [service](auto until, auto& stop) {
                        return service->keys_of_cities().remake_some(until, stop);
                      }}};
-  made.owned = std::make_shared<std::pair<decltype(service), decltype(pages)>>(service, pages);
+  made.owned = std::make_shared<std::pair<decltype(service), decltype(views)>>(service, views);
   return {service, std::move(made)};
 }
 

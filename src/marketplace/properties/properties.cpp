@@ -33,14 +33,17 @@ result<void> may_set_status(const property& before, const record::draft<property
 
 error no_such_property() { return not_found("property"); }
 
+error changed_meanwhile(std::int64_t version) {
+  return precondition_failed("The property has version " + std::to_string(version) + " now; read it again");
+}
+
 /// The rule of every change: a stranger may not, and may not even know of what is not public.
 result<void> may_change(const caller& who, const property& p, const expected_version& expected) {
   if (!p.owned_by(who)) {
     if (!is_public(p.status)) return no_such_property();
     return forbidden("Only its owner changes a property");
   }
-  if (!expected.admits(p.version))
-    return precondition_failed("The property has version " + std::to_string(p.version) + " now; read it again");
+  if (!p.images.admits_edit(expected, p.version)) return changed_meanwhile(p.version);
   return {};
 }
 
@@ -189,6 +192,48 @@ result<property> properties::change(const caller& who, const uuid& id, const rec
   return after;
 }
 
+result<property> properties::revise_images(const uuid& id, instant deadline, images_change how,
+                                           function_ref<result<property>(const record::item* stored)> read,
+                                           images_decision decide, table::condition_failure_reader refused) {
+  property after;
+  bool so_already = false;
+  const auto apply = [&](const record::item* stored) -> result<table::revision> {
+    result<property> before = read(stored);
+    if (!before) return before.error();
+    auto becomes = decide(*before);
+    if (!becomes) return becomes.error();
+    after = *std::move(before);
+    so_already = !*becomes;
+    if (so_already) return conflict("so already");
+    set_images(after, (*becomes)->images, how, clock_.now());
+    return table::revision{to_item(after), std::move((*becomes)->alongside)};
+  };
+  const auto written = table::revise(table_, key_of(id), clock_, deadline, apply, refused);
+  if (!written && !so_already) return written.error();
+  return after;
+}
+
+result<property> properties::change_images(const caller& who, const uuid& id, const expected_version& expected,
+                                           instant deadline, images_decision decide,
+                                           table::condition_failure_reader refused) {
+  const auto read = [&](const record::item* stored) -> result<property> {
+    result<property> before = changeable(who, id, stored, {});
+    if (before && !before->images.admits_arranging(expected, before->version))
+      return changed_meanwhile(before->version);
+    return before;
+  };
+  return revise_images(id, deadline, images_change::by_owner, read, decide, refused);
+}
+
+result<property> properties::progress_images(const uuid& id, instant deadline, images_decision decide) {
+  const auto read = [&](const record::item* stored) -> result<property> {
+    if (!stored) return no_such_property();
+    return table::to_entity<to_property>(key_of(id), stored->view());
+  };
+  return revise_images(id, deadline, images_change::by_progress, read, decide,
+                       [](std::size_t, const table::condition_failure&) { return result<void>(); });
+}
+
 result<void> properties::remove(const caller& who, const uuid& id, const expected_version& expected, instant deadline) {
   return table::revise(table_, key_of(id), clock_, deadline,
                        [&](const record::item* stored) -> result<table::revision> {
@@ -196,7 +241,7 @@ result<void> properties::remove(const caller& who, const uuid& id, const expecte
                          if (!before) return before.error();
                          table::revision gone;
                          for (const removal_hook& also : options_.when_removed)
-                           std::ranges::move(also(id, clock_.now()), std::back_inserter(gone.alongside));
+                           std::ranges::move(also(*before, clock_.now()), std::back_inserter(gone.alongside));
                          gone.alongside.push_back(count_removed(before->user_id, clock_.now()));
                          return gone;
                        });
@@ -234,9 +279,11 @@ result<std::optional<std::string>> properties::list(const caller& who, const lis
   const std::string question = question_of(query, who.id);
   if (const auto resumed = seal_.resume(rows, query.cursor, question); !resumed) return resumed.error();
   const card_filter filter(query, how);
+  std::string card;
   const auto next = table::read_page(
       table_, std::move(rows), static_cast<std::size_t>(query.limit), filter.admits_all(),
-      [&](const table::row& row) { return filter.admits(row.card); }, [&](const table::row& row) { show(row.card); });
+      [&](const table::row& row) { return filter.admits(row.card); },
+      [&](const table::row& row) { show(whole_card(row, card)); });
   if (!next) return next.error();
   if (!*next) return std::optional<std::string>();
   return std::optional(seal_.seal(**next, question));

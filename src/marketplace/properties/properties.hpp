@@ -15,6 +15,7 @@
 #include "platform/table/cursor.hpp"
 #include "platform/table/idempotency.hpp"
 #include "platform/table/page.hpp"
+#include "platform/table/revise.hpp"
 #include "platform/table/table.hpp"
 
 #include <functional>
@@ -25,7 +26,15 @@
 namespace spaces::properties {
 
 /// What a feature writes when a listing is deleted.
-using removal_hook = std::function<std::vector<table::operation>(const uuid& id, instant now)>;
+using removal_hook = std::function<std::vector<table::operation>(const property& gone, instant now)>;
+
+/// What becomes of a listing's pictures, and what is written with it.
+struct images_revision {
+  std::vector<listing_image> images;
+  std::vector<table::operation> alongside = {};
+};
+/// Empty: they stay as they are.
+using images_decision = function_ref<result<std::optional<images_revision>>(const property& before)>;
 
 /// Why an operator takes a listing down or restores it, and what is written with it: the audit's entry.
 struct operator_decision {
@@ -45,6 +54,7 @@ struct properties_options {
   /// (properties/emails.hpp).
   decision_job when_decided = {};
   listing_limits limits = {};
+  std::string media_url = {};  ///< what the addresses of pictures begin with
 };
 
 /// Of which listings an operator wants to know: somebody's, or all of one status (taken-down unless given) that is not
@@ -83,6 +93,14 @@ class properties {
   /// is to publish it. Retried on conflict until `deadline`.
   result<property> change(const caller& who, const uuid& id, const record::draft<property>& changes,
                           const expected_version& expected, instant deadline);
+
+  /// Changes the pictures of the caller's listing, and returns it as it is then; errors as of `change`, but that
+  /// `expected` may name any version since which its owner has changed no picture. `refused` says what a failed
+  /// condition of what is written alongside means (table/revise.hpp).
+  result<property> change_images(const caller& who, const uuid& id, const expected_version& expected, instant deadline,
+                                 images_decision decide, table::condition_failure_reader refused);
+  /// The same by what prepares them. `not_found` when the listing is gone.
+  result<property> progress_images(const uuid& id, instant deadline, images_decision decide);
 
   /// Deletes it; the same errors as `change`.
   result<void> remove(const caller& who, const uuid& id, const expected_version& expected, instant deadline);
@@ -131,6 +149,9 @@ class properties {
   result<void> moderate(const uuid& id, instant deadline,
                         function_ref<result<std::optional<property>>(property before)> decide,
                         const operator_decision* told);
+  result<property> revise_images(const uuid& id, instant deadline, images_change how,
+                                 function_ref<result<property>(const record::item* stored)> read,
+                                 images_decision decide, table::condition_failure_reader refused);
   result<void> set_owner_suspended(const uuid& owner, bool suspended, instant deadline);
   result<std::vector<table::key>> keys_of(const uuid& owner, std::size_t max);
 

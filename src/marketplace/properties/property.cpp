@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace spaces::properties {
@@ -30,8 +31,7 @@ constexpr decimal zero{};
 
 /// What a text field may take: the longest honest ones of both data sets, doubled.
 constexpr std::size_t title_max = 120, description_max = 20'000, address_max = 200, city_max = 100, state_max = 50,
-                      zip_code_max = 16, property_type_max = 60, feature_max = 60, features_max_count = 50,
-                      images_max_count = 50, image_max = 500;
+                      zip_code_max = 16, property_type_max = 60, feature_max = 60, features_max_count = 50;
 
 constexpr field property_fields[] = {
     of<&property::id>("id", fixed | on_card,
@@ -144,10 +144,8 @@ constexpr field property_fields[] = {
          .doc = "What people search by; those that differ in case, accents or hyphens alone are one",
          .example = "[\"garden\", \"garage\"]"}),
     of<&property::images>("images", fixed,
-                          {.length_min = 1,
-                           .length_max = image_max,
-                           .items_max = images_max_count,
-                           .doc = "Addresses of photographs",
+                          {.items_max = images_max,
+                           .doc = "Photographs, the cover first; POST /properties/{id}/images adds one",
                            .example = "[]"}),
     of<&property::user_id>(
         "userId", fixed | on_card,
@@ -178,8 +176,16 @@ constexpr field property_fields[] = {
     of<&property::open_inquiry_count>(
         "openInquiryCount", on_own,
         {.card_tag = tag::open_inquiry_count, .doc = "To the owner: how many are not closed", .example = "3"}),
+    of<&property::cover>("cover", on_card,
+                         {.card_tag = tag::cover,
+                          .doc = "The first photograph; null where none is ready",
+                          .example = R"({"width": 4032, "height": 3024, "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w",)"
+                                     R"( "url": "https://example.com/media/71/019ab3c4…/5a1c…-{width}.{type}",)"
+                                     R"( "widths": [320, 640, 1280, 2048], "types": ["webp", "jpg"]})"}),
 };
 static_assert(std::size(property_fields) <= fields_max);
+
+constexpr std::string_view key_prefix = "PROPERTY#";
 
 /// Longer folded cities enter keys as their digest: CITY#, # and the longest status leave 112 bytes.
 constexpr std::size_t city_key_bytes_max = 96;
@@ -192,7 +198,7 @@ std::string padded_cents(money price) { return fmt::format("{:0{}}", price.cents
 
 field_span property::fields() { return property_fields; }
 
-table::key key_of(const uuid& id) { return {"PROPERTY#" + to_text(id), "DETAILS"}; }
+table::key key_of(const uuid& id) { return {std::string(key_prefix) + to_text(id), "DETAILS"}; }
 
 item to_item(const property& p) {
   item made;
@@ -212,7 +218,9 @@ item to_item(const property& p) {
     table::append_index(made, table::index::gsi5, of_city, by_price);
   }
   std::string card;
-  append_card(card, property::fields(), &p);
+  static_assert(property_fields[0].rules.card_tag == tag::id);
+  append_card(card, property::fields().subspan(1), &p);
+  if (const auto cover = listing_cover::of(p.images)) append_card_bytes(card, tag::cover, cover->packed());
   // On the owner's lists alone: it is no field of public cards.
   if (p.takedown_reason) append_card_text(card, tag::takedown_reason, *p.takedown_reason);
   made.append(table::name::card, value::of_bytes(card));
@@ -227,6 +235,15 @@ std::optional<property> to_property(item_view stored) {
   for (const attribute& a : others.view())
     if (!table::is_table_name(a.name)) p.unknown.append(a.name, a.value);
   return p;
+}
+
+std::string_view whole_card(const table::row& row, std::string& into) {
+  // One of an older version has the id itself.
+  if (card_begins_with(row.card, tag::id)) return row.card;
+  const auto id = parse_uuid(row.key.pk.substr(std::min(key_prefix.size(), row.key.pk.size())));
+  into.clear();
+  append_card_id(into, tag::id, id.value_or(uuid{}));
+  return into += row.card;
 }
 
 property with_changes(property before, const record::draft<property>& changes) {
@@ -248,6 +265,12 @@ void settle_status(property& p) {
     p.status = property_status::suspended;
   else if (p.status_before)
     p.status = *std::exchange(p.status_before, std::nullopt);
+}
+
+void set_images(property& p, std::span<const listing_image> images, images_change how, instant now) {
+  ++p.version;
+  p.updated_at = std::max(now, p.created_at);
+  p.images.set(images, how, p.version);
 }
 
 std::vector<problem> validate(const property& after, const record::draft<property>& given) {

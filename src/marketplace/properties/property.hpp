@@ -2,6 +2,7 @@
 /// follow the RESO Data Dictionary where it has one (ListPrice is our price, LivingArea our squareFeet).
 #pragma once
 
+#include "marketplace/properties/listing_images.hpp"
 #include "platform/base/caller.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/decimal.hpp"
@@ -70,7 +71,7 @@ struct property {
   std::optional<decimal> latitude;
   std::optional<decimal> longitude;
   std::vector<std::string> features;
-  std::vector<std::string> images;
+  image_list images;
   uuid user_id;
   instant created_at;
   instant updated_at;
@@ -84,6 +85,8 @@ struct property {
   // Shown to the owner alone, counted elsewhere (properties/inquiry_counts.hpp).
   std::int64_t inquiry_count = 0;
   std::int64_t open_inquiry_count = 0;
+
+  std::optional<listing_cover> cover;  ///< on cards alone, made of `images`
 
   record::item unknown;  ///< attributes of a newer version, kept through a rewrite
 
@@ -103,6 +106,9 @@ property with_changes(property before, const record::draft<property>& changes);
 /// Sets the status from what the operator said of it: called when that changed.
 void settle_status(property& p);
 
+/// Puts other pictures in the place of the listing's, which is so a version later.
+void set_images(property& p, std::span<const listing_image> images, images_change how, instant now);
+
 /// Rules that span fields, for those that were given: latitude and longitude come together or not at all, and 0/0, in
 /// the Gulf of Guinea, is what broken geocoders answer.
 std::vector<problem> validate(const property& after, const record::draft<property>& given);
@@ -115,8 +121,11 @@ namespace tag {
 inline constexpr std::uint8_t id = 1, title = 2, price = 3, status = 4, property_type = 5, bedrooms = 6, bathrooms = 7,
                               square_feet = 8, address = 9, city = 10, state = 11, zip_code = 12, latitude = 13,
                               longitude = 14, features = 15, user_id = 16, created_at = 17, inquiry_count = 18,
-                              open_inquiry_count = 19, takedown_reason = 20;
+                              open_inquiry_count = 19, takedown_reason = 20, cover = 21;
 }
+
+/// The card of a row of an index, whole: a stored one leaves out the id, which is in the row's key. `into` holds it.
+std::string_view whole_card(const table::row& row, std::string& into);
 
 /// PROPERTY#id / DETAILS.
 table::key key_of(const uuid& id);

@@ -16,36 +16,49 @@ using http::request_context;
 using record::on_create;
 using record::on_update;
 
-/// Room made in advance, so that a typical answer is not moved while it grows: a card as JSON, what
-/// stands around a page, and the members' names of a listing.
-constexpr std::size_t card_json_bytes = 700, page_bytes = 512, names_bytes = 512;
+/// Room made in advance, so that a typical answer is not moved while it grows: a card as JSON with its cover, what
+/// stands around a page, and the members' names of a listing. A picture's files are addresses in JSON and numbers in
+/// the item: so many times as long.
+constexpr std::size_t card_json_bytes = 1000, page_bytes = 512, names_bytes = 512, picture_growth = 14;
 
 std::string path_of(const uuid& id) { return "/api/v1/properties/" + to_text(id); }
 
-result<http::created<property>> create_property(properties& service, const request_context& context,
-                                                const http::body<property, on_create>& body,
-                                                const http::idempotency_of<property>& idempotency) {
-  result<property> made = service.create(
+std::string shown_to_owner(const listing_views& views, const property& listing) {
+  std::string out;
+  record::append_object(out, property::fields(), &listing, record::on_show, {views.base, true});
+  return out;
+}
+
+result<http::created_json<property>> create_property(listing_views& views, const request_context& context,
+                                                     const http::body<property, on_create>& body,
+                                                     const http::idempotency_of<property>& idempotency) {
+  const result<property> made = views.service.create(
       context.who, body.value, table::keyed_request(context.who.id, idempotency.key, idempotency.fingerprint));
   if (!made) return made.error();
-  std::string location = path_of(made->id);
-  return http::created<property>{*std::move(made), std::move(location)};
+  return http::created_json<property>{shown_to_owner(views, *made), made->version, path_of(made->id)};
 }
 
 /// What its owner is shown more than others: another view, and with another inquiry another answer of the same
 /// version, so the entity tag has the counts.
-http::shown_item<property> to_owner(http::shown_item<property> shown, record::item stored,
+http::shown_item<property> to_owner(const listing_views& views, http::shown_item<property> shown, record::item stored,
                                     const inquiry_counts& counts) {
   stored.append("inquiryCount", record::value::of(make_decimal(counts.all, 0)));
   stored.append("openInquiryCount", record::value::of(make_decimal(counts.open, 0)));
-  record::append_object(shown.json, property::fields(), stored.view(), record::on_show | record::on_own);
+  record::text_buffer text(shown.json);
+  views.owners.put(text, stored.view());
+  text.flush();
   shown.view = "i" + std::to_string(counts.all) + '.' + std::to_string(counts.open);
   return shown;
 }
 
-result<http::shown_item<property>> read_property(properties& service, const request_context& context,
+/// How long a listing's JSON is, nearly.
+std::size_t json_bytes_of(record::item_view stored) {
+  return stored.bytes().size() + names_bytes + picture_growth * stored.find("images").text.size();
+}
+
+result<http::shown_item<property>> read_property(listing_views& views, const request_context& context,
                                                  const http::path_id& id) {
-  static const record::object_shape shape(property::fields(), record::on_show);
+  properties& service = views.service;
   http::shown_item<property> shown;
   std::optional<record::item> owned;
   const auto seen = service.view(context.who, id.value, [&](record::item_view stored, const ownership& own) {
@@ -54,9 +67,9 @@ result<http::shown_item<property>> read_property(properties& service, const requ
       owned.emplace(stored);
       return;
     }
-    shown.json.reserve(stored.bytes().size() + names_bytes);
+    shown.json.reserve(json_bytes_of(stored));
     record::text_buffer text(shown.json);
-    shape.put(text, stored);
+    views.whole.put(text, stored);
     shown.same_for_all = is_public(own.status);
     shown.but_for = own.owner;
   });
@@ -64,35 +77,35 @@ result<http::shown_item<property>> read_property(properties& service, const requ
   if (!owned) return shown;
   const auto counts = service.inquiry_counts_of({id.value});
   if (!counts) return counts.error();
-  return to_owner(std::move(shown), *std::move(owned), counts->front());
+  return to_owner(views, std::move(shown), *std::move(owned), counts->front());
 }
 
 /// The caller's, with how many inquiries each has had.
-result<http::page_of<property>> list_own(properties& service, const request_context& context,
+result<http::page_of<property>> list_own(listing_views& views, const request_context& context,
                                          const listing_query& query) {
-  static const record::card_shape shape(property::fields(), record::on_card | record::on_own);
+  properties& service = views.service;
   std::vector<std::string> cards;
   const auto next = service.list(context.who, query, [&](std::string_view card) { cards.emplace_back(card); });
   if (!next) return next.error();
   if (const auto counted = service.add_counts(cards); !counted) return counted.error();
   http::page_of<property> answer;
-  answer.items = record::array_of(cards, shape);
+  answer.items = record::array_of(cards, views.owners_card);
   answer.next_cursor = next->value_or("");
   answer.personal = true;
   return answer;
 }
 
-result<http::page_of<property>> list_properties(listing_pages& pages, const request_context& context,
+result<http::page_of<property>> list_properties(listing_views& views, const request_context& context,
                                                 const http::query<listing_query>& query) {
-  if (query.value.mine()) return list_own(pages.service, context, query.value);
+  if (query.value.mine()) return list_own(views, context, query.value);
   http::page_of<property> answer;
   answer.items.reserve(static_cast<std::size_t>(query.value.limit) * card_json_bytes + page_bytes);
   record::text_buffer text(answer.items);
   text.put('[');
   bool first = true;
-  const auto next = pages.service.list(context.who, query.value, [&](std::string_view card) {
+  const auto next = views.service.list(context.who, query.value, [&](std::string_view card) {
     if (!std::exchange(first, false)) text.put(',');
-    pages.cards.put(text, card);
+    views.cards.put(text, card);
   });
   if (!next) return next.error();
   text.put(']');
@@ -102,13 +115,13 @@ result<http::page_of<property>> list_properties(listing_pages& pages, const requ
   return answer;
 }
 
-result<http::shown<property>> change_property(properties& service, const request_context& context,
-                                              const http::path_id& id, const http::body<property, on_update>& body,
-                                              const http::if_match& expected) {
-  result<property> changed =
-      service.change(context.who, id.value, body.value, expected.value, context.incoming.deadline);
+result<http::shown_json<property>> change_property(listing_views& views, const request_context& context,
+                                                   const http::path_id& id, const http::body<property, on_update>& body,
+                                                   const http::if_match& expected) {
+  const result<property> changed =
+      views.service.change(context.who, id.value, body.value, expected.value, context.incoming.deadline);
   if (!changed) return changed.error();
-  return http::shown<property>{*std::move(changed)};
+  return http::shown_json<property>{shown_to_owner(views, *changed), changed->version};
 }
 
 result<http::done> delete_property(properties& service, const request_context& context, const http::path_id& id,
@@ -125,7 +138,7 @@ bool key_answers(const http::request& request) {
   return request.asks_only(cheap);
 }
 
-std::vector<http::route> routes(properties& service, listing_pages& pages, http::audience readers) {
+std::vector<http::route> routes(properties& service, listing_views& views, http::audience readers) {
   using http::audience;
   using http::ep;
   using http::kept_by;
@@ -137,13 +150,13 @@ std::vector<http::route> routes(properties& service, listing_pages& pages, http:
   constexpr std::string_view merge =
       "Named fields change, the others stay, null clears an optional one. PUT and PATCH do the same. Owner only.";
   auto list =
-      ep<&list_properties>(pages, method::get, all, work::reads_many, readers, kept_by::each_view,
+      ep<&list_properties>(views, method::get, all, work::reads_many, readers, kept_by::each_view,
                            {"listProperties", tag, "Find listings",
                             "Active listings, newest first; filters combine. A page may be shorter than its limit and "
                             "still have a next one: follow `nextCursor` until it is null. Rows are cards; the "
                             "description is with the listing itself."});
   list.runs_inline = &key_answers;
-  auto create = ep<&create_property>(service, method::post, all, work::writes, audience::users, kept_by::each_view,
+  auto create = ep<&create_property>(views, method::post, all, work::writes, audience::users, kept_by::each_view,
                                      {"createProperty",
                                       tag,
                                       "Publish a listing",
@@ -151,17 +164,17 @@ std::vector<http::route> routes(properties& service, listing_pages& pages, http:
                                       "deployment allows; drafts count.",
                                       {403, 409, 429}});
   create.permits = [&service](const caller& who) { return service.may_publish(who); };
-  auto put = ep<&change_property>(service, method::put, one, work::writes, audience::users, kept_by::each_view,
+  auto put = ep<&change_property>(views, method::put, one, work::writes, audience::users, kept_by::each_view,
                                   {"replaceProperty", tag, "Change a listing", merge, {403, 409}});
   put.permits_one =
       http::by_path_id([&service](const caller& who, const uuid& id) { return service.may_change(who, id); });
-  auto patch = ep<&change_property>(service, method::patch, one, work::writes, audience::users, kept_by::each_view,
+  auto patch = ep<&change_property>(views, method::patch, one, work::writes, audience::users, kept_by::each_view,
                                     {"changeProperty", tag, "Change a listing", merge, {403, 409}});
   patch.permits_one = put.permits_one;
   return {
       std::move(list),
       std::move(create),
-      ep<&read_property>(service, method::get, one, work::reads_one, readers, kept_by::each_view,
+      ep<&read_property>(views, method::get, one, work::reads_one, readers, kept_by::each_view,
                          {"readProperty", tag, "Read a listing",
                           "Drafts and withdrawn listings are shown to their owner alone. Send the entity tag as "
                           "If-None-Match to learn cheaply whether it changed."}),

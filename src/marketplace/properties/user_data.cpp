@@ -1,6 +1,6 @@
 // What is held about one person: exported on request, withdrawn when the person has left.
 #include "marketplace/properties/properties.hpp"
-#include "platform/record/write.hpp"
+#include "platform/record/object_shape.hpp"
 #include "platform/table/entity.hpp"
 #include "platform/table/page.hpp"
 #include "platform/table/revise.hpp"
@@ -58,9 +58,13 @@ result<void> properties::withdraw_all(const uuid& owner, instant deadline) {
 result<table::export_place> properties::export_page(const uuid& owner, const std::optional<table::position>& after,
                                                     table::export_sink add) {
   const auto itself = [](const table::key& row) { return row; };
-  const auto show = [](record::item_view stored) -> result<std::string> {
+  const std::string base = options_.media_url + '/';
+  const record::object_shape shape(property::fields(), record::on_show, {base, true});
+  const auto show = [&](record::item_view stored) -> result<std::string> {
     std::string out;
-    record::append_object(out, property::fields(), stored, record::on_show);
+    record::text_buffer text(out);
+    shape.put(text, stored);
+    text.flush();
     return out;
   };
   return table::export_rows(table_, rows_of(owner), after, itself, show, add);

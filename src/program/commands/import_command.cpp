@@ -36,6 +36,7 @@ struct import_options {
   std::string rejected;  ///< empty: FILE.rejected.csv
   bool for_spreadsheets = false;
   bool restore = false;
+  bool fetch_images = false;
   bool dry_run = false;
   bool json = false;
 };
@@ -62,6 +63,7 @@ result<void> read_pairs(properties::mapping_options::pairs& into, const std::vec
 result<properties::import_settings> settings_of(const import_options& options, const import_file& file) {
   properties::import_settings made;
   made.restore = options.restore;
+  made.fetch_images = options.fetch_images;
   made.for_spreadsheets = options.for_spreadsheets;
   made.bytes_total = file.bytes();
   properties::mapping_options& mapping = made.mapping;
@@ -372,6 +374,9 @@ void add_import(command_group& to) {
       ->type_name("FILE");
   words.add_flag("--for-spreadsheets", o.for_spreadsheets,
                  "An apostrophe before rejected cells that a spreadsheet would calculate");
+  words.add_flag(
+      "--fetch-images", o.fetch_images,
+      "Have the pictures that the file names by their addresses fetched and prepared, by jobs of the server");
   words.add_flag("--restore", o.restore, "The file is from spaces export: keep ids, owners, versions and times");
   words.add_flag("--dry-run", o.dry_run, "Read and check everything, write nothing");
   add_json(words, o.json);

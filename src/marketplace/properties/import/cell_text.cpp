@@ -1,11 +1,15 @@
 #include "marketplace/properties/import/cell_text.hpp"
 
+#include "marketplace/properties/import/image_cells.hpp"
+#include "platform/base/digest.hpp"
 #include "platform/base/text.hpp"
+#include "platform/record/object_shape.hpp"
 #include "platform/record/read.hpp"
 #include "platform/record/write.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 namespace spaces::properties {
 
@@ -113,6 +117,29 @@ bool accept_list(const record::field& f, void* entity, std::string_view text, st
   return record::accept_text(f, entity, text, has('|') ? '|' : has(';') ? ';' : ',', column, problems);
 }
 
+/// What an export wrote of bytes: {"base64url":"…"}; or the texts that older versions have had in their place.
+bool restore_packed(const record::field& f, void* entity, const cell& from, std::string_view column,
+                    std::vector<problem>& problems) {
+  record::json_value parsed;
+  if (from.json)
+    parsed = *from.json;
+  else if (auto read = record::parse_json(from.text))
+    parsed = *std::move(read);
+  record::scratch store;
+  record::value v;
+  std::optional<std::string> bytes;
+  if (const record::json_value* const encoded = parsed.find(record::bytes_member)) {
+    bytes = from_base64url(encoded->text);
+    if (bytes) v = record::value::of_bytes(*bytes);
+  } else if (parsed.kind == record::json_kind::array || from.text.find("://") != std::string_view::npos) {
+    for (const record::json_value& one : parsed.elements) record::texts_view::append(store.list, one.text);
+    if (parsed.elements.empty()) record::texts_view::append(store.list, from.text);
+    v = record::value::of(record::texts_view(store.list));
+  }
+  return f.type->assign(f.member(entity), v) ||
+         refuse(problems, column, "malformed", "must be as spaces export wrote it");
+}
+
 }  // namespace
 
 cell_kind cell_kind_of(const record::field& f) {
@@ -143,6 +170,7 @@ bool says_nothing(const cell& from) {
 
 bool accept_cell(const record::field& f, void* entity, const cell& from, const cell_rules& rules,
                  std::string_view column, std::vector<problem>& problems) {
+  if (f.type->packed) return accept_images(*static_cast<image_list*>(f.member(entity)), from, column, problems);
   if (from.json) return accept_json(f, entity, *from.json, column, problems);
   if (is_number(f)) return accept_number(f, entity, from, rules, column, problems);
   const std::string_view text = clean_text(from.text);
@@ -153,7 +181,7 @@ bool accept_cell(const record::field& f, void* entity, const cell& from, const c
 
 bool restore_cell(const record::field& f, void* entity, const cell& from, std::string_view column,
                   std::vector<problem>& problems) {
-  const bool list = f.type->type == field_type::texts;
+  const bool list = f.type->type == field_type::texts || (f.type->packed && f.type->packed->list);
   if (from.is == cell::kind::absent || from.is == cell::kind::cleared) {
     if (!f.type->nullable && !list) {
       problems.push_back({std::string(column), "required", "is required"});
@@ -162,6 +190,7 @@ bool restore_cell(const record::field& f, void* entity, const cell& from, std::s
     f.type->clear(f.member(entity));
     return true;
   }
+  if (f.type->packed) return restore_packed(f, entity, from, column, problems);
   if (from.json) return accept_json(f, entity, *from.json, column, problems);
   if (list) return accept_list(f, entity, from.text, column, problems);
   return record::accept_text(f, entity, from.text, '|', column, problems);

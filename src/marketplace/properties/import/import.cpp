@@ -175,7 +175,7 @@ result<import_report> import_listings(const row_opener& open, import_plan& plan,
   }
   const auto rows = open();
   if (!rows) return rows.error();
-  import_writers writers(store, writes, time, settings.mapping.owner, settings.restore, reject);
+  import_writers writers(store, writes, time, settings, reject);
   import_reader reader(**rows, plan, writers, settings, time.now());
   while (!writers.failed()) {
     const result<bool> more = reader.step(report.counts);

@@ -24,6 +24,7 @@ namespace spaces::properties {
 struct import_settings {
   mapping_options mapping;
   bool restore = false;           ///< the file is an export: ids, versions and times are kept
+  bool fetch_images = false;      ///< pictures that the file names by their addresses are to be fetched, by jobs
   bool for_spreadsheets = false;  ///< rejected rows are for one: none of their cells is a formula
   bool new_store = false;         ///< nothing was imported into it before
   std::uint64_t bytes_total = 0;  ///< of the file; 0 when nobody knows

@@ -1,6 +1,7 @@
 #include "marketplace/properties/import/import_merge.hpp"
 
 #include "marketplace/properties/import/cell_text.hpp"
+#include "marketplace/properties/import/image_cells.hpp"
 #include "platform/base/folding.hpp"
 #include "platform/base/text.hpp"
 #include "platform/table/table.hpp"
@@ -13,14 +14,16 @@ namespace spaces::properties {
 
 namespace {
 
-import_merge rejected(std::string reason) { return {verdict::rejected, std::nullopt, 0, std::move(reason)}; }
+import_merge rejected(std::string reason) { return {verdict::rejected, std::nullopt, 0, std::move(reason), false}; }
 
 /// Refused by size here, so that one row does not take its whole batch with it.
 import_merge becoming(spaces::properties::verdict verdict, const property& p, std::int64_t version_before) {
   record::item made = to_item(p);
   if (table::counted_bytes(key_of(p.id), made.view()) > table::item_bytes_max)
     return rejected(fmt::format("is larger than {} bytes as it is stored", table::item_bytes_max));
-  return {verdict, std::move(made), version_before, {}};
+  const bool has_outside = std::ranges::any_of(
+      p.images.images(), [](const listing_image& each) { return each.status == image_status::outside; });
+  return {verdict, std::move(made), version_before, {}, has_outside};
 }
 
 std::optional<instant> source_time(const property& p) {
@@ -50,6 +53,7 @@ void note_time(property& p, const mapped_row& row) {
 import_merge create(const incoming_row& in, const uuid& owner) {
   property p = in.row.draft.values;
   p.id = in.row.id;
+  if (!p.images.empty()) p.images.set(merge_outside(p.id, {}, p.images.images()), images_change::with_others, 1);
   p.user_id = owner;
   p.created_at = p.updated_at = in.created_at;
   p.version = 1;
@@ -68,7 +72,7 @@ import_merge merge_import(const incoming_row& in, const uuid& owner, const recor
   if (there->user_id != owner) return rejected("is in the store already as another owner's listing");
   const std::optional<instant> last = source_time(*there);
   if (last && in.row.time_counts && (!in.row.time || *in.row.time < *last))
-    return {verdict::older, std::nullopt, 0, {}};
+    return {verdict::older, std::nullopt, 0, {}, false};
 
   record::draft<property> draft = in.row.draft;
   const std::size_t title = record::find_field(property::fields(), "title");
@@ -81,11 +85,19 @@ import_merge merge_import(const incoming_row& in, const uuid& owner, const recor
     }
   }
   const bool newer = in.row.time ? in.row.time != last : last && !in.row.time_counts;
-  if (!newer && !differs(draft, *there)) return {verdict::unchanged, std::nullopt, 0, {}};
+  // Outside pictures come and go with the file, and the others stay.
+  static const std::size_t images = record::find_field(property::fields(), "images");
+  const std::vector<listing_image> before_images = there->images.images();
+  std::vector<listing_image> merged = before_images;
+  if (draft.given[images]) merged = merge_outside(there->id, before_images, draft.values.images.images());
+  draft.given.reset(images);
+  if (!newer && merged == before_images && !differs(draft, *there))
+    return {verdict::unchanged, std::nullopt, 0, {}, false};
   const std::int64_t version_before = there->version;
   property after = with_changes(*std::move(there), draft);
   after.updated_at = std::max(now, after.created_at);
   ++after.version;
+  if (merged != before_images) after.images.set(merged, images_change::with_others, after.version);
   note_time(after, in.row);
   return becoming(verdict::updated, after, version_before);
 }
@@ -116,10 +128,10 @@ import_merge merge_restore(const incoming_row& in, const record::item* before) {
   const std::optional<property> there = to_property(before->view());
   if (!there) return rejected("is in the store already, damaged; spaces check names it");
   if (there->user_id != wanted.user_id) return rejected("is in the store already as another owner's listing");
-  if (there->version > wanted.version) return {verdict::older, std::nullopt, 0, {}};
+  if (there->version > wanted.version) return {verdict::older, std::nullopt, 0, {}, false};
   import_merge made = becoming(verdict::updated, wanted, there->version);
   if (made.verdict != verdict::updated || there->version < wanted.version) return made;
-  if (same_attributes(*made.becomes, to_item(*there))) return {verdict::unchanged, std::nullopt, 0, {}};
+  if (same_attributes(*made.becomes, to_item(*there))) return {verdict::unchanged, std::nullopt, 0, {}, false};
   return rejected(fmt::format("is in the store already with the same version {} and other content", wanted.version));
 }
 

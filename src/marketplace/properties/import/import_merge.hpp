@@ -28,6 +28,7 @@ struct import_merge {
   std::optional<record::item> becomes;  ///< of created and updated
   std::int64_t version_before = 0;      ///< of updated
   std::string reason;                   ///< of rejected
+  bool has_outside = false;             ///< pictures that are elsewhere
 };
 
 /// A row of people's files, `owner`'s. What the file does not give stays as it is; the owner's title

@@ -1,6 +1,7 @@
 #include "marketplace/properties/import/import_writers.hpp"
 
 #include "platform/base/limits.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "platform/table/revise.hpp"
 
 #include <algorithm>
@@ -30,9 +31,15 @@ std::size_t threads_for(const table::single_table* store) {
 
 }  // namespace
 
-import_writers::import_writers(table::single_table* store, bool writes, const clock& time, const uuid& owner,
-                               bool restore, const rejection_sink& reject)
-    : store_(store), writes_(writes && store), time_(time), owner_(owner), restore_(restore), reject_(reject) {
+import_writers::import_writers(table::single_table* store, bool writes, const clock& time,
+                               const import_settings& settings, const rejection_sink& reject)
+    : store_(store),
+      writes_(writes && store),
+      time_(time),
+      owner_(settings.mapping.owner),
+      restore_(settings.restore),
+      fetches_(settings.fetch_images),
+      reject_(reject) {
   for (std::size_t i = threads_for(store); i > 0; --i) shares_.push_back(std::make_unique<share>());
   for (const auto& one : shares_) one->thread = std::thread([this, &mine = *one] { run(mine); });
 }
@@ -97,6 +104,14 @@ import_merge import_writers::merge(const incoming_row& row, const record::item* 
   return restore_ ? merge_restore(row, before) : merge_import(row, owner_, before, time_.now());
 }
 
+/// The job, to stand in the transaction that names them.
+table::put import_writers::fetch_images_of(const uuid& listing) const {
+  record::item details;
+  details.append("propertyId", record::value::of(std::string_view(to_text(listing))));
+  return jobs::enqueue({fetch_images_job, std::move(details), {}, jobs::queue::slow}, make_uuid_v7(time_.now()),
+                       time_.now());
+}
+
 result<void> import_writers::write_distinct(std::span<incoming_row> rows) {
   std::vector<std::optional<record::item>> there(rows.size());
   if (store_) {
@@ -122,7 +137,9 @@ result<void> import_writers::write_distinct(std::span<incoming_row> rows) {
     }
     table::key key = key_of(rows[i].row.id);
     const std::size_t size = table::counted_bytes(key, what.becomes->view());
-    if (bytes + size > table::transaction_bytes_max || operations.size() >= store_->operations_together()) {
+    const bool fetches = fetches_ && what.has_outside;
+    const std::size_t room = operations.empty() ? 0 : operations.size() + (fetches ? 1 : 0);
+    if (bytes + size > table::transaction_bytes_max || room >= store_->operations_together()) {
       if (auto done = commit(rows, places, operations, counted); !done) return done;
       bytes = 0;
     }
@@ -135,6 +152,7 @@ result<void> import_writers::write_distinct(std::span<incoming_row> rows) {
           table::equals{std::string(table::version_attribute), make_decimal(what.version_before, 0)});
     ++(what.verdict == verdict::created ? counted.created : counted.updated);
     operations.emplace_back(table::put{std::move(key), *std::move(what.becomes), std::move(unchanged)});
+    if (fetches) operations.emplace_back(fetch_images_of(rows[i].row.id));
     places.push_back(i);
   }
   return commit(rows, places, operations, counted);
@@ -168,7 +186,9 @@ result<void> import_writers::write_alone(const incoming_row& row) {
   import_merge what;
   const auto settled = [&](const record::item* before) -> result<table::revision> {
     what = merge(row, before);
-    if (what.becomes) return table::revision{what.becomes};
+    table::revision becomes{what.becomes};
+    if (what.becomes && fetches_ && what.has_outside) becomes.alongside.emplace_back(fetch_images_of(row.row.id));
+    if (what.becomes) return becomes;
     error none;
     none.kind = nothing_to_write;
     return none;

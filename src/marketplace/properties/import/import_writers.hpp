@@ -32,7 +32,7 @@ inline constexpr std::size_t import_batch_bytes_max = 256 * 1024;
 
 class import_writers {
  public:
-  import_writers(table::single_table* store, bool writes, const clock& time, const uuid& owner, bool restore,
+  import_writers(table::single_table* store, bool writes, const clock& time, const import_settings& settings,
                  const rejection_sink& reject);
   import_writers(const import_writers&) = delete;
   import_writers& operator=(const import_writers&) = delete;
@@ -74,6 +74,7 @@ class import_writers {
                       std::vector<table::operation>& operations, import_counts& counted);
   result<void> write_alone(const incoming_row& row);
   import_merge merge(const incoming_row& row, const record::item* before) const;
+  table::put fetch_images_of(const uuid& listing) const;
   void count(verdict what, std::uint64_t times = 1);
   void count_rejected(const incoming_row& row, std::string reason);
   void fail(const error& why);
@@ -83,6 +84,7 @@ class import_writers {
   const clock& time_;
   uuid owner_;
   bool restore_;
+  bool fetches_;
   const rejection_sink& reject_;
   std::mutex reject_mutex_;
   reason_totals totals_;

@@ -114,10 +114,12 @@ std::string joined(const std::vector<std::string>& names) {
   return out;
 }
 
+bool is_importable(const record::field& f) { return f.has(on_create) || f.name == "images"; }
+
 std::string importable_fields() {
   std::vector<std::string> names;
   for (const record::field& f : property::fields())
-    if (f.has(on_create)) names.emplace_back(f.name);
+    if (is_importable(f)) names.emplace_back(f.name);
   return joined(names);
 }
 
@@ -125,7 +127,7 @@ std::optional<std::size_t> importable_field(std::string_view name) {
   const record::field_span fields = property::fields();
   const std::string folded = fold_column(name);
   for (std::size_t i = 0; i < fields.size(); ++i)
-    if (fields[i].has(on_create) && fold_column(fields[i].name) == folded) return i;
+    if (is_importable(fields[i]) && fold_column(fields[i].name) == folded) return i;
   return std::nullopt;
 }
 

@@ -62,6 +62,8 @@ struct mapping_rules {
 
 /// The fields that a file may give, with commas between.
 std::string importable_fields();
+/// What people give of a listing, and addresses of its pictures.
+bool is_importable(const record::field& f);
 /// Index of such a field, in any spelling of its name.
 std::optional<std::size_t> importable_field(std::string_view name);
 /// Of the title.

@@ -3,6 +3,7 @@
 #include "marketplace/properties/import/cell_text.hpp"
 #include "platform/base/digest.hpp"
 #include "platform/base/text.hpp"
+#include "platform/record/object_shape.hpp"
 #include "platform/record/write.hpp"
 
 #include <fmt/core.h>
@@ -16,7 +17,7 @@ namespace {
 using record::json_kind;
 using record::on_store;
 
-constexpr std::string_view bytes_member = "base64url";
+using record::bytes_member;
 /// LMDB and DynamoDB hold names of 255 bytes (record/item.hpp).
 constexpr std::size_t attribute_name_bytes_max = 255;
 
@@ -88,11 +89,7 @@ bool append_other(std::string& out, record::item_view unknown) {
     first = false;
     record::append_json_string(out, a.name);
     out += ':';
-    if (a.value.kind == record::value_kind::bytes) {
-      out += fmt::format("{{\"{}\":\"{}\"}}", bytes_member, to_base64url(a.value.text));
-    } else {
-      record::append_json(out, a.value);
-    }
+    record::append_json(out, a.value);
   }
   if (!first) out += '}';
   return !first;

@@ -26,7 +26,16 @@ property rich_listing(int number) {
   p.zip_code = "02116";
   p.features =
       number == 2 ? std::vector<std::string>{"a|b", "[c", "d,e"} : std::vector<std::string>{"garden", "Garage"};
-  p.images = {"https://pictures.example/1.jpg"};
+  listing_image kitchen;
+  kitchen.id = p.id;
+  kitchen.status = image_status::ready;
+  kitchen.alt = "The kitchen, \"new\"";
+  kitchen.placeholder = std::string("\0\xff\x01", 3);
+  kitchen.sources = {{source_type::webp, 320, 240, 12'345}};
+  listing_image outside;
+  outside.status = image_status::outside;
+  outside.url = "https://pictures.example/1.jpg";
+  if (number != 1) p.images.set(std::vector{kitchen, outside}, images_change::by_owner, 3);
   p.status = number == 3 ? property_status::draft : property_status::active;
   p.user_id = number == 2 ? stranger : owner;
   p.created_at = instant(1'795'334'400'123ms);

@@ -334,7 +334,7 @@ bool row_mapping::map(const source_row& row, const std::vector<std::string>& col
   out.draft = {};
   if (is_for_rent(row, columns, found)) return false;
   for (std::size_t i = 0; i < fields.size(); ++i)
-    if (fields[i].has(on_create)) map_field(i, row, columns, out, found);
+    if (is_importable(fields[i])) map_field(i, row, columns, out, found);
   map_place(columns, row, out, found);
   map_id(row, columns, out, found);
   map_time(row, columns, out, found);
@@ -360,7 +360,7 @@ std::vector<field_report> row_mapping::fields(const std::vector<std::string>& co
   std::vector<field_report> all;
   const record::field_span fields = property::fields();
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (!fields[i].has(on_create)) continue;
+    if (!is_importable(fields[i])) continue;
     field_report one{std::string(fields[i].name), {}, {}, {}};
     for (const field_source& from : plan_.sources[i]) {
       one.from += (one.from.empty() ? "" : ", else ") + columns[from.column];

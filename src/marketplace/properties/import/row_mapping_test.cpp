@@ -51,7 +51,7 @@ TEST(Columns, AreFoundByManyNames) {
   for (const char* own :
        {"squareFeet", "square_feet", "zipCode", "zip-code", "StateOrProvince", "PostalCode", "ListPrice"})
     EXPECT_NE(meaning_of_column(own), nullptr) << own;
-  for (const char* other : {"id", "view", "sqft_above", "sqft_living15", "", "createdAt", "userId", "images"})
+  for (const char* other : {"id", "view", "sqft_above", "sqft_living15", "", "createdAt", "userId", "photosCount"})
     EXPECT_EQ(meaning_of_column(other), nullptr) << other;
   for (const record::field& f : property::fields()) {
     if (f.has(record::on_create)) {

@@ -38,6 +38,11 @@ constexpr const char* properties = "/api/v1/properties";
 constexpr const char* property = "/api/v1/properties/{id}";
 constexpr const char* loft = "/api/v1/properties/{loft}";
 constexpr const char* draft = "/api/v1/properties/{draft}";
+constexpr const char* images = "/api/v1/properties/{id}/images";
+constexpr const char* image = "/api/v1/properties/{id}/images/{imageId}";
+constexpr const char* image_uploaded = "/api/v1/properties/{id}/images/{imageId}/uploaded";
+constexpr const char* photograph = R"({"bytes":9,"type":"image/jpeg",)"
+                                   R"("sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})";
 constexpr const char* inquiries = "/api/v1/inquiries";
 constexpr const char* inquiry = "/api/v1/inquiries/{id}";
 constexpr const char* blocks = "/api/v1/users/me/blocks";
@@ -56,6 +61,17 @@ const access_row rows[] = {
     {method::patch, property, draft, 401, 401, 404, 404, 404, 200, R"({"price":7})"},
     {method::delete_, property, loft, 401, 401, 403, 403, 403, 204},
     {method::delete_, property, draft, 401, 401, 404, 404, 404, 204},
+    {method::get, images, "/api/v1/properties/{loft}/images", 401, 401, 200, 200, 200, 200},
+    {method::get, images, "/api/v1/properties/{draft}/images", 401, 401, 404, 404, 404, 200},
+    {method::post, images, "/api/v1/properties/{loft}/images", 401, 401, 403, 403, 403, 201, photograph},
+    {method::post, images, "/api/v1/properties/{draft}/images", 401, 401, 404, 404, 404, 201, photograph},
+    {method::put, images, "/api/v1/properties/{loft}/images", 401, 401, 403, 403, 403, 200, R"({"images":[]})"},
+    {method::put, images, "/api/v1/properties/{draft}/images", 401, 401, 404, 404, 404, 200, R"({"images":[]})"},
+    // {image} of {loft} awaits its upload.
+    {method::post, image_uploaded, "/api/v1/properties/{loft}/images/{image}/uploaded", 401, 401, 403, 403, 403, 409},
+    {method::post, image_uploaded, "/api/v1/properties/{draft}/images/{image}/uploaded", 401, 401, 404, 404, 404, 404},
+    {method::delete_, image, "/api/v1/properties/{loft}/images/{image}", 401, 401, 403, 403, 403, 204},
+    {method::delete_, image, "/api/v1/properties/{draft}/images/{image}", 401, 401, 404, 404, 404, 404},
     // A client that shows a password or a refresh token needs no access token, and a bad one is no hindrance.
     {method::post, "/api/v1/auth/register", "/api/v1/auth/register", 201, 201, 201, 201, 201, 201,
      R"({"email":"new{n}@example.com","password":"Correct-Horse-7","name":"Somebody"})"},
@@ -215,6 +231,7 @@ struct cast {
     s.when(holding(post(properties, listing_body), owner)).then(201, keep("loft", "/id"));
     const std::string hidden = replaced(listing_body, "{", R"({"status":"draft",)");
     s.when(holding(post(properties, hidden), owner)).then(201, keep("draft", "/id"));
+    s.when(holding(post("/api/v1/properties/{loft}/images", photograph), owner)).then(201, keep("image", "/id"));
     const std::string question = R"({"propertyId":"{loft}","message":"May I see it on Sunday?"})";
     s.when(holding(post(inquiries, question), tokens.at("buyer"))).then(201, keep("inquiry", "/id"));
     s.when(holding(get("/api/v1/users/me/sessions"), owner)).then(200, keep("session", "/items/0/id"));

@@ -44,6 +44,7 @@ std::vector<setting> put_together() {
   append<bucket::settings>(all, bucket::setting_rows, &configuration::bucket);
   append<picture::settings>(all, picture::setting_rows, &configuration::pictures);
   append<properties::settings>(all, properties::setting_rows, &configuration::listings);
+  append<images::settings>(all, images::setting_rows, &configuration::images);
   append<http::settings>(all, http::setting_rows, &configuration::http);
   append<mail::settings>(all, mail::setting_rows, &configuration::mail);
   append<jobs::settings>(all, jobs::setting_rows, &configuration::jobs);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "marketplace/accounts/settings.hpp"
+#include "marketplace/images/settings.hpp"
 #include "marketplace/properties/settings.hpp"
 #include "platform/base/error.hpp"
 #include "platform/bucket/settings.hpp"
@@ -39,6 +40,7 @@ struct configuration {
   mail::settings mail;
   accounts::settings accounts;
   properties::settings listings;
+  images::settings images;
 
   bool production() const { return environment == environment_kind::production; }
 };

@@ -3,6 +3,7 @@
 #include "platform/feature/assembly.hpp"
 #include "scenario/inquiring.hpp"
 #include "scenario/login.hpp"
+#include "scenario/pictures.hpp"
 
 #include <gtest/gtest.h>
 
@@ -40,6 +41,7 @@ struct left_behind : testing::Test {
     for (const std::string& side : {who, other})
       s.when(holding(post(all_inquiries + std::string("/{asked}/report"), R"({"reason":"rude"})"), token(side)))
           .then(204);
+    s.when(holding(post("/api/v1/properties/{" + what + "}/images", announcing("of " + what)), token(who))).then(201);
     s.when(holding(post("/api/v1/users/me/blocks", R"({"userId":"{)" + other + R"(}"})"), token(who))).then(201);
     s.when(post("/api/v1/auth/forgot-password", body_of({{"email", who + "@mail.example"}}))).then(202);
   }
@@ -62,7 +64,7 @@ struct left_behind : testing::Test {
 TEST_F(left_behind, a_person_who_left_is_only_where_a_row_says_why) {
   const std::string id = s.filled("{ann}");
   const std::set<std::string> before = holding_text(id);
-  for (const char* type : {"User", "Property", "Inquiry", "Block", "Report"})
+  for (const char* type : {"User", "Property", "Image", "UploadCounts", "Inquiry", "Block", "Report"})
     EXPECT_TRUE(before.contains(type)) << type << " is what this test is about";
 
   call leaves = holding(remove("/api/v1/users/me"), token("ann"));

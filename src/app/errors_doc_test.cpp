@@ -1,6 +1,7 @@
 // docs/ERRORS.md beside what the sources tell and the program serves.
 #include <source_dir.hpp>
 #include "marketplace/accounts/problems.hpp"
+#include "marketplace/images/problems.hpp"
 #include "marketplace/inquiries/problems.hpp"
 #include "marketplace/properties/problems.hpp"
 #include "platform/http/problem.hpp"
@@ -47,6 +48,7 @@ TEST(errors_doc, lists_every_type_with_its_status_and_no_other) {
   std::vector<http::problem_type> of_features(std::begin(accounts::problems::all), std::end(accounts::problems::all));
   of_features.insert(of_features.end(), std::begin(inquiries::problems::all), std::end(inquiries::problems::all));
   of_features.insert(of_features.end(), std::begin(properties::problems::all), std::end(properties::problems::all));
+  of_features.insert(of_features.end(), std::begin(images::problems::all), std::end(images::problems::all));
   const auto all = http::served_problems(of_features);
   ASSERT_TRUE(all);
   std::set<std::string> served;

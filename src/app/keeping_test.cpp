@@ -1,6 +1,7 @@
 // An answer belongs to its caller: every GET row of the route table, asked by several callers of one browser.
 #include "platform/http/negotiation.hpp"
 #include "scenario/emails.hpp"
+#include "scenario/pictures.hpp"
 #include "scenario/scenario.hpp"
 
 #include <gtest/gtest.h>
@@ -22,6 +23,7 @@ struct targets_row {
 const targets_row rows[] = {
     {"/api/v1/properties", {"/api/v1/properties", "/api/v1/properties?city=Seattle", "/api/v1/properties?owner=me"}},
     {"/api/v1/properties/{id}", {"/api/v1/properties/{loft}", "/api/v1/properties/{draft}"}},
+    {"/api/v1/properties/{id}/images", {"/api/v1/properties/{loft}/images", "/api/v1/properties/{draft}/images"}},
     {"/api/v1/inquiries", {"/api/v1/inquiries", "/api/v1/inquiries?box=sent", "/api/v1/inquiries?box=received"}},
     {"/api/v1/inquiries/{id}", {"/api/v1/inquiries/{inquiry}"}},
     {"/api/v1/unsubscribe", {"{link}"}},
@@ -55,6 +57,8 @@ class an_answer : public testing::Test {
     }
     publish("loft", "active");
     publish("draft", "draft");
+    // Its owner sees a picture that others do not.
+    s.when(by(post("/api/v1/properties/{loft}/images", test::announcing("a kitchen")), "owner")).then(201);
     EXPECT_TRUE(s.place().bucket().put("media/ab/0123/640.webp", "a picture", {.content_type = "image/webp"}));
     inquire("buyer", "inquiry");
     for (const std::string& email : sent(s)) {

@@ -3,9 +3,11 @@
 #include "app/deployment_keys.hpp"
 #include "app/open_identity.hpp"
 #include "app/open_mailer.hpp"
+#include "app/strangers_client.hpp"
 #include "app/system.hpp"
 #include "marketplace/accounts/feature.hpp"
 #include "marketplace/accounts/user_jobs.hpp"
+#include "marketplace/images/feature.hpp"
 #include "marketplace/inquiries/closing.hpp"
 #include "marketplace/inquiries/feature.hpp"
 #include "marketplace/properties/feature.hpp"
@@ -33,6 +35,10 @@ std::string document_of(const http::router& router, const assembly& features, co
       "is the same as without.";
   return http::openapi_document(router.rows(), {"Lifestyle Spaces API", SPACES_VERSION, text, problems.value()});
 }
+
+/// A slow job is one process's alone for so many times as long as a quick one: five minutes, unless set otherwise. A
+/// worker has two for a picture.
+constexpr int slow_lease_times = 5;
 
 void log_failure(const telemetry::log& log, const http::failure_report& failure) {
   log.write(telemetry::level::error, "request-failed",
@@ -95,13 +101,14 @@ struct marketplace::parts {
   opened_bucket pictures;
   std::unique_ptr<mail::mailer> mailer;
   identity::password_hashes hashes;
-  jobs::bell bell;
-  jobs::runner jobs;
+  jobs::bell bell, slow_bell;
+  jobs::runner jobs, slow_jobs;
   telemetry::security_log events;
   std::shared_ptr<identity::local_identity> tokens;
   std::function<result<void>()> before_tokens;
   std::shared_ptr<const assembly> features;
   std::shared_ptr<properties::properties> listing_service;
+  std::shared_ptr<images::images> image_service;
   std::vector<health_check> health;
   std::unique_ptr<http::router> router;
   std::optional<http::cors> cors;  ///< before the router, where pages of other origins may call
@@ -115,16 +122,18 @@ struct marketplace::parts {
         mailer(make_mailer(settings, time, log)),
         hashes(settings.identity.bcrypt_cost),
         jobs(*table, time, log, {.lease = settings.jobs.lease}),
+        slow_jobs(*table, time, log, {.lease = settings.jobs.lease * slow_lease_times}, jobs::queue::slow),
         events(log, settings.accounts.log_addresses) {}
 
   void open_features(const configuration& settings, const telemetry::log& log, identity::signing_keys keys,
-                     const std::string& store_secret, table_use use);
+                     const std::string& store_secret, table_use use, picture::preparer* preparer);
   void route(const configuration& settings, const telemetry::log& log);
 };
 
 /// The wiring: a feature is opened, and stands in the list in whose order people are erased and exported.
 void marketplace::parts::open_features(const configuration& settings, const telemetry::log& log,
-                                       identity::signing_keys keys, const std::string& store_secret, table_use use) {
+                                       identity::signing_keys keys, const std::string& store_secret, table_use use,
+                                       picture::preparer* preparer) {
   opened_identity identity =
       open_identity(settings, std::move(keys), *table, clock, log, events, use == table_use::starting);
   tokens = identity.people;
@@ -133,6 +142,7 @@ void marketplace::parts::open_features(const configuration& settings, const tele
       .clock = clock,
       .store_secret = store_secret,
       .bell = bell,
+      .slow_bell = slow_bell,
       .bucket = *pictures.bucket,
       .media_url = pictures.media_url,
       .mailer = *mailer,
@@ -145,9 +155,13 @@ void marketplace::parts::open_features(const configuration& settings, const tele
   };
   auto people = accounts::open(with, settings.accounts);
   // What is withdrawn takes no more inquiries: listings come before inquiries.
-  auto listings = properties::open(with, settings.listings, {inquiries::close_when_removed},
-                                   [accounts = people.service](const uuid& id) { return recipient(*accounts, id); });
+  auto listings =
+      properties::open(with, settings.listings, {inquiries::close_when_removed, images::remove_when_removed},
+                       [accounts = people.service](const uuid& id) { return recipient(*accounts, id); });
   listing_service = listings.service;
+  auto photographs = images::open(with, settings.images, listings.service, settings.listings.public_listings,
+                                  {preparer, &make_strangers_client});
+  image_service = photographs.service;
   auto asking = inquiries::open(with, *people.service);
   feature store{.name = "store",
                 .entities = {{"Store", {}, {}},
@@ -166,6 +180,7 @@ void marketplace::parts::open_features(const configuration& settings, const tele
       std::move(mail),
       std::move(identity.feature),
       std::move(listings.feature),
+      std::move(photographs.feature),
       std::move(people.feature),
       std::move(asking.feature),
       bucket_feature(settings, pictures),
@@ -173,6 +188,7 @@ void marketplace::parts::open_features(const configuration& settings, const tele
   });
   health = features->health();
   features->handle_jobs(jobs);
+  features->handle_jobs(slow_jobs);
   people.service->use_export_sections(features->export_sections());
   jobs.handle(accounts::forget_user_job, [this](const uuid&, record::item_view details) -> result<void> {
     const auto user = accounts::user_of_job(details);
@@ -209,9 +225,9 @@ void marketplace::parts::route(const configuration& settings, const telemetry::l
 
 marketplace::marketplace(const configuration& settings, const clock& clock, const telemetry::log& log,
                          opened_table table, opened_bucket bucket, identity::signing_keys keys,
-                         const std::string& store_secret, table_use use)
+                         const std::string& store_secret, table_use use, picture::preparer* preparer)
     : parts_(std::make_unique<parts>(settings, clock, log, std::move(table), std::move(bucket))) {
-  parts_->open_features(settings, log, std::move(keys), store_secret, use);
+  parts_->open_features(settings, log, std::move(keys), store_secret, use, preparer);
   parts_->route(settings, log);
 }
 
@@ -227,6 +243,7 @@ http::application& marketplace::application() {
 std::vector<periodic> marketplace::periodics() const {
   std::vector<periodic> all = parts_->features->periodics();
   all.push_back(job_work(parts_->jobs, parts_->bell));
+  all.push_back(job_work(parts_->slow_jobs, parts_->slow_bell, "slow-jobs"));
   return all;
 }
 
@@ -234,15 +251,19 @@ void marketplace::before_tokens(std::function<result<void>()> run) { parts_->bef
 
 properties::properties& marketplace::listings() { return *parts_->listing_service; }
 
+images::images& marketplace::images() { return *parts_->image_service; }
+
 bucket::object_store& marketplace::bucket() { return *parts_->pictures.bucket; }
 
 jobs::runner& marketplace::jobs() { return parts_->jobs; }
+
+jobs::runner& marketplace::slow_jobs() { return parts_->slow_jobs; }
 
 const assembly& marketplace::features() const { return *parts_->features; }
 
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
                                                       const telemetry::log& log, table_use use,
-                                                      std::unique_ptr<cloud> connection) {
+                                                      std::unique_ptr<cloud> connection, picture::preparer* preparer) {
   auto keys = known_keys(settings, clock.now());
   if (!keys) return keys.error();
   // What is not safe is said before anything is made.
@@ -261,7 +282,7 @@ result<std::unique_ptr<marketplace>> open_marketplace(const configuration& setti
   auto bucket = open_bucket(settings, use, facts->secret, clock, table->connection.get());
   if (!bucket) return bucket.error();
   auto market = std::make_unique<marketplace>(settings, clock, log, *std::move(table), *std::move(bucket),
-                                              identity::signing_keys(*std::move(keys)), facts->secret, use);
+                                              identity::signing_keys(*std::move(keys)), facts->secret, use, preparer);
   market->listings().keys_of_cities().note(facts->folding);
   return market;
 }

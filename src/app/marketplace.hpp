@@ -36,6 +36,14 @@ namespace spaces::properties {
 class properties;
 }
 
+namespace spaces::images {
+class images;
+}
+
+namespace spaces::picture {
+class preparer;
+}
+
 namespace spaces::app {
 
 /// Everything between the network and the disk.
@@ -43,7 +51,7 @@ class marketplace {
  public:
   marketplace(const configuration& settings, const clock& clock, const telemetry::log& log, opened_table table,
               opened_bucket bucket, identity::signing_keys keys, const std::string& store_secret,
-              table_use use = table_use::serving);
+              table_use use = table_use::serving, picture::preparer* preparer = nullptr);
   marketplace(const marketplace&) = delete;
   marketplace& operator=(const marketplace&) = delete;
   ~marketplace();
@@ -60,9 +68,12 @@ class marketplace {
   /// For operators' commands.
   properties::properties& listings();
   bucket::object_store& bucket();
+  /// Who hears from a bucket that a file came.
+  images::images& images();
 
   /// For tests: e-mails and other work after the answers, done when they say so, and what is known of every feature.
   jobs::runner& jobs();
+  jobs::runner& slow_jobs();
   const assembly& features() const;
 
  private:
@@ -70,10 +81,11 @@ class marketplace {
   std::unique_ptr<parts> parts_;
 };
 
-/// Opens the store, by `connection` where somebody went ahead, and wires the rest. Errors' public texts are sentences
-/// for the operator.
+/// Opens the store, by `connection` where somebody went ahead, and wires the rest. Pictures are prepared by `preparer`,
+/// which outlives it; without one another process does that. Errors' public texts are sentences for the operator.
 result<std::unique_ptr<marketplace>> open_marketplace(const configuration& settings, const clock& clock,
                                                       const telemetry::log& log, table_use use = table_use::serving,
-                                                      std::unique_ptr<cloud> connection = nullptr);
+                                                      std::unique_ptr<cloud> connection = nullptr,
+                                                      picture::preparer* preparer = nullptr);
 
 }  // namespace spaces::app

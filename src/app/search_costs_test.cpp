@@ -3,6 +3,7 @@
 #include "marketplace/cost/month.hpp"
 #include "marketplace/properties/demo/demo.hpp"
 #include "scenario/market.hpp"
+#include "scenario/pictures.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,7 +42,8 @@ TEST(search_costs, are_the_mean_of_what_buyers_look_for) {
   test::market market({.public_listings = true, .table = "lmdb"});
   std::vector<table::operation> together;
   for (std::uint64_t n = 0; n < static_cast<std::uint64_t>(cost::assumptions{}.listings); ++n) {
-    const properties::property p = properties::demo_listing({}, n);
+    properties::property p = properties::demo_listing({}, n);
+    p.images.set(std::vector{test::photograph()}, properties::images_change::by_owner, p.version);
     together.emplace_back(table::put{properties::key_of(p.id), properties::to_item(p), {}});
     if (together.size() == table::operations_max) {
       const auto written = market.table().write(std::exchange(together, {}));

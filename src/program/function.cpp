@@ -2,6 +2,7 @@
 
 #include "app/configuration.hpp"
 #include "app/marketplace.hpp"
+#include "marketplace/images/images.hpp"
 #include "platform/base/deadline.hpp"
 #include "platform/base/limits.hpp"
 #include "platform/feature/periodic.hpp"
@@ -78,6 +79,18 @@ int run_lambda(const std::string& runtime_api) {
     static_cast<void>(
         due->catch_up(periodic::turn::on_schedule, std::chrono::steady_clock::now() + (until - clock.now())));
   };
+  images::images* photographs = nullptr;
+  options.on_object = [&](const net::object_event& came, instant until) -> result<void> {
+    if (settings->bucket.name != came.bucket) {
+      log.write(telemetry::level::warning, "object-ignored",
+                {{"detail", "of the bucket " + came.bucket + ", which is not SPACES_BUCKET's: " + came.key}});
+      return {};
+    }
+    const auto shown = photographs->arrived(came.key, until);
+    if (!shown) return shown.error();
+    if (!*shown) log.write(telemetry::level::info, "object-ignored", {{"detail", came.key + " awaits nobody"}});
+    return {};
+  };
   net::lambda_runtime runtime(std::move(options), clock, log);
   const auto refuse = [&](const error& why) {
     runtime.fail_init(why.public_text);
@@ -92,6 +105,7 @@ int run_lambda(const std::string& runtime_api) {
   const auto market = open_marketplace(*settings, clock, log, table_use::starting, *std::move(connection));
   if (!market) return refuse(market.error());
   due.emplace((*market)->periodics(), log);
+  photographs = &(*market)->images();
   (*market)->before_tokens(
       [&due] { return due->catch_up(periodic::turn::before_token, current_deadline(limits::request_time_max)); });
   serving = &runtime;

@@ -174,7 +174,8 @@ result<bool> counting_table::visit_index(const table::query& what, table::row_vi
 namespace {
 
 /// UUIDs of things, not of people.
-constexpr std::string_view things[] = {"id", "propertyId", "inquiryId", "session", "sessionId", "job"};
+constexpr std::string_view things[] = {"id",        "propertyId", "inquiryId",       "imageId",     "session",
+                                       "sessionId", "job",        "otherPropertyId", "otherImageId"};
 
 void expect_known(const std::vector<entity_row>& entities, record::item_view written) {
   const std::string type(written.find(table::name::entity_type).text);
@@ -252,6 +253,7 @@ market::market(market_options options)
   settings.http.trusted_proxies = options.trusted_proxies;
   settings.listings.public_listings = options.public_listings;
   settings.listings.limits = options.listings;
+  settings.images.uploads = {options.uploads_a_day, options.uploads_a_day};
   if (options.production) settings.environment = app::environment_kind::production;
   table::table_under_test engine = open_engine(options.table, folder_, clock_);
   ground_ = std::move(engine.ground);
@@ -263,7 +265,7 @@ market::market(market_options options)
       settings, clock_, log_, app::opened_table{nullptr, std::move(counted)},
       open_pictures(settings, facts.secret, clock_, bucket_ground_),
       identity::signing_keys(demand(identity::signing_key::from_text(options.key.empty() ? key_text : options.key))),
-      facts.secret);
+      facts.secret, app::table_use::serving, options.preparer);
   market_->listings().keys_of_cities().note(facts.folding);
   table_->hold_to(market_->features().entities());
 }
@@ -284,6 +286,8 @@ properties::properties& market::listings() { return market_->listings(); }
 
 bucket::object_store& market::bucket() { return market_->bucket(); }
 
+images::images& market::images() { return market_->images(); }
+
 jobs::runner& market::jobs() { return market_->jobs(); }
 
 const std::vector<http::route>& market::routes() const { return market_->routes(); }
@@ -291,8 +295,15 @@ const std::vector<http::route>& market::routes() const { return market_->routes(
 const assembly& market::features() const { return market_->features(); }
 
 void market::do_jobs() {
-  const auto drained = market_->jobs().drain(std::chrono::steady_clock::now() + std::chrono::seconds(60));
-  if (!drained) throw std::runtime_error(drained.error().private_text);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  // A slow one may ask for a quick one.
+  for (bool more = true; more;) {
+    const auto quick = market_->jobs().drain(until);
+    if (!quick) throw std::runtime_error(quick.error().private_text);
+    const auto slow = market_->slow_jobs().drain(until);
+    if (!slow) throw std::runtime_error(slow.error().private_text);
+    more = slow->done > 0;
+  }
 }
 
 http::application& market::application() { return market_->application(); }

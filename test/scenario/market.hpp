@@ -38,6 +38,12 @@ class marketplace;
 namespace spaces::properties {
 class properties;
 }
+namespace spaces::images {
+class images;
+}
+namespace spaces::picture {
+class preparer;
+}
 
 namespace spaces::test {
 
@@ -153,6 +159,8 @@ struct market_options {
   int bcrypt_cost = identity::bcrypt_cost_min;  ///< milliseconds; what is tested is the same
   std::size_t trusted_proxies = 0;
   properties::listing_limits listings{{100'000, 100'000}, {100'000, 100'000}};  ///< few tests are about them
+  picture::preparer* preparer = nullptr;                                        ///< of pictures; null: nobody does it
+  std::int64_t uploads_a_day = std::int64_t{1} << 40;                           ///< bytes of one person
 };
 
 class market {
@@ -164,8 +172,9 @@ class market {
   counting_table& table() { return *table_; }
   /// What an operator does.
   properties::properties& listings();
-  /// Where pictures are.
+  /// Where pictures are, and who hears that one came.
   bucket::object_store& bucket();
+  images::images& images();
   /// What requests asked for is done when a test drains it.
   jobs::runner& jobs();
   /// Where e-mails go: MESSAGE-ID.eml each. Not there before the first.

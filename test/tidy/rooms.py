@@ -46,6 +46,7 @@ ARROWS = {
     "marketplace/properties/import": ["marketplace/properties"],
     "marketplace/properties/demo": ["marketplace/properties"],
     "marketplace/inquiries": ["marketplace/properties", "marketplace/accounts", "platform/mail", "platform/jobs"],
+    "marketplace/images": ["marketplace/properties", "platform/picture"],
     "marketplace/cost": ["platform/base"],
     # A program of its own, which nothing of the others is linked with.
     "program/media": ["platform/picture"],

@@ -21,6 +21,7 @@ struct feature_context {
   const spaces::clock& clock;
   std::string store_secret;  ///< what cursors and links are sealed with
   jobs::bell& bell;          ///< rung by who enqueued a job that is due immediately
+  jobs::bell& slow_bell;     ///< the same of a slow one (jobs::queue)
   bucket::object_store& bucket;
   std::string media_url;  ///< what public pictures' URLs begin with (bucket::public_url)
   mail::mailer& mailer;

@@ -7,6 +7,7 @@
 #include "platform/base/limits.hpp"
 #include "platform/feature/periodic.hpp"
 #include "platform/net/lambda/lambda_runtime.hpp"
+#include "platform/picture/worker_pool.hpp"
 #include "program/exit_status.hpp"
 
 #include <openssl/crypto.h>
@@ -102,7 +103,15 @@ int run_lambda(const std::string& runtime_api) {
   // Connecting to the table and TLS are mostly waiting: the keys are read meanwhile.
   if (*connection) (*connection)->prewarm_dynamodb();
   runtime.connect();
-  const auto market = open_marketplace(*settings, clock, log, table_use::starting, *std::move(connection));
+  // A function prepares pictures where its worker is named: the API's has none, and none is looked for.
+  std::unique_ptr<picture::preparer> workers;
+  if (!settings->pictures.worker.empty()) {
+    auto started = picture::start_workers(settings->pictures, log);
+    if (!started) return refuse(started.error());
+    workers = *std::move(started);
+  }
+  const auto market =
+      open_marketplace(*settings, clock, log, table_use::starting, *std::move(connection), workers.get());
   if (!market) return refuse(market.error());
   due.emplace((*market)->periodics(), log);
   photographs = &(*market)->images();

@@ -4,6 +4,7 @@
 #include "platform/feature/periodic.hpp"
 #include "platform/http/application.hpp"
 #include "platform/net/server/server.hpp"
+#include "platform/picture/worker_pool.hpp"
 #include "program/exit_status.hpp"
 
 #include <fmt/core.h>
@@ -78,6 +79,9 @@ int refuse(const error& why) {
 int run_server(const configuration& settings) {
   const system_clock clock;
   const telemetry::log log(clock, STDERR_FILENO);
+  // The workers on pictures come before whatever they must not have.
+  const auto workers = picture::start_workers(settings.pictures, log);
+  if (!workers) return refuse(workers.error());
   // The addresses come first: where they cannot be had, no store is made. Nobody is served before `run`.
   std::unique_ptr<marketplace> market;
   opened_later application(market);
@@ -88,7 +92,7 @@ int run_server(const configuration& settings) {
   options.connections_per_address_max = net::connections_of_each(settings.server, settings.http.trusted_proxies > 0);
   net::server server(application, options);
   if (const auto listening = server.listen(); !listening) return refuse(listening.error());
-  auto opened = open_marketplace(settings, clock, log);
+  auto opened = open_marketplace(settings, clock, log, table_use::serving, nullptr, workers->get());
   if (!opened) return refuse(opened.error());
   market = *std::move(opened);
   serving = &server;

@@ -142,6 +142,17 @@ class test_api {
     all.back().kept = http::kept_by::each_view;
   }
 
+  void add_bodies(std::vector<http::route>& all) {
+    using http::request_context;
+    using made = result<http::response>;
+    all.push_back(row(method::get, "/file", work::reads_one, audience::anyone, 200,
+                      [](const request_context&) -> made { return of_file(); }));
+    all.push_back(row(method::put, "/uploads/{permission}", work::writes, audience::anonymous, 200, {}));
+    all.back().receive = [](const request_context&) -> result<std::unique_ptr<http::body_receiver>> {
+      return std::make_unique<counting_receiver>();
+    };
+  }
+
   std::vector<http::route> rows() {
     using http::request_context;
     using made = result<http::response>;
@@ -198,12 +209,7 @@ class test_api {
           same.but_for = but_for;
           return same;
         }));
-    all.push_back(row(method::get, "/file", work::reads_one, audience::anyone, 200,
-                      [](const request_context&) -> made { return of_file(); }));
-    all.push_back(row(method::put, "/uploads/{permission}", work::writes, audience::anonymous, 200, {}));
-    all.back().receive = [](const request_context&) -> result<std::unique_ptr<http::body_receiver>> {
-      return std::make_unique<counting_receiver>();
-    };
+    add_bodies(all);
     all.push_back(row(method::get, "/throws", work::reads_many, audience::anyone, 200,
                       [](const request_context&) -> made { throw std::runtime_error("the private reason"); }));
     all.push_back(row(method::get, "/short", work::reads_many, audience::anyone, 200,

@@ -18,10 +18,14 @@
 #include "platform/http/cors.hpp"
 #include "platform/http/openapi.hpp"
 #include "platform/http/router.hpp"
+#include "platform/picture/limits.hpp"
 #include "platform/table/store_meta.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
+#include <string_view>
 
 namespace spaces::app {
 
@@ -39,6 +43,11 @@ std::string document_of(const http::router& router, const assembly& features, co
 /// A slow job is one process's alone for so many times as long as a quick one: five minutes, unless set otherwise. A
 /// worker has two for a picture.
 constexpr int slow_lease_times = 5;
+
+/// As many slow jobs are done at a time as there are workers for pictures.
+constexpr std::string_view slow_works[] = {"slow-jobs",   "slow-jobs-2", "slow-jobs-3", "slow-jobs-4",
+                                           "slow-jobs-5", "slow-jobs-6", "slow-jobs-7", "slow-jobs-8"};
+static_assert(std::size(slow_works) == picture::workers_max);
 
 void log_failure(const telemetry::log& log, const http::failure_report& failure) {
   log.write(telemetry::level::error, "request-failed",
@@ -103,6 +112,7 @@ struct marketplace::parts {
   identity::password_hashes hashes;
   jobs::bell bell, slow_bell;
   jobs::runner jobs, slow_jobs;
+  std::size_t workers = 0;  ///< that prepare pictures; without, slow jobs are left to processes that have some
   telemetry::security_log events;
   std::shared_ptr<identity::local_identity> tokens;
   std::function<result<void>()> before_tokens;
@@ -162,6 +172,7 @@ void marketplace::parts::open_features(const configuration& settings, const tele
   auto photographs = images::open(with, settings.images, listings.service, settings.listings.public_listings,
                                   {preparer, &make_strangers_client});
   image_service = photographs.service;
+  if (preparer) workers = std::clamp<std::size_t>(settings.pictures.workers, 1, std::size(slow_works));
   auto asking = inquiries::open(with, *people.service);
   feature store{.name = "store",
                 .entities = {{"Store", {}, {}},
@@ -243,7 +254,8 @@ http::application& marketplace::application() {
 std::vector<periodic> marketplace::periodics() const {
   std::vector<periodic> all = parts_->features->periodics();
   all.push_back(job_work(parts_->jobs, parts_->bell));
-  all.push_back(job_work(parts_->slow_jobs, parts_->slow_bell, "slow-jobs"));
+  for (std::size_t i = 0; i < parts_->workers; ++i)
+    all.push_back(job_work(parts_->slow_jobs, parts_->slow_bell, slow_works[i]));
   return all;
 }
 

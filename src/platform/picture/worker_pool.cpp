@@ -101,20 +101,6 @@ class worker_pool final : public preparer {
   std::vector<std::unique_ptr<worker>> free_;
 };
 
-/// Where nothing can prepare pictures: they wait.
-class no_workers final : public preparer {
- public:
-  explicit no_workers(std::string why) : why_(std::move(why)) {}
-  result<prepared> prepare(int, std::uint64_t bytes, stage) override {
-    if (bytes == 0) return refuse(reason::not_a_picture);
-    if (bytes > file_bytes_max) return refuse(reason::bytes);
-    return unavailable(why_);
-  }
-
- private:
-  std::string why_;
-};
-
 std::string beside_this_program() {
   std::error_code failed;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
@@ -129,14 +115,14 @@ int landlock_version() {
 }
 
 result<std::unique_ptr<preparer>> start_workers(const settings& how, const telemetry::log& log) {
-  if (how.workers == 0) return std::make_unique<no_workers>("SPACES_MEDIA_WORKERS is 0");
+  if (how.workers == 0) return std::unique_ptr<preparer>();
   const std::string program = how.worker.empty() ? beside_this_program() : how.worker;
   if (::access(program.c_str(), X_OK) != 0) {
     if (!how.worker.empty())
       return malformed(fmt::format("SPACES_MEDIA_WORKER is '{}', which is no program.", program));
-    const std::string why = fmt::format("there is no {}: pictures are not prepared", program);
-    log.write(telemetry::level::warning, event, {{"what", why}});
-    return std::make_unique<no_workers>(why);
+    log.write(telemetry::level::warning, event,
+              {{"what", fmt::format("there is no {}: pictures are not prepared here", program)}});
+    return std::unique_ptr<preparer>();
   }
   if (landlock_version() == 0) {
     if (how.sandbox == sandbox_rule::required)
@@ -146,7 +132,7 @@ result<std::unique_ptr<preparer>> start_workers(const settings& how, const telem
     log.write(telemetry::level::warning, event,
               {{"what", "this kernel has no Landlock, or it is turned off: pictures are prepared without it"}});
   }
-  return std::make_unique<worker_pool>(program, how, log);
+  return std::unique_ptr<preparer>(std::make_unique<worker_pool>(program, how, log));
 }
 
 }  // namespace spaces::picture

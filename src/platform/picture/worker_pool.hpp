@@ -14,9 +14,9 @@
 namespace spaces::picture {
 
 /// Starts the children and does not wait for them: the first picture does. An error's public text is a sentence for the
-/// operator: a worker that was named and is not there, or a sandbox that is required and cannot be had. Where
-/// spaces-media is not beside this program, or no worker is wanted, the log says so, and every picture is
-/// `unavailable`.
+/// operator: a worker that was named and is not there, or a sandbox that is required and cannot be had. Null
+/// where no worker is wanted, and where spaces-media is not beside this program, which the log says: pictures wait for
+/// a process that has one.
 result<std::unique_ptr<preparer>> start_workers(const settings& how, const telemetry::log& log);
 
 /// The version of Landlock that the kernel has; 0: none, or it is turned off.

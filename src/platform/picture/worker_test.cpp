@@ -229,11 +229,12 @@ TEST_F(pool, serves_more_threads_than_it_has_workers) {
 }
 
 TEST_F(pool, refuses_what_is_too_large_without_a_worker) {
-  const auto workers = start({.workers = 0, .worker = odd()});
+  const auto workers = start();
   EXPECT_EQ(workers->prepare(-1, file_bytes_max + 1, stage::first).error().problems.at(0).code, "bytes");
   EXPECT_EQ(workers->prepare(-1, 0, stage::first).error().problems.at(0).code, "not-a-picture");
-  EXPECT_EQ(give(*workers, "refuse"), "unavailable");
 }
+
+TEST_F(pool, is_none_where_no_worker_is_wanted) { EXPECT_EQ(start({.workers = 0, .worker = odd()}), nullptr); }
 
 TEST_F(pool, says_what_is_wrong_with_its_settings) {
   const auto missing = start_workers({.worker = "/no/such/program"}, log_);

@@ -40,6 +40,7 @@ COMMANDS = {
     "reports": ["list", "resolve"],
     "table": ["create", "describe", "verify", "copy"],
     "bucket": ["copy", "check"],
+    "media": ["check", "sweep", "prepare"],
     "cost": ["--users", "--requests-per-day", "--mix", "--memory", "--json"],
     "iam": ["--name", "--region", "--account", "--operator"],
 }

@@ -23,6 +23,7 @@
   row(iam) \
   row(table) \
   row(bucket) \
+  row(media) \
   row(keys) \
   row(mail) \
   row(reports) \

@@ -5,6 +5,7 @@
 #include "marketplace/images/image.hpp"
 #include "marketplace/images/limits.hpp"
 #include "marketplace/properties/listing_images.hpp"
+#include "platform/picture/header.hpp"
 #include "platform/picture/limits.hpp"
 
 #include <gtest/gtest.h>
@@ -201,6 +202,14 @@ TEST_F(adding_images, is_refused_with_the_reason) {
   s.when(remove(s.filled(lofts_images) + s.filled("/{kitchen}")).as("ann")).then(204);
 }
 
+TEST_F(adding_images, is_refused_as_another_type_than_was_announced) {
+  add_picture(s, "kitchen", "\x89PNG\r\n\x1A\n and a kitchen");
+  s.place().do_jobs();
+  EXPECT_EQ(seen_by("ann", "/images/0/reason"),
+            "\"This picture is image/png and was announced as image/jpeg: add it again as what it is.\"");
+  EXPECT_EQ(preparer.asked, texts{}) << "no worker is bothered";
+}
+
 TEST_F(adding_images, waits_for_a_worker_and_comes_to_an_end) {
   preparer.failure = unavailable("no worker");
   add_picture(s, "kitchen", "a kitchen");
@@ -337,6 +346,11 @@ TEST_F(adding_images, are_gone_when_they_are_removed) {
     return true;
   });
   EXPECT_TRUE(walked);
+}
+
+TEST(image_types, are_those_that_are_taken) {
+  for (std::size_t i = 0; i < std::size(images::image_type_names); ++i)
+    EXPECT_EQ(images::image_type_names[i], picture::content_type_of(static_cast<picture::format>(i)));
 }
 
 TEST(image_widths, are_those_that_are_prepared) {

@@ -2,6 +2,7 @@
 
 #include "marketplace/images/limits.hpp"
 #include "platform/base/digest.hpp"
+#include "platform/picture/header.hpp"
 #include "platform/picture/limits.hpp"
 #include "platform/table/entity.hpp"
 
@@ -61,13 +62,11 @@ std::string resolved(std::string_view from, std::string_view location) {
       .append(location);
 }
 
+/// As it is remembered; a worker judges it.
 image_type type_of(std::string_view bytes) {
-  // The worker judges it; this is what is remembered of it.
-  if (bytes.starts_with("\x89PNG")) return image_type::png;
-  if (bytes.starts_with("RIFF")) return image_type::webp;
-  if (bytes.size() > 12 && bytes.substr(4, 4) == "ftyp")
-    return bytes.substr(8, 3) == "avi" ? image_type::avif : image_type::heic;
-  return image_type::jpeg;
+  const auto is = picture::format_of(bytes);
+  return is ? record::from_name<image_type>(picture::content_type_of(*is)).value_or(image_type::jpeg)
+            : image_type::jpeg;
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 
 #include "marketplace/images/likeness_index.hpp"
 #include "marketplace/images/limits.hpp"
+#include "platform/picture/header.hpp"
 #include "platform/table/entity.hpp"
 
 #include <fmt/core.h>
 
+#include <unistd.h>
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -85,10 +87,23 @@ result<std::optional<listing_image>> preparing::listed(const about_image& what) 
   return found ? std::optional(std::move(*found)) : std::nullopt;
 }
 
+/// What was announced is what was permitted; what is no picture at all, a worker says better.
+result<void> judge_type(const bucket::opened_object& original, image_type announced) {
+  char bytes[picture::format_bytes];
+  const ssize_t read = ::pread(original.file.get(), bytes, std::min<std::size_t>(sizeof bytes, original.info.bytes), 0);
+  const auto is = picture::format_of({bytes, static_cast<std::size_t>(std::max<ssize_t>(read, 0))});
+  const std::string_view said = record::to_name(announced);
+  if (!is || picture::content_type_of(*is) == said) return {};
+  return invalid({{"", "type",
+                   fmt::format("This picture is {} and was announced as {}: add it again as what it is.",
+                               picture::content_type_of(*is), said)}});
+}
+
 /// `invalid` for what the person has to know, `not_found` where there is no original.
 result<picture::prepared> preparing::made_of(const image& facts, picture::stage stage) {
   const auto original = bucket_.open(original_key(facts.property_id, facts.id));
   if (!original) return original.error();
+  if (const auto right = judge_type(*original, facts.type); !right) return right.error();
   return preparer_.prepare(original->file.get(), original->info.bytes, stage);
 }
 

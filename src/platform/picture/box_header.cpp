@@ -112,7 +112,7 @@ std::optional<extent> size_of(std::uint64_t item, std::string_view ipma, const a
   return std::nullopt;
 }
 
-std::optional<format> format_of(std::string_view ftyp) {
+std::optional<format> format_by_brands(std::string_view ftyp) {
   cursor at(ftyp);
   const std::string_view major = at.text(4);
   at.number(4);
@@ -135,10 +135,15 @@ std::optional<format> format_of(std::string_view ftyp) {
 
 }  // namespace
 
+std::optional<format> format_of_boxes(std::string_view bytes) {
+  const auto ftyp = find_box(bytes, "ftyp");
+  return ftyp ? format_by_brands(*ftyp) : std::nullopt;
+}
+
 std::variant<header, reason> read_box_header(std::string_view bytes) {
   const auto ftyp = find_box(bytes, "ftyp");
   if (!ftyp) return reason::damaged;
-  const auto kind = format_of(*ftyp);
+  const auto kind = format_by_brands(*ftyp);
   if (!kind) return reason::format;  // a film, or a camera's raw picture
   const auto meta = find_box(bytes, "meta");
   if (!meta || meta->size() < 4) return reason::damaged;

@@ -68,9 +68,15 @@ found read_webp(std::string_view bytes) {
   return header{format::webp, little16(bytes, 26) & 0x3FFF, little16(bytes, 28) & 0x3FFF};
 }
 
+bool is_jpeg(std::string_view bytes) { return bytes.starts_with("\xFF\xD8\xFF"); }
+
+bool is_png(std::string_view bytes) { return bytes.starts_with("\x89PNG\r\n\x1A\n"); }
+
 bool is_webp(std::string_view bytes) {
   return bytes.size() >= 12 && bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP";
 }
+
+bool is_boxes(std::string_view bytes) { return bytes.size() >= 12 && bytes.substr(4, 4) == "ftyp"; }
 
 /// Pictures that people have and that are not taken.
 bool is_other_picture(std::string_view bytes) {
@@ -102,10 +108,10 @@ bool is_other_picture(std::string_view bytes) {
 }
 
 found read_any(std::string_view bytes) {
-  if (bytes.starts_with("\xFF\xD8\xFF")) return read_jpeg(bytes);
-  if (bytes.starts_with("\x89PNG\r\n\x1A\n")) return read_png(bytes);
+  if (is_jpeg(bytes)) return read_jpeg(bytes);
+  if (is_png(bytes)) return read_png(bytes);
   if (is_webp(bytes)) return read_webp(bytes);
-  if (bytes.size() >= 12 && bytes.substr(4, 4) == "ftyp") return read_box_header(bytes);
+  if (is_boxes(bytes)) return read_box_header(bytes);
   return is_other_picture(bytes) ? reason::format : reason::not_a_picture;
 }
 
@@ -114,6 +120,13 @@ found read_any(std::string_view bytes) {
 std::string_view content_type_of(format which) {
   constexpr std::string_view names[] = {"image/jpeg", "image/png", "image/webp", "image/avif", "image/heic"};
   return names[static_cast<std::size_t>(which)];
+}
+
+std::optional<format> format_of(std::string_view beginning) {
+  if (is_jpeg(beginning)) return format::jpeg;
+  if (is_png(beginning)) return format::png;
+  if (is_webp(beginning)) return format::webp;
+  return is_boxes(beginning) ? format_of_boxes(beginning) : std::nullopt;
 }
 
 std::optional<reason> beyond_limits(unsigned width, unsigned height) {

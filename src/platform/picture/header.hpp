@@ -4,6 +4,7 @@
 
 #include "platform/picture/limits.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -38,6 +39,11 @@ inline constexpr unsigned reasons = 7;
 
 /// The header of a whole file's bytes, within every limit of picture/limits.hpp; else the first reason against it.
 std::variant<header, reason> read_header(std::string_view bytes);
+
+/// The format alone, by the first bytes (`format_bytes` are enough for what cameras write); empty for what is not
+/// taken.
+std::optional<format> format_of(std::string_view beginning);
+inline constexpr std::size_t format_bytes = 256;
 
 /// What a picture of this size breaks: a limit, or `damaged` where a side is 0.
 std::optional<reason> beyond_limits(unsigned width, unsigned height);

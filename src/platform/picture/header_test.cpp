@@ -29,6 +29,17 @@ TEST(header, of_every_format) {
   EXPECT_EQ(told(box_picture("heic", {{4032, 3024}})), "image/heic 4032x3024");
 }
 
+TEST(header, tells_the_format_by_its_beginning) {
+  for (const std::string& whole : {jpeg_header(30, 20), png_header(30, 20), webp_header(30, 20),
+                                   box_picture("avif", {{30, 20}}), box_picture("heic", {{30, 20}})}) {
+    const auto is = format_of(std::string_view(whole).substr(0, 24));
+    ASSERT_TRUE(is) << whole;
+    EXPECT_EQ(*is, sniff(whole)->kind);
+  }
+  for (const std::string& other : {""s, "GIF89a"s, "<svg"s, "RIFF1234WAVE"s, "1234ftyp"s, "\0\0\0\x14"s + "ftypmp42"})
+    EXPECT_FALSE(format_of(other)) << other;
+}
+
 TEST(header, of_each_kind_of_webp) {
   const std::string lossy = "RIFF\x1A\0\0\0WEBPVP8 \x0A\0\0\0\x30\1\0\x9D\x01\x2A\x80\x02\xE0\x01\0\0\0\0"s;
   EXPECT_EQ(told(lossy), "image/webp 640x480");

@@ -51,7 +51,6 @@ constexpr field image_fields[] = {
     of<&image::alt>("alt", on_create,
                     {.length_min = 1,
                      .length_max = properties::alt_max,
-                     .legible = true,
                      .doc = "What is to be seen, for who cannot see it",
                      .example = "\"The kitchen, with a window to the garden\""}),
     of<&image::created_at>("createdAt", fixed, {.stored_as = table::name::created_at}),

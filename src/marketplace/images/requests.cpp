@@ -59,7 +59,6 @@ constexpr field order_fields[] = {
     of<&arranged_image::id>("id", on_create, {.required = true, .doc = "An image of the listing"}),
     of<&arranged_image::alt>("alt", on_create,
                              {.length_max = properties::alt_max,
-                              .legible = true,
                               .doc = "Its alternative text: as it was where this is left out, none where it is null"}),
 };
 constexpr packed_form order_form{[]() -> field_span { return order_fields; }, true};

@@ -1,0 +1,125 @@
+"""Photographs from a seller's client to what everybody sees: real files, a real worker, on the disk and in S3; what is
+no photograph, and a server or a worker that is killed on the way."""
+
+import base64
+import io
+
+import pictures
+import pytest
+import requests
+from conftest import missing_part
+from photographs import WITH_WORKER, Seller
+from PIL import Image
+from pictures import encoded, house
+from s3 import make_bucket, s3_client, s3_environment
+from waiting import some_moment, until
+
+# A job that a killed server had taken is taken again when its lease ends.
+SOON_AGAIN = {**WITH_WORKER, "SPACES_JOB_LEASE": "1"}
+
+
+@pytest.fixture(autouse=True)
+def worker():
+    if not pictures.WORKER.is_file():
+        missing_part("spaces-media", "it is not built")
+
+
+@pytest.fixture
+def seller(server, client, mint, a_property):
+    """seller(env) -> the seller of a new listing, and the server."""
+
+    def make(env=None, name="ann"):
+        one = server(env={**SOON_AGAIN, **(env or {})}, public=True)
+        return sells(client, one, mint(name), a_property()), one
+
+    return make
+
+
+def sells(client, one, token, listing):
+    mine = client(one, token)
+    return Seller(mine, mine.post("/properties", listing).json()["id"])
+
+
+def photograph():
+    """As a telephone writes it: turned, and full of what nobody else is to know."""
+    turned = house(900, 1200, grain=20).transpose(Image.Transpose.ROTATE_90)
+    return pictures.with_segments(encoded(turned, "JPEG", quality=90, exif=pictures.exif(6)))
+
+
+def shown(owner, listing):
+    return requests.get(f"{owner.client.url}/api/v1/properties/{listing}", timeout=20).json()["images"]
+
+
+def fetched(owner, url, bucket):
+    """What a page of anybody gets there; a bucket of tests is private, so it is read with its keys."""
+    if not bucket:
+        answer = requests.get(owner.at(url), timeout=20)
+        return answer.content if answer.status_code == 200 else None
+    key = url.partition(f"{bucket}/")[2]
+    found = s3_client().list_objects_v2(Bucket=bucket, Prefix=key).get("Contents", [])
+    return s3_client().get_object(Bucket=bucket, Key=key)["Body"].read() if found else None
+
+
+@pytest.mark.parametrize("place", ["disk", "s3"])
+def test_a_photograph_goes_in_and_comes_out(seller, place):
+    bucket = make_bucket() if place == "s3" else ""
+    owner, _ = seller({"SPACES_BUCKET": f"s3:{bucket}", **s3_environment()} if bucket else {})
+    image = owner.add(photograph(), alt="The kitchen")
+    listing = owner.path.split("/")[2]
+    told = owner.complete(image)
+    [seen] = shown(owner, listing)
+    assert (seen["id"], seen["width"], seen["height"], seen["alt"]) == (image, 900, 1200, "The kitchen")
+    assert 5 <= len(base64.b64decode(seen["placeholder"])) <= 25
+    assert {(one["type"], one["width"]) for one in seen["sources"]} == {
+        (kind, width) for kind in ("image/jpeg", "image/webp", "image/avif") for width in (320, 640, 900)}
+    for one in seen["sources"]:
+        content = fetched(owner, one["url"], bucket)
+        assert len(content) == one["bytes"] and b"Secret" not in content and b"Exif" not in content
+        picture = Image.open(io.BytesIO(content))
+        assert picture.get_format_mimetype() == one["type"] and picture.size == (one["width"], one["height"])
+    cover = requests.get(owner.client.url + "/api/v1/properties", timeout=20).json()["items"][0]["cover"]
+    made = {cover["url"].replace("{width}", str(width)).replace("{type}", kind)
+            for width in cover["widths"] for kind in cover["types"]}
+    assert made <= {one["url"] for one in told["sources"]} and made
+    assert owner.client.delete(f"{owner.path}/{image}").status_code == 204
+    until(lambda: all(fetched(owner, one["url"], bucket) is None for one in told["sources"]))
+    assert shown(owner, listing) == []
+
+
+def bomb():
+    """30,000 x 30,000 of one bit, which is 112 MB of nothing in some 100 kB."""
+    return pictures.png(30_000, 30_000, 1, 0, bytes(3751) * 30_000)
+
+
+def bad_files():
+    jpeg = encoded(house(700, 500), "JPEG")
+    yield "image/jpeg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "format"
+    yield "image/jpeg", b"<!doctype html><script>alert(1)</script>", "no picture"
+    yield "image/jpeg", jpeg[:len(jpeg) // 2], "damaged"
+    yield "image/jpeg", encoded(house(70, 50), "GIF"), "format"
+    yield "image/png", bomb(), "side"
+    yield "image/jpeg", encoded(house(70, 50), "PNG"), "announced as image/jpeg"
+
+
+def test_what_is_no_photograph_is_refused_with_a_reason(seller, store):
+    owner, _ = seller()
+    reasons = {owner.add(content, kind): reason for kind, content, reason in bad_files()}
+    for image, reason in reasons.items():
+        told = owner.settled(image)
+        assert told["status"] == "refused" and reason in told["reason"], told
+    assert shown(owner, owner.path.split("/")[2]) == []
+    assert [file for file in (store / "bucket" / "objects").rglob("*") if file.is_file()] == []
+
+
+def test_every_photograph_comes_to_an_end_whenever_the_server_is_killed(seller, server):
+    owner, one = seller()
+    images = []
+    for number in range(4):
+        images.append(owner.add(encoded(house(600 + number, 400, grain=20), "JPEG")))
+        some_moment(0.7)
+        one.kill()
+        one = server(env=SOON_AGAIN, public=True)
+        owner.client.url = one.url
+    for image in images:
+        for file in owner.complete(image)["sources"]:
+            assert len(fetched(owner, file["url"], "")) == file["bytes"]

@@ -62,15 +62,18 @@ class Preparer:
         status = pathlib.Path(f"/proc/{self.worker()}/status").read_text(encoding="ascii")
         return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
-    def prepare(self, original, stage):
-        """The answer, with the worker's CPU for it."""
-        before = self.cpu()
+    def ask(self, original, stage):
         self.process.stdin.write(f"{stage}\t{original}\t{self.out}\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
         if "error" in answer:
             raise SystemExit(f"{original}: {answer}")
-        return answer | {"cpu": self.cpu() - before}
+        return answer
+
+    def prepare(self, original, stage):
+        """The answer, with the worker's CPU for it; it must have answered before."""
+        before = self.cpu()
+        return self.ask(original, stage) | {"cpu": self.cpu() - before}
 
     def close(self):
         self.process.stdin.close()
@@ -142,7 +145,7 @@ def main():
     photographs = list(originals(scratch))
     prepare = Preparer(program, worker, scratch)
     figures = {"first": [], "avif": [], "vipsthumbnail": [], "seconds": {"first": [], "avif": []}}
-    prepare.prepare(photographs[0], "first")  # it is warm, and has its memory
+    prepare.ask(photographs[0], "first")  # it is warm, and has its memory
     for _ in range(rounds):
         for stage in ("first", "avif"):
             answer = prepare.prepare(photographs[0], stage)

@@ -24,7 +24,8 @@ import pictures  # noqa: E402
 from PIL import Image, ImageChops, ImageCms, ImageOps, ImageStat  # noqa: E402
 from pictures import encoded, house, of, opened  # noqa: E402
 
-pytestmark = pytest.mark.embedded
+# The worker lets every other process go first: beside a busy machine a thousand pictures take minutes.
+pytestmark = [pytest.mark.embedded, pytest.mark.timeout(900)]
 pillow_heif.register_heif_opener()
 
 KINDS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF", "heic": "HEIF"}

@@ -3,6 +3,8 @@ no photograph, and a server or a worker that is killed on the way."""
 
 import base64
 import io
+import json
+import os
 
 import pictures
 import pytest
@@ -123,3 +125,29 @@ def test_every_photograph_comes_to_an_end_whenever_the_server_is_killed(seller, 
     for image in images:
         for file in owner.complete(image)["sources"]:
             assert len(fetched(owner, file["url"], "")) == file["bytes"]
+
+
+def test_operators_find_what_is_missing_and_what_nobody_names(seller, spaces, store):
+    owner, one = seller()
+    image = owner.add(photograph())
+    owner.complete(image)
+    one.stop()
+
+    def media(*words, status=0):
+        return json.loads(spaces("media", *words, "--json", "--data", store, status=status, env=WITH_WORKER).stdout)
+
+    files = sorted((store / "bucket" / "objects" / "media").rglob("*-*.*"))
+    before = {path: path.read_bytes() for path in files}
+    assert (media("check")["files"], media("check")["missing"]) == (9, 0)
+    files[0].unlink()
+    [finding] = media("check", status=4)["findings"]
+    assert finding["key"].endswith(files[0].name)
+    assert media("prepare")["remade"] == 1
+    assert media("check")["missing"] == 0 and {path: path.read_bytes() for path in files} == before
+    stray = files[0].with_name("0" * 32 + "-320.jpg")
+    stray.write_bytes(before[files[0]])
+    assert media("check")["unnamed"] == 1 and media("sweep")["removed"] == 0, "it may be about to be named"
+    os.utime(stray, (0, 0))
+    assert media("sweep", "--dry-run")["removed"] == 1 and stray.exists()
+    assert media("sweep")["removed"] == 1 and not stray.exists()
+    assert media("check")["unnamed"] == 0

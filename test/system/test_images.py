@@ -151,3 +151,20 @@ def test_operators_find_what_is_missing_and_what_nobody_names(seller, spaces, st
     assert media("sweep", "--dry-run")["removed"] == 1 and stray.exists()
     assert media("sweep")["removed"] == 1 and not stray.exists()
     assert media("check")["unnamed"] == 0
+
+
+def test_the_same_picture_of_two_people_is_reported(seller, client, mint, a_property, spaces, store):
+    ann, one = seller()
+    ben = sells(client, one, mint("ben"), a_property())
+    ann.complete(ann.add(photograph()))
+    ben.complete(ben.add(encoded(house(900, 1200, grain=20).resize((600, 800)), "WEBP", quality=70), "image/webp"))
+    ben.complete(ben.add(encoded(house(800, 600).rotate(180), "JPEG")))
+
+    def reported():
+        return json.loads(spaces("reports", "list", "--json", "--data", store).stdout)["samePictures"]
+
+    until(reported)
+    one.stop()
+    [report] = reported()
+    listings = {owner.path.split("/")[2] for owner in (ann, ben)}
+    assert listings <= set(report.values()), report

@@ -2,9 +2,12 @@
 no photograph, and a server or a worker that is killed on the way."""
 
 import base64
+import contextlib
 import io
 import json
 import os
+import pathlib
+import signal
 
 import pictures
 import pytest
@@ -168,3 +171,15 @@ def test_the_same_picture_of_two_people_is_reported(seller, client, mint, a_prop
     [report] = reported()
     listings = {owner.path.split("/")[2] for owner in (ann, ben)}
     assert listings <= set(report.values()), report
+
+
+def test_a_worker_that_is_killed_is_replaced_and_its_photograph_prepared(seller):
+    owner, one = seller()
+    images = [owner.add(encoded(house(1600 + number, 1200, grain=20), "JPEG")) for number in range(3)]
+    for _ in range(3):
+        for child in pathlib.Path(f"/proc/{one.pid}/task/{one.pid}/children").read_text().split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
+        some_moment(0.5)
+    for image in images:
+        assert owner.complete(image)["status"] == "ready"

@@ -13,6 +13,7 @@ import pictures
 import pytest
 import requests
 from conftest import missing_part
+from lambda_parts import Function
 from photographs import WITH_WORKER, Seller
 from PIL import Image
 from pictures import encoded, house
@@ -183,3 +184,28 @@ def test_a_worker_that_is_killed_is_replaced_and_its_photograph_prepared(seller)
         some_moment(0.5)
     for image in images:
         assert owner.complete(image)["status"] == "ready"
+
+
+@pytest.mark.embedded
+def test_a_function_prepares_what_s3_says_has_come(binary, store, seller):
+    bucket = make_bucket()
+    in_s3 = {"SPACES_BUCKET": f"s3:{bucket}", **s3_environment()}
+    owner, one = seller({**in_s3, "SPACES_MEDIA_WORKERS": "0"})
+    content = photograph()
+    announced = owner.announce(content)
+    assert owner.send(announced, content).status_code == 200
+    one.stop()
+    [key] = [found["Key"] for found in s3_client().list_objects_v2(Bucket=bucket)["Contents"]]
+    of_s3 = {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
+             "s3": {"bucket": {"name": bucket}, "object": {"key": key, "size": len(content)}}}
+    with Function(binary, store, {**in_s3, "SPACES_MEDIA_WORKER": str(pictures.WORKER),
+                                  "SPACES_PUBLIC_LISTINGS": "true"}) as function:
+        for _ in range(2):
+            assert function.api.invoke(json.dumps({"Records": [of_s3]}).encode()).kind == "response", function.log()
+
+        def ready():
+            function.api.invoke(b"{}")
+            listing = function.send("GET", "/api/v1" + owner.path.removesuffix("/images")).json()
+            return {file["type"] for image in listing["images"] for file in image["sources"]} >= {"image/avif"}
+
+        until(ready, function.log)

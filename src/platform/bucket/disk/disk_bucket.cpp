@@ -73,6 +73,11 @@ class unfinished_file {
     int failed = 0;
     for (int i = 0; i < tries_max; ++i) {
       const auto parent = open_parent(objects, key, true);
+      // A folder on the way went with its last object.
+      if (!parent && parent.error().kind == error_kind::not_found) {
+        failed = ENOENT;
+        continue;
+      }
       if (!parent) return parent.error();
       const int done = only_if_absent ? ::linkat(folder_.get(), name_.c_str(), parent->get(), last.c_str(), 0)
                                       : ::renameat(folder_.get(), name_.c_str(), parent->get(), last.c_str());

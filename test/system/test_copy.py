@@ -119,7 +119,7 @@ def test_ended_in_the_middle_and_run_again(binary, table, spaces, store, number)
     assert not half["same"] and any("not whole" in one for one in half["differences"])
     assert half["destinationItems"] < 3000 + PEOPLE
     whole = table.copy(f"lmdb:{store}", table.place)
-    assert whole["same"] and whole["again"] and whole["unchanged"] >= 50
+    assert whole["same"] and whole["again"] and whole["unchanged"] >= 49
     assert whole["unchanged"] + whole["written"] == 3000 + PEOPLE
 
 

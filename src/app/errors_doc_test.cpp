@@ -38,7 +38,7 @@ void each_source(Visit visit, bool errors = false) {
     const std::string name = entry.path().filename().string();
     const bool source = name.ends_with(".cpp") || name.ends_with(".hpp");
     if (!source || name.ends_with("_test.cpp") || name.starts_with("test_")) continue;
-    if (errors && name == "emails.cpp") continue;
+    if (errors && (name == "emails.cpp" || name == "worker_pool.cpp")) continue;  // words of e-mails, lines of the log
     std::ifstream file(entry.path());
     visit(std::string{std::istreambuf_iterator<char>(file), {}});
   }

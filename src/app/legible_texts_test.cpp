@@ -19,9 +19,9 @@ using record::field;
 using record::field_type;
 
 /// Nobody reads these: secrets and tokens, and what a login is typed with.
-const std::set<std::string, std::less<>> opaque{"password",  "newPassword",   "currentPassword", "token",
-                                                "username",  "refresh_token", "grant_type",      "scope",
-                                                "client_id", "client_secret"};
+const std::set<std::string, std::less<>> opaque{"sha256", "password",  "newPassword",   "currentPassword",
+                                                "token",  "username",  "refresh_token", "grant_type",
+                                                "scope",  "client_id", "client_secret"};
 
 constexpr const char* shows_nothing[] = {"\u200B\u200B\u200B", "\u2060\u2060\u2060", "\u3164\u3164\u3164",
                                          "\u2800\u2800\u2800", "\u00AD\u00AD\u00AD", "\uFE0F\u200D\uFE0F"};

@@ -43,6 +43,7 @@ constexpr field image_fields[] = {
                        {.length_min = 64,
                         .length_max = 64,
                         .required = true,
+                        .opaque = true,
                         .form = &sha256_form,
                         .doc = "Of the file, hexadecimal: no other content is taken",
                         .example = "\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\""}),

@@ -66,9 +66,19 @@ void lambda_runtime::fail_init(std::string_view sentence) {
     note("runtime-api", reported.error().text);
 }
 
+constexpr std::string_view plain_no_memory = R"({"statusCode":503,"headers":{"Retry-After":"1"},"body":""})";
+
+/// In a form that every gateway takes. Where there is no memory even for that: what is a constant.
+void lambda_runtime::prepare_no_memory(http::application& application) {
+  try {
+    no_memory_ = lambda_answer(application.refuse(503, "The function is out of memory; try again later."), false);
+  } catch (const std::exception&) {
+    no_memory_.clear();
+  }
+}
+
 bool lambda_runtime::run(http::application& application) {
-  // In a form that every gateway takes.
-  no_memory_ = lambda_answer(application.refuse(503, "The function is out of memory; try again later."), false);
+  prepare_no_memory(application);
   for (int failures = 0;;) {
     try {
       const auto next = api_.next();
@@ -104,7 +114,7 @@ void lambda_runtime::serve(http::application& application, const invocation& one
   try {
     serve_or_throw(application, one);
   } catch (const std::exception&) {
-    static_cast<void>(api_.respond(one.id, no_memory_));
+    static_cast<void>(api_.respond(one.id, no_memory_.empty() ? plain_no_memory : std::string_view(no_memory_)));
   }
 }
 

@@ -82,6 +82,7 @@ class lambda_runtime {
   std::string text_of(http::application& application, const http::response& made, bool head_only) const;
   http::response answer(http::application& application, const invocation& one, bool& head_only);
   bool knows_secret(const http::request& incoming) const;
+  void prepare_no_memory(http::application& application);
   bool handle_failure(const runtime_failure& why, int failures);
   void note(std::string_view event, std::string_view detail) const;
 
@@ -89,7 +90,7 @@ class lambda_runtime {
   const clock& clock_;
   const telemetry::log& log_;
   std::atomic<bool> stop_{false};
-  std::string no_memory_;  ///< what is answered then, as JSON: made before the first event
+  std::string no_memory_;  ///< what is answered then, as JSON: made before the first event; empty: a constant
   runtime_api api_;
   lambda_event event_;
 };

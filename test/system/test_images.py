@@ -62,8 +62,11 @@ def fetched(owner, url, bucket):
         answer = requests.get(owner.at(url), timeout=20)
         return answer.content if answer.status_code == 200 else None
     key = url.partition(f"{bucket}/")[2]
-    found = s3_client().list_objects_v2(Bucket=bucket, Prefix=key).get("Contents", [])
-    return s3_client().get_object(Bucket=bucket, Key=key)["Body"].read() if found else None
+    s3 = s3_client()
+    try:
+        return s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    except s3.exceptions.NoSuchKey:
+        return None
 
 
 @pytest.mark.parametrize("place", ["disk", "s3"])

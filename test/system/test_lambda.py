@@ -200,7 +200,7 @@ def test_other_gateways_are_served_as_http_apis_are(open_function, mint, made):
 
 def test_what_is_no_event_names_itself(open_function):
     api = open_function.api
-    for text, named in (('{"Records":[{"eventSource":"aws:s3"}]}', "aws:s3"),
+    for text, named in (('{"Records":[{"eventSource":"aws:kinesis"}]}', "aws:kinesis"),
                         ('{"source":"aws.ec2","detail-type":"EC2 Spot"}', "aws.ec2"), ('{"key1":"value1"}', "key1")):
         failed = api.invoke(text.encode())
         assert failed.kind == "error" and named in failed.json()["errorMessage"], named

@@ -134,6 +134,7 @@ def test_every_photograph_comes_to_an_end_whenever_the_server_is_killed(seller, 
             assert len(fetched(owner, file["url"], "")) == file["bytes"]
 
 
+@pytest.mark.embedded
 def test_operators_find_what_is_missing_and_what_nobody_names(seller, spaces, store):
     owner, one = seller()
     image = owner.add(photograph())

@@ -23,7 +23,8 @@ from waiting import some_moment, until
 
 KILLS = int(os.environ.get("SPACES_INQUIRY_KILLS", "10"))
 INQUIRERS = 3
-SECRET = "Correct-Horse-7 battery"
+# Nothing in it reads like a part of a random address, which a password must not hold.
+SECRET = "Humphry-Wynn-6 jumpy"
 SETTINGS = {"SPACES_BCRYPT_COST": "4", "SPACES_JOB_LEASE": "1", "SPACES_ADDRESS_ATTEMPTS": "1000000",
             "SPACES_MAIL": "smtp", "SPACES_MAIL_FROM": "Lifestyle Spaces <hello@spaces.example>"}
 QUESTION, ANSWER, CLOSED, GONE = "A question about", "An answer about", "Closed:", "No longer offered:"
